@@ -1,0 +1,1 @@
+"""The `edge` command: one file per verb."""

@@ -1,0 +1,270 @@
+"""The language guard: every node of a module's tree, against one named rule.
+
+Takes: a parsed module.
+Gives: a diagnostic for each construct that the dialect refuses, at its exact characters.
+Refuses: by default; a node class that is not in the table (a newer Python's syntax) is refused by its name.
+
+The walk keeps its own stack, so that no depth of nesting meets the interpreter's, and refuses what is deeper than
+`MAX_DEPTH`. Each entry of the table is a rule function or None (the node is fine as such), and the fields that are
+walked into.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from ..diagnostics import Diagnostic, problem
+from ..source import Source, Span
+from ..syntax.depth import MAX_DEPTH
+from ..syntax.parse import Parsed, node_span
+from .names import (
+    CLASS_DATA,
+    METHODS,
+    MODULE_DATA,
+    READABLE,
+    REFUSED_BUILTINS,
+    is_dunder,
+    may_read,
+    may_write,
+)
+
+Rule = Callable[["_Walk", Any], None]
+
+
+def check(parsed: Parsed) -> tuple[Diagnostic, ...]:
+    """Everything in a module that the dialect refuses, in the order of the text."""
+    walk = _Walk(parsed.source)
+    walk.run(parsed.tree)
+    return tuple(sorted(walk.problems, key=lambda found: (found.span.line, found.span.column) if found.span else (0, 0)))
+
+
+class _Walk:
+    """One pass. `scope` is `module`, `class` or `function`: where a name would be bound."""
+
+    def __init__(self, source: Source) -> None:
+        self.source = source
+        self.problems: list[Diagnostic] = []
+        self.bound: set[str] = set()
+        self.refused_reads: list[ast.Name] = []
+        self.scope = "module"
+        self.targets: list[ast.AST] = []
+
+    def run(self, tree: ast.Module) -> None:
+        rules = RULES
+        stack: list[tuple[ast.AST, int, str]] = [(tree, 0, "module")]
+        push = stack.append
+        while stack:
+            node, depth, scope = stack.pop()
+            entry = rules.get(type(node))
+            if entry is None:
+                self.refuse(node, "unknown-node", node=type(node).__name__)
+                continue
+            rule, fields, inner = entry
+            if rule is not None:
+                self.scope = scope
+                rule(self, node)
+                while self.targets:
+                    push((self.targets.pop(), depth + 1, scope))
+            if depth > MAX_DEPTH:
+                self.refuse(node, "too-deep", limit=MAX_DEPTH)
+                return
+            if inner is not None:
+                scope = inner
+            depth += 1
+            for name in fields:
+                child = getattr(node, name)
+                if type(child) is list:
+                    for item in child:
+                        if item is not None:
+                            push((item, depth, scope))
+                elif child is not None:
+                    push((child, depth, scope))
+        for name_node in self.refused_reads:
+            if name_node.id not in self.bound:
+                self.refuse(name_node, "builtin-refused", fix=REFUSED_BUILTINS[name_node.id], name=name_node.id)
+
+    def refuse(self, node: ast.AST, code: str, *, fix: str | None = None, span: Span | None = None, **fields: object) -> None:
+        self.problems.append(problem(code, self.source, span or node_span(self.source, node), fix=fix, **fields))
+
+    def bind(self, node: ast.AST, name: str | None, span: Span | None = None) -> None:
+        """A name that is bound by any form."""
+        if name is None:
+            return
+        self.bound.add(name)
+        if name.startswith("__") and is_dunder(name):
+            self._bind_dunder(node, name, span)
+
+    def _bind_dunder(self, node: ast.AST, name: str, span: Span | None) -> None:
+        if name == "__del__":
+            self.refuse(node, "finaliser", span=span)
+        elif not (self.scope == "class" and name in METHODS):
+            self.refuse(node, "name-refused", span=span, name=name)
+
+
+def _rest_of_line(walk: _Walk, node: ast.AST, keyword: str, name: str) -> Span | None:
+    """The span of a name that stands behind a keyword at the start of a node (`def name`, `class name`)."""
+    span = node_span(walk.source, node)
+    at = walk.source.line(span.line).find(name, span.column - 1 + len(keyword))
+    return Span(span.line, at + 1, span.line, at + 1 + len(name)) if at >= 0 else None
+
+
+def _end_span(walk: _Walk, node: ast.AST, name: str) -> Span:
+    """The span of a name at the end of a node (`value.name`)."""
+    span = node_span(walk.source, node)
+    return Span(span.end_line, max(1, span.end_column - len(name)), span.end_line, span.end_column)
+
+
+def _name(walk: _Walk, node: ast.Name) -> None:
+    name = node.id
+    if type(node.ctx) is ast.Load:
+        if name in REFUSED_BUILTINS:
+            walk.refused_reads.append(node)
+        elif name.startswith("__") and is_dunder(name) and name not in READABLE:
+            walk.refuse(node, "name-refused", name=name)
+    else:
+        walk.bind(node, name)
+
+
+def _attribute(walk: _Walk, node: ast.Attribute) -> None:
+    name = node.attr
+    allowed = may_read(name) if type(node.ctx) is ast.Load else may_write(name)
+    if not allowed:
+        walk.refuse(node, "attribute-refused", span=_end_span(walk, node, name), name=name)
+
+
+def _function(walk: _Walk, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
+    keyword = "async def" if isinstance(node, ast.AsyncFunctionDef) else "def"
+    walk.bind(node, node.name, _rest_of_line(walk, node, keyword, node.name))
+    _type_params(walk, node)
+
+
+def _class(walk: _Walk, node: ast.ClassDef) -> None:
+    walk.bind(node, node.name, _rest_of_line(walk, node, "class", node.name))
+    for keyword in node.keywords:
+        if keyword.arg == "metaclass":
+            walk.refuse(keyword, "metaclass")
+        elif keyword.arg is not None and is_dunder(keyword.arg):
+            walk.refuse(keyword, "class-keyword-refused", name=keyword.arg)
+    _type_params(walk, node)
+
+
+def _type_params(walk: _Walk, node: ast.AST) -> None:
+    for parameter in getattr(node, "type_params", None) or ():
+        walk.refuse(parameter, "unknown-node", node=type(parameter).__name__)
+
+
+def _assign(walk: _Walk, node: ast.Assign) -> None:
+    """`__all__` and its kin at the top of a module, `__slots__` and its kin in a class, as literals only."""
+    for target in node.targets:
+        if isinstance(target, ast.Name) and target.id in DATA[walk.scope]:
+            walk.bound.add(target.id)
+            if not _is_literal(node.value) or not _literal_fits(target.id, node.value):
+                walk.refuse(node.value, "literal-only", name=target.id)
+        else:
+            walk.targets.append(target)
+
+
+DATA: Final[Mapping[str, frozenset[str]]] = {
+    "module": MODULE_DATA,
+    "class": CLASS_DATA | {"__doc__"},
+    "function": frozenset(),
+}
+
+
+def _is_literal(node: ast.expr) -> bool:
+    if isinstance(node, ast.List | ast.Tuple | ast.Set):
+        return all(_is_literal(item) for item in node.elts)
+    return isinstance(node, ast.Constant)
+
+
+def _literal_fits(name: str, node: ast.expr) -> bool:
+    """`__slots__` and `__match_args__` hold names that the guard allows as attributes."""
+    if name not in CLASS_DATA:
+        return True
+    items = node.elts if isinstance(node, ast.List | ast.Tuple | ast.Set) else [node]
+    values = [item.value for item in items if isinstance(item, ast.Constant)]
+    return all(isinstance(value, str) and may_read(value) and not is_dunder(value) for value in values)
+
+
+def _argument(walk: _Walk, node: ast.arg) -> None:
+    walk.bind(node, node.arg)
+
+
+def _named(walk: _Walk, node: Any) -> None:
+    """Nodes whose `name` is bound: `except … as name`, `case name`, `case *name`."""
+    walk.bind(node, node.name)
+
+
+def _mapping_pattern(walk: _Walk, node: ast.MatchMapping) -> None:
+    walk.bind(node, node.rest)
+
+
+def _class_pattern(walk: _Walk, node: ast.MatchClass) -> None:
+    for name in node.kwd_attrs:
+        if not may_read(name):
+            walk.refuse(node, "attribute-refused", name=name)
+
+
+def _declared(walk: _Walk, node: ast.Global | ast.Nonlocal) -> None:
+    for name in node.names:
+        walk.bind(node, name)
+
+
+def _imported(walk: _Walk, node: ast.Import | ast.ImportFrom) -> None:
+    for alias in node.names:
+        if alias.name == "*" or (isinstance(node, ast.ImportFrom) and node.module == "__future__"):
+            continue
+        if isinstance(node, ast.ImportFrom) and not may_read(alias.name):
+            walk.refuse(alias, "name-refused", name=alias.name)
+        walk.bind(alias, alias.asname or alias.name)
+
+
+Entry = tuple[Rule | None, tuple[str, ...], str | None]
+
+
+def _table() -> Mapping[type[ast.AST], Entry]:
+    """Node class -> rule, fields walked into, scope inside. A class that is not here is refused."""
+    plain = {
+        "Module": "body", "Expr": "value", "Return": "value", "Delete": "targets", "AugAssign": "target value",
+        "AnnAssign": "target annotation value", "For": "target iter body orelse", "AsyncFor": "target iter body orelse",
+        "While": "test body orelse", "If": "test body orelse", "With": "items body", "AsyncWith": "items body",
+        "withitem": "context_expr optional_vars", "Match": "subject cases", "match_case": "pattern guard body",
+        "Raise": "exc cause", "Try": "body handlers orelse finalbody", "TryStar": "body handlers orelse finalbody",
+        "Assert": "test msg", "Pass": "", "Break": "", "Continue": "",
+        "BoolOp": "values", "NamedExpr": "target value", "BinOp": "left right", "UnaryOp": "operand",
+        "IfExp": "test body orelse", "Dict": "keys values", "Set": "elts", "Compare": "left comparators",
+        "ListComp": "elt generators", "SetComp": "elt generators", "DictComp": "key value generators",
+        "GeneratorExp": "elt generators", "comprehension": "target iter ifs", "Await": "value", "Yield": "value",
+        "YieldFrom": "value", "Call": "func args keywords", "keyword": "value", "FormattedValue": "value format_spec",
+        "JoinedStr": "values", "Constant": "", "Subscript": "value slice", "Starred": "value", "List": "elts",
+        "Tuple": "elts", "Slice": "lower upper step",
+        "arguments": "posonlyargs args vararg kwonlyargs kw_defaults kwarg defaults",
+        "MatchValue": "value", "MatchSingleton": "", "MatchSequence": "patterns", "MatchOr": "patterns",
+    }  # fmt: skip
+    table: dict[type[ast.AST], Entry] = {getattr(ast, n): (None, tuple(f.split()), None) for n, f in plain.items()}
+    function = ("decorator_list", "args", "returns", "body")
+    table |= {
+        ast.Name: (_name, (), None),
+        ast.Attribute: (_attribute, ("value",), None),
+        ast.FunctionDef: (_function, function, "function"),
+        ast.AsyncFunctionDef: (_function, function, "function"),
+        ast.Lambda: (None, ("args", "body"), "function"),
+        ast.ClassDef: (_class, ("decorator_list", "bases", "keywords", "body"), "class"),
+        ast.Assign: (_assign, ("value",), None),
+        ast.arg: (_argument, ("annotation",), None),
+        ast.ExceptHandler: (_named, ("type", "body"), None),
+        ast.MatchAs: (_named, ("pattern",), None),
+        ast.MatchStar: (_named, (), None),
+        ast.MatchMapping: (_mapping_pattern, ("keys", "patterns"), None),
+        ast.MatchClass: (_class_pattern, ("cls", "patterns", "kwd_patterns"), None),
+        ast.Global: (_declared, (), None),
+        ast.Nonlocal: (_declared, (), None),
+        ast.Import: (_imported, (), None),
+        ast.ImportFrom: (_imported, (), None),
+    }
+    return table
+
+
+RULES: Final = _table()

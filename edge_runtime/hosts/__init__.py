@@ -1,0 +1,1 @@
+"""The platforms that programs run on: memory, terminal, browser."""

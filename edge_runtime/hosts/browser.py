@@ -1,0 +1,310 @@
+"""A program in a page: the engine's Python side, called by `web/engine/engine.js`.
+
+Takes: options of a run as JSON, outcomes as JSON with their bytes in one buffer, a bridge to the page.
+Gives: `BrowserSession`: steps of a build (needs, then diagnostics), the run's ending; everything as JSON, so that one
+conversion crosses between the languages for each step.
+Refuses: as the linker, guard and machine do. It fetches and stores nothing.
+"""
+
+from __future__ import annotations
+
+import builtins
+import json
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Final, Protocol
+
+from ..diagnostics import Diagnostic, problem, to_json_list
+from ..lower.program import NativeModule, Program
+from ..machine.errors import RunError, compile_error
+from ..machine.host import Unavailable
+from ..machine.machine import Ending, Limits, Machine
+from ..packages.linker import Entry
+from ..packages.lockfile import LockEntry, read_lockfile, write_lockfile
+from ..packages.needs import Absent, Bytes, Drift, Failed, Native, Need, NotAtHand, Outcome
+from ..packages.resolver import Settings
+from ..pipeline import Build, Built, Session, build
+from ..source import Source
+from ..std import PLANNED
+from .result import NOT_COMPILED
+from .values import LIST, decode, encode
+
+OFFICIAL: Final = frozenset({"dom", "network", "storage"})
+_PLANNED: Final = PLANNED | {"canvas", "turtle", "plot", "ui"}
+_NO_WAITING: Final = (
+    "this browser cannot wait inside a program: it lacks JavaScript Promise Integration (JSPI). "
+    "Chrome 137, Firefox 153 and Safari 27 have it"
+)
+
+
+class Bridge(Protocol):
+    """What the engine's JavaScript gives a run. `call` and `wait` give a promise of `[ok, tokens or [name, message]]`."""
+
+    def write(self, stream: str, text: str) -> None:
+        """Hand output to the page."""
+
+    def waits(self) -> bool:
+        """Whether the browser can wait inside a program."""
+
+    def call(self, module: str, name: str, tokens: list[Any]) -> Any:
+        """Call a function of a host package."""
+
+    def wait(self, what: str, text: str, seconds: float) -> Any:
+        """Wait for `input`, `receive` or `sleep`."""
+
+
+class Buffer(Protocol):
+    """Bytes that JavaScript holds."""
+
+    def to_bytes(self) -> bytes:
+        """A copy of them."""
+
+
+class BrowserSession:
+    """One engine: caches that outlive runs, and the run at hand."""
+
+    def __init__(self, run_sync: Callable[[Any], Any], to_js: Callable[[Any], Any]) -> None:
+        """`run_sync` parks the program until a promise settles; `to_js` hands a list to JavaScript as an array."""
+        self._run_sync, self._to_js = run_sync, to_js
+        self._session = Session()
+        self._outcomes: dict[tuple[str, str, bool], Outcome] = {}
+        self._steps: Build | None = None
+        self._needs: dict[str, Need] = {}
+        self._known: dict[str, Outcome] = {}
+        self._built: Built | None = None
+        self._fetch = True
+        self._phases: dict[str, float] = {}
+        self._mark = 0.0
+
+    def begin(self, options_json: str, source: Buffer) -> str:
+        """Begin a run; gives the first step."""
+        options = json.loads(options_json)
+        named = options["packages"]
+        settings = Settings(
+            probe=options["probe"],
+            packages=(named["location"], named["text"].encode("utf-8", "surrogatepass")) if named else None,
+            imports=options["imports"],
+            hosts=options["hosts"],
+            official=OFFICIAL,
+            planned=_PLANNED,
+        )
+        entry = Entry(source.to_bytes(), options["entry"])
+        self._fetch = options["fetch"]
+        self._phases = {"link": 0.0, "compile": 0.0, "run": 0.0}
+        self._built = None
+        self._mark = time.perf_counter()
+        self._steps = build(entry, settings, self._session, self._clock)
+        return self._advance(None)
+
+    def supply(self, answers_json: str, data: Buffer) -> str:
+        """Outcomes of the needs that the last step asked for; `data` holds the bytes of all, one after the other."""
+        self._mark = time.perf_counter()
+        whole = data.to_bytes()
+        outcomes, at = dict(self._known), 0
+        for answer in json.loads(answers_json):
+            size = answer.get("size", 0)
+            outcome = _outcome(answer, whole[at : at + size])
+            at += size
+            outcomes[answer["key"]] = outcome
+            if isinstance(outcome, Bytes | Absent | Native):
+                self._outcomes[self._where(self._needs[answer["key"]])] = outcome
+        return self._advance(outcomes)
+
+    def conflicts(self, answers_json: str) -> str:
+        """Diagnostics for modules that another tab locked with other bytes meanwhile; such a program does not run."""
+        found = []
+        for answer in json.loads(answers_json):
+            spec = self._needs[answer["key"]].spec if answer["key"] in self._needs else answer["key"]
+            locked, remote = answer["locked"], answer["remote"]
+            found.append(problem("drift", Source(spec, ""), spec=spec, locked=locked, remote=remote))
+        self._session = Session()
+        self._outcomes.clear()
+        return self._ended(Ending(ok=False, error=compile_error(tuple(found)), exit_code=NOT_COMPILED))
+
+    def checked(self) -> str:
+        """The ending of a program that was compiled and is not to run, or did not compile."""
+        built = self._built
+        assert built is not None
+        if built.program is None:
+            return self._ended(Ending(ok=False, error=compile_error(built.diagnostics), exit_code=NOT_COMPILED))
+        return self._ended(Ending(ok=True, error=None, exit_code=0))
+
+    def run(self, bridge: Bridge, max_output: int) -> str:
+        """Run the program that was built; gives the ending."""
+        built = self._built
+        assert built is not None
+        assert built.program is not None
+        started = time.perf_counter()
+        host = _Page(bridge, self._run_sync, self._to_js)
+        ending = Machine(built.program, host, Limits(output=max_output)).run()
+        self._phases["run"] = (time.perf_counter() - started) * 1_000
+        return self._ended(ending)
+
+    def forget(self) -> None:
+        """Drop what was kept of earlier runs: `reset()`."""
+        self._session = Session()
+        self._outcomes.clear()
+
+    def read_lock(self, text: str, name: str) -> tuple[bool, str]:
+        """The entries of a lockfile as JSON, or the picture of what is wrong with it."""
+        read = read_lockfile(text, name)
+        if isinstance(read, tuple):
+            return False, compile_error(read).rendered
+        return True, json.dumps({url: entry.to_json() for url, entry in read.items()})
+
+    def write_lock(self, entries_json: str) -> tuple[bool, str]:
+        """A lockfile's text from the page's entries."""
+        entries = {
+            url: LockEntry(
+                sha256=entry.get("sha256", ""),
+                bytes=entry.get("bytes", 0),
+                url=entry.get("url"),
+                absent=bool(entry.get("absent")),
+            )
+            for url, entry in json.loads(entries_json).items()
+        }
+        return True, write_lockfile(entries)
+
+    def _advance(self, outcomes: Mapping[str, Outcome] | None) -> str:
+        """Step the build until it asks for something that is not at hand, or ends."""
+        assert self._steps is not None
+        try:
+            batch = next(self._steps) if outcomes is None else self._steps.send(outcomes)
+            while True:
+                asked = self._sort(batch.needs)
+                if asked:
+                    self._phases["link"] += (time.perf_counter() - self._mark) * 1_000
+                    return json.dumps({"done": False, "root": batch.root, "needs": [need.to_json() for need in asked]})
+                batch = self._steps.send(self._known)
+        except StopIteration as stop:
+            self._steps = None
+            built: Built = stop.value
+            self._built = built
+            return json.dumps(
+                {
+                    "done": True,
+                    "root": built.root,
+                    "keys": list(built.keys),
+                    "hosts": _hosts_of(built.program),
+                    "diagnostics": to_json_list(built.diagnostics),
+                }
+            )
+
+    def _sort(self, needs: list[Need]) -> list[Need]:
+        """The needs that the page must answer; what is at hand for the others waits in `_known`."""
+        self._known = {}
+        asked: list[Need] = []
+        for need in needs:
+            self._needs[need.key] = need
+            outcome = self._outcomes.get(self._where(need))
+            if outcome is None and not self._fetch and need.kind != "manifest":
+                outcome = NotAtHand()
+            if outcome is None:
+                asked.append(need)
+            else:
+                self._known[need.key] = outcome
+        return asked
+
+    def _where(self, need: Need) -> tuple[str, str, bool]:
+        return need.kind, need.location or need.spec, need.remote
+
+    def _clock(self, phase: str) -> None:
+        now = time.perf_counter()
+        self._phases[phase] += (now - self._mark) * 1_000
+        self._mark = now
+
+    def _ended(self, ending: Ending) -> str:
+        error: RunError | None = ending.error
+        return json.dumps(
+            {
+                "ok": ending.ok,
+                "error": error.to_json() if error else None,
+                "exitCode": ending.exit_code,
+                "phases": self._phases,
+            }
+        )
+
+
+def _hosts_of(program: Program | None) -> list[str]:
+    """The packages of the page that a program imports: the only ones whose functions it may call."""
+    if program is None:
+        return []
+    return [module.spec for module in program.modules if isinstance(module, NativeModule) and module.host]
+
+
+def _outcome(answer: Mapping[str, Any], data: bytes) -> Outcome:
+    match answer["kind"]:
+        case "bytes":
+            return Bytes(data, answer["url"])
+        case "absent":
+            return Absent()
+        case "host":
+            return Native(frozenset(answer["names"]))
+        case "drift":
+            return Drift(answer["locked"], answer["remote"])
+        case _:
+            return Failed(answer["reason"], answer["hint"])
+
+
+class _Page:
+    """The machine's host interface over the bridge to the page."""
+
+    def __init__(self, bridge: Bridge, run_sync: Callable[[Any], Any], to_js: Callable[[Any], Any]) -> None:
+        self._bridge, self._run_sync, self._to_js = bridge, run_sync, to_js
+        self._functions: dict[str, _Functions] = {}
+
+    def write(self, stream: str, text: str) -> None:
+        self._bridge.write(stream, text)
+
+    def read_line(self, prompt: str) -> str | None:
+        line = self._answer(self._waiting().wait("input", prompt, 0))
+        return None if line is None else str(line)
+
+    def next_event(self) -> str:
+        return str(self._answer(self._waiting().wait("receive", "", 0)))
+
+    def sleep(self, seconds: float) -> None:
+        self._answer(self._waiting().wait("sleep", "", seconds))
+
+    def bind(self, module: str) -> Mapping[str, Callable[..., Any]]:
+        return self._functions.setdefault(module, _Functions(self, module))
+
+    def call(self, module: str, name: str, arguments: tuple[Any, ...]) -> Any:
+        """Call a function of a host package and wait for its answer."""
+        tokens: list[Any] = []
+        for position, argument in enumerate(arguments, 1):
+            tokens += encode(argument, f"{name}() argument {position}")
+        return self._answer(self._waiting().call(module, name, self._to_js([*tokens, LIST, len(arguments)])))
+
+    def _waiting(self) -> Bridge:
+        if not self._bridge.waits():
+            raise Unavailable(_NO_WAITING)
+        return self._bridge
+
+    def _answer(self, promise: Any) -> Any:
+        ok, content = self._run_sync(promise).to_py()
+        if ok:
+            return decode(content)
+        name, message = content
+        found = getattr(builtins, name, None)
+        known = isinstance(found, type) and issubclass(found, Exception) and not issubclass(found, SyntaxError)
+        raise (found(message) if known and found else RuntimeError(message))
+
+
+class _Functions(Mapping[str, Callable[..., Any]]):
+    """The functions of a host package: made as they are asked for."""
+
+    def __init__(self, page: _Page, module: str) -> None:
+        self._page, self._module = page, module
+
+    def __getitem__(self, name: str) -> Callable[..., Any]:
+        def function(*arguments: Any) -> Any:
+            return self._page.call(self._module, name, arguments)
+
+        return function
+
+    def __iter__(self) -> Any:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0

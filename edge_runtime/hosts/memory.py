@@ -1,0 +1,172 @@
+"""A program from memory: the embedding API.
+
+Takes: `MemoryHost` (sources, manifests, native functions, input, events) and the text of a program.
+Gives: `run_program` -> `RunResult`; `check` -> diagnostics, nothing run.
+Refuses: as the linker, guard and machine do. A `MemoryHost` reads no file and opens no connection.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from ..diagnostics import Diagnostic
+from ..machine.host import Unavailable
+from ..machine.machine import Limits, Machine
+from ..packages.linker import Entry
+from ..packages.needs import Absent, Bytes, Native, Need, Outcome
+from ..packages.resolver import Settings
+from ..packages.specs import tidy_escapes
+from ..pipeline import Built, Session, build, drive
+from ..std import PLANNED
+from .result import NOT_COMPILED, RunResult, failed_to_compile
+
+_ROOT: Final = "/program/"
+_MANIFEST: Final = "packages.json"
+
+Manifest = Mapping[str, Any] | str | bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MemoryHost:
+    """What a program can reach, all of it in memory.
+
+    - `sources`: module text or bytes by canonical spec: `./lib/a.py` from the program's root, a URL, or a bare name that
+      every module may then import (a default of this host).
+    - `manifests`: packages.json by directory: `""` for the root, `./lib/`, `https://x.test/kit/`; an object, or its text.
+    - `natives`, `constants`: functions and values of native modules, by bare name; `native_bytes` are what `#sha256-` of
+      such a module is checked against.
+    - `hosts`: names of `natives` that stand for packages of a page: a manifest's `host` or the grant `hosts` decides.
+    - `input`: the lines that `input()` reads; None: this host has no input. `events`: what `receive()` gets, in order.
+    """
+
+    sources: Mapping[str, str | bytes] = field(default_factory=dict)
+    manifests: Mapping[str, Manifest] = field(default_factory=dict)
+    natives: Mapping[str, Mapping[str, Callable[..., Any]]] = field(default_factory=dict)
+    constants: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    native_bytes: Mapping[str, bytes] = field(default_factory=dict)
+    redirects: Mapping[str, str] = field(default_factory=dict)
+    hosts: Sequence[str] = ()
+    input: Sequence[str] | None = None
+    events: Sequence[str] = ()
+
+
+def run_program(
+    source: str | bytes,
+    host: MemoryHost | None = None,
+    *,
+    name: str = "main.py",
+    session: Session | None = None,
+    limits: Limits | None = None,
+) -> RunResult:
+    """Compile and run a program.
+
+    `name` is the entry's path below the root; `session` keeps compiled modules for later runs. Never raises for what the
+    program does: a failing program is a result.
+    """
+    built = _build(source, host, name, session or Session())
+    error = failed_to_compile(built)
+    if built.program is None:
+        return RunResult(ok=False, output="", error=error, diagnostics=built.diagnostics, exit_code=NOT_COMPILED)
+    run = _Run(host or MemoryHost())
+    ending = Machine(built.program, run, limits).run()
+    return RunResult(
+        ok=ending.ok,
+        output="".join(run.written),
+        error=ending.error,
+        diagnostics=(),
+        exit_code=ending.exit_code,
+        program=built.program,
+    )
+
+
+def check(source: str | bytes, host: MemoryHost | None = None, *, name: str = "main.py") -> tuple[Diagnostic, ...]:
+    """Every compile-time problem of a program; nothing of it runs."""
+    return _build(source, host, name, Session()).diagnostics
+
+
+def _build(source: str | bytes, host: MemoryHost | None, name: str, session: Session) -> Built:
+    data = source if isinstance(source, bytes) else source.encode("utf-8", "surrogatepass")
+    entry = Entry(data, _ROOT + name.removeprefix("./"))
+    if host is None:
+        settings = Settings(probe=False, top=_ROOT, resolver=False)
+        host = MemoryHost()
+    else:
+        bare = {spec for spec in host.sources if "://" not in spec and not spec.startswith(("./", "/"))}
+        natives = {*host.natives, *host.constants} - set(host.hosts)
+        settings = Settings(top=_ROOT, defaults=frozenset(bare | natives), official=frozenset(host.hosts), planned=PLANNED)
+    files = _Files(host)
+    return drive(build(entry, settings, session), lambda needs: {need.key: files.answer(need) for need in needs})
+
+
+class _Files:
+    """Answers needs from memory."""
+
+    def __init__(self, host: MemoryHost) -> None:
+        self._host = host
+        self._sources: dict[str, str | bytes] = {}
+        for spec, text in host.sources.items():
+            path = tidy_escapes(spec)
+            self._sources[path if isinstance(path, str) and "://" not in spec else spec] = text
+        self._manifests = {("./" + key if _is_plain_directory(key) else key): value for key, value in host.manifests.items()}
+
+    def answer(self, need: Need) -> Outcome:
+        host = self._host
+        if need.kind == "manifest":
+            return self._manifest(need.spec.removesuffix(_MANIFEST))
+        if need.spec in host.natives or need.spec in host.constants:
+            names = frozenset(host.natives.get(need.spec, ()))
+            return Native(names, host.constants.get(need.spec, {}), host.native_bytes.get(need.spec))
+        if need.spec in self._sources:
+            found = self._sources[need.spec]
+            data = found.encode("utf-8", "surrogatepass") if isinstance(found, str) else found
+            return Bytes(data, host.redirects.get(need.spec))
+        return Absent()
+
+    def _manifest(self, directory: str) -> Outcome:
+        found = self._manifests.get(directory)
+        if found is None and directory == "./":
+            found = self._manifests.get("")
+        if found is None:
+            return Absent()
+        if isinstance(found, bytes):
+            return Bytes(found)
+        text = found if isinstance(found, str) else json.dumps(found, ensure_ascii=False)
+        return Bytes(text.encode("utf-8", "surrogatepass"))
+
+
+def _is_plain_directory(key: str) -> bool:
+    return bool(key) and "://" not in key and not key.startswith(("./", "/"))
+
+
+class _Run:
+    """One run's side of the machine's host interface."""
+
+    def __init__(self, host: MemoryHost) -> None:
+        self._host = host
+        self._lines = iter(host.input or ())
+        self._events = iter(host.events)
+        self.written: list[str] = []
+
+    def write(self, stream: str, text: str) -> None:
+        self.written.append(text)
+
+    def read_line(self, prompt: str) -> str | None:
+        if self._host.input is None:
+            raise Unavailable("input() has no source here")
+        return next(self._lines, None)
+
+    def next_event(self) -> str:
+        event = next(self._events, None)
+        if event is None:
+            raise Unavailable("no event source")
+        return event
+
+    def sleep(self, seconds: float) -> None:
+        time.sleep(seconds)
+
+    def bind(self, module: str) -> Mapping[str, Callable[..., Any]]:
+        return self._host.natives.get(module, {})

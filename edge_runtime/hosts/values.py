@@ -1,0 +1,95 @@
+"""Values between a program and its page (browser.md, "Host packages").
+
+Takes: Python values, or tokens from the page.
+Gives: tokens, or Python values. Tokens are one flat list of tag and payload, again and again, children before their
+container, so that no depth of nesting meets a recursion limit. `web/page/values.js` is the other side.
+Refuses: what cannot cross, as a `TypeError` that names it; values that contain themselves.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any, Final
+
+NONE, BOOL, INT, FLOAT, MINUS_ZERO, STR, BYTES, LIST, DICT = range(9)
+_EXACT: Final = {bool: BOOL, int: INT, str: STR, bytes: BYTES}
+
+
+class _Close:
+    """On the stack of `encode`: all children of a container were written."""
+
+    __slots__ = ("container", "count", "tag")
+
+    def __init__(self, container: object, tag: int, count: int) -> None:
+        self.container, self.tag, self.count = container, tag, count
+
+
+def encode(value: object, where: str) -> list[Any]:
+    """Tokens of a value. `where` names it in errors: `query() argument 1`."""
+    tokens: list[Any] = []
+    stack: list[Any] = [value]
+    open_ids: set[int] = set()
+    while stack:
+        item = stack.pop()
+        kind = type(item)
+        if kind is _Close:
+            open_ids.discard(id(item.container))
+            tokens += (item.tag, item.count)
+        elif kind in _EXACT:
+            tokens += (_EXACT[kind], item)
+        elif item is None:
+            tokens += (NONE, 0)
+        elif kind is float:
+            tokens += (MINUS_ZERO, 0) if item == 0 and math.copysign(1, item) < 0 else (FLOAT, item)
+        elif kind in (list, tuple, dict):
+            if id(item) in open_ids:
+                raise TypeError(f"{where} contains itself, so it cannot cross to the page")
+            open_ids.add(id(item))
+            stack.append(_Close(item, DICT if kind is dict else LIST, len(item)))
+            if kind is dict:
+                for key, inner in reversed(item.items()):
+                    if type(key) is not str:
+                        raise TypeError(f"{where}: a dict that crosses to the page has str keys, not {type(key).__name__}")
+                    stack += (inner, key)
+            else:
+                stack.extend(reversed(item))
+        else:
+            stack.append(_plain(item, where))
+    return tokens
+
+
+def _plain(item: object, where: str) -> object:
+    """Subclasses of the plain types cross as what they are underneath; other values do not cross."""
+    for base in (bool, int, float, str, bytes, list, tuple, dict):
+        if isinstance(item, base):
+            return base(item)
+    raise TypeError(f"{where}: {type(item).__name__} cannot cross to the page")
+
+
+def decode(tokens: Iterable[Any]) -> Any:
+    """The value of tokens that the page sent. The page's side made them, so they are well formed."""
+    stack: list[Any] = []
+    pairs = iter(tokens)
+    for tag, payload in zip(pairs, pairs, strict=True):
+        if tag == LIST:
+            at = len(stack) - payload
+            stack[at:] = [stack[at:]]
+        elif tag == DICT:
+            at = len(stack) - 2 * payload
+            members = stack[at:]
+            stack[at:] = [dict(zip(members[::2], members[1::2], strict=True))]
+        elif tag == NONE:
+            stack.append(None)
+        elif tag == MINUS_ZERO:
+            stack.append(-0.0)
+        elif tag == FLOAT:
+            stack.append(float(payload))
+        elif tag == INT:
+            stack.append(int(payload))
+        elif tag == BYTES:
+            stack.append(bytes(payload))
+        else:
+            stack.append(payload)
+    (value,) = stack
+    return value

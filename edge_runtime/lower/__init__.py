@@ -1,0 +1,1 @@
+"""From a checked tree to code objects and a frozen program."""

@@ -1,0 +1,150 @@
+"""From a checked tree to a code object.
+
+Takes: a parsed module that the guard let through. Its tree is used up.
+Gives: its code, which depends on nothing but its source: imports load `<module N>` (N counts the module's own imports),
+names that no source can spell and that the machine puts into the module's built-ins.
+Refuses: what only Python's compiler notices (`return` outside a function and its kin), as diagnostics.
+
+    from "./a.py" import f as g   ->  g = <from>(<module 0>, "f")
+    import a                      ->  a = <module 0>
+    from a import *               ->  <star>(0)
+    x.__dict__                    ->  <dict>(x)
+"""
+
+from __future__ import annotations
+
+import __future__
+
+import ast
+import warnings
+from collections.abc import Iterator
+from types import CodeType
+from typing import Final, TypeVar
+
+from ..diagnostics import Diagnostic, problem
+from ..source import Span
+from ..syntax.depth import MAX_DEPTH
+from ..syntax.parse import Import, Parsed, node_span, syntax_problem
+
+FROM: Final = "<from>"
+STAR: Final = "<star>"
+DICT: Final = "<dict>"
+
+_Node = TypeVar("_Node", bound=ast.AST)
+_BODIES: Final = ("body", "orelse", "finalbody", "handlers", "cases")
+
+
+def module_name(position: int) -> str:
+    """The name under which a chunk finds the module of its import."""
+    return f"<module {position}>"
+
+
+def lower(parsed: Parsed) -> CodeType | tuple[Diagnostic, ...]:
+    """Compile a module, or say why not."""
+    flags, problems = _future_flags(parsed)
+    if problems:
+        return problems
+    tree = parsed.tree
+    if parsed.imports or parsed.future:
+        _replace_imports(tree, parsed.imports)
+    if "__dict__" in parsed.source.text:
+        tree = ast.fix_missing_locations(_DictReads().visit(tree))
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            code: CodeType = compile(tree, parsed.source.spec, "exec", flags=flags, dont_inherit=True, optimize=0)
+    except SyntaxError as error:
+        return (_compiler_problem(parsed, error),)
+    except (RecursionError, MemoryError):
+        return (problem("too-deep", parsed.source, Span(1, 1, 1, 2), limit=MAX_DEPTH),)
+    finally:
+        parsed.tree.body.clear()  # a thousand trees would be most of the memory of a session
+    return code
+
+
+def _future_flags(parsed: Parsed) -> tuple[int, tuple[Diagnostic, ...]]:
+    flags = 0
+    for name in parsed.future:
+        if name not in __future__.all_feature_names:
+            return 0, (problem("future-unknown", parsed.source, Span(1, 1, 1, 2), name=name),)
+        feature: __future__._Feature = getattr(__future__, name)
+        flags |= feature.compiler_flag
+    return flags, ()
+
+
+def _replace_imports(tree: ast.Module, imports: tuple[Import, ...]) -> None:
+    """Put the lowered statements in the place of the import statements."""
+    lowered: dict[int, list[ast.stmt]] = {}
+    for position, item in enumerate(imports):
+        lowered.setdefault(id(item.node), []).extend(_statements(position, item))
+    stack: list[ast.AST] = [tree]
+    while stack:
+        node = stack.pop()
+        for name in _BODIES:
+            block = getattr(node, name, None)
+            if not isinstance(block, list):
+                continue
+            if any(isinstance(child, ast.Import | ast.ImportFrom) for child in block):
+                block[:] = [new for child in block for new in _lowered(child, lowered)]
+            stack.extend(block)
+
+
+def _lowered(node: ast.stmt, lowered: dict[int, list[ast.stmt]]) -> list[ast.stmt]:
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        found = lowered.get(id(node))
+        return found if found is not None else [ast.copy_location(ast.Pass(), node)]
+    return [node]
+
+
+def _statements(position: int, item: Import) -> Iterator[ast.stmt]:
+    node = item.node
+    module = _name(module_name(position), node)
+    if item.star:
+        yield _at(node, ast.Expr(_call(STAR, [_constant(position, node)], node)))
+    elif item.bound is not None:
+        yield _assign(item.bound, module, node)
+    for name in item.names:
+        yield _assign(name.bound, _call(FROM, [module, _constant(name.name, node)], node), node)
+
+
+def _assign(bound: str, value: ast.expr, node: ast.stmt) -> ast.stmt:
+    target = _at(node, ast.Name(bound.partition(".")[0] if "." in bound else bound, ast.Store()))
+    return _at(node, ast.Assign([target], value))
+
+
+def _call(name: str, arguments: list[ast.expr], node: ast.AST) -> ast.expr:
+    return _at(node, ast.Call(_name(name, node), arguments, []))
+
+
+def _name(name: str, node: ast.AST) -> ast.expr:
+    return _at(node, ast.Name(name, ast.Load()))
+
+
+def _constant(value: str | int, node: ast.AST) -> ast.expr:
+    return _at(node, ast.Constant(value))
+
+
+def _at(node: ast.AST, new: _Node) -> _Node:
+    return ast.copy_location(new, node)
+
+
+class _DictReads(ast.NodeTransformer):
+    """`x.__dict__` hands out a copy: the real one of a module holds what the runtime keeps there."""
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
+        self.generic_visit(node)
+        if node.attr == "__dict__" and isinstance(node.ctx, ast.Load):
+            return _call(DICT, [node.value], node)
+        return node
+
+
+def _compiler_problem(parsed: Parsed, error: SyntaxError) -> Diagnostic:
+    """The compiler counts UTF-8 bytes where the parser counts characters."""
+    found = syntax_problem(parsed.source, error)
+    span = found.span
+    if span is None or error.lineno is None:
+        return found
+    place = ast.Pass(
+        lineno=span.line, col_offset=span.column - 1, end_lineno=span.end_line, end_col_offset=span.end_column - 1
+    )
+    return Diagnostic(code=found.code, message=found.message, spec=found.spec, span=node_span(parsed.source, place), text=found.text)

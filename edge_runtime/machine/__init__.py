@@ -1,0 +1,1 @@
+"""Runs a program: modules, built-ins, errors."""

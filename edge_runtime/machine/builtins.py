@@ -1,0 +1,195 @@
+"""The built-in names of a program.
+
+Takes: the host and the run's output.
+Gives: the dictionary that modules find their built-ins in: CPython's own objects where they are harmless, functions of
+ours where they wait, print, or take names.
+Refuses: everything that is not listed: `exec`, `eval`, `open` and their kin do not exist.
+"""
+
+from __future__ import annotations
+
+import builtins
+import io
+import sys
+import types
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from ..guard.runtime import (
+    copied_dict,
+    guarded_delattr,
+    guarded_getattr,
+    guarded_hasattr,
+    guarded_setattr,
+    public_names,
+)
+from ..lower.lowering import DICT, FROM
+from .host import Host, Unavailable
+from .output import Output
+
+_HARMLESS: Final = """
+    abs aiter all anext any ascii bin bool bytearray bytes callable chr classmethod complex dict divmod enumerate filter
+    float format frozenset hash hex id int isinstance issubclass iter len list map max memoryview min next object oct ord
+    pow property range repr reversed round set slice sorted staticmethod str sum super tuple type zip
+    None True False Ellipsis NotImplemented __debug__ __build_class__
+    ArithmeticError AssertionError AttributeError BaseException BaseExceptionGroup BlockingIOError BrokenPipeError
+    BufferError BytesWarning ChildProcessError ConnectionAbortedError ConnectionError ConnectionRefusedError
+    ConnectionResetError DeprecationWarning EOFError EncodingWarning EnvironmentError Exception ExceptionGroup
+    FileExistsError FileNotFoundError FloatingPointError FutureWarning GeneratorExit IOError ImportError ImportWarning
+    IndentationError IndexError InterruptedError IsADirectoryError KeyError KeyboardInterrupt LookupError MemoryError
+    ModuleNotFoundError NameError NotADirectoryError NotImplementedError OSError OverflowError PendingDeprecationWarning
+    PermissionError ProcessLookupError RecursionError ReferenceError ResourceWarning RuntimeError RuntimeWarning
+    StopAsyncIteration StopIteration SyntaxError SyntaxWarning SystemError SystemExit TabError TimeoutError TypeError
+    UnboundLocalError UnicodeDecodeError UnicodeEncodeError UnicodeError UnicodeTranslateError UnicodeWarning UserWarning
+    ValueError Warning ZeroDivisionError
+""".split()
+
+
+def host_function(name: str, function: Callable[..., Any]) -> Any:
+    """A function of the host as a script sees it: called like a built-in, with nothing in it to take apart.
+
+    Each has a class of its own whose `__call__` is the function: an instance without attributes calls it straight away.
+    """
+    namespace = {
+        "__slots__": (),
+        "__module__": "builtins",
+        "__name__": name,
+        "__doc__": function.__doc__,
+        "__call__": staticmethod(function),
+        "__repr__": lambda self: f"<built-in function {name}>",
+    }
+    return type("builtin_function_or_method", (), namespace)()
+
+
+def make_builtins(host: Host, output: Output) -> dict[str, Any]:
+    """The built-ins of one run. Runs share none that a script can write to."""
+    table: dict[str, Any] = {name: getattr(builtins, name) for name in _HARMLESS}
+    ours: Mapping[str, Callable[..., Any]] = {
+        "getattr": guarded_getattr,
+        "hasattr": guarded_hasattr,
+        "setattr": guarded_setattr,
+        "delattr": guarded_delattr,
+        "globals": _globals,
+        "locals": _locals,
+        "vars": _vars,
+        "dir": _dir,
+        "print": _print_to(output),
+        "input": _input_from(host, output),
+        "receive": _receive_from(host),
+        "sleep": _sleep_on(host),
+    }
+    table |= {name: host_function(name, function) for name, function in ours.items()}
+    table[FROM] = _from_module
+    table["__import__"] = host_function("__import__", _import_for_c)
+    table[DICT] = copied_dict
+    return table
+
+
+def _from_module(module: types.ModuleType, name: str) -> Any:
+    """A name of a module that the compiler knows it may bind, though it may not have run that far."""
+    try:
+        return getattr(module, name)
+    except AttributeError:
+        raise ImportError(f"cannot import name {name!r} from {module.__name__!r}", name=name) from None
+
+
+def _import_for_c(name: str, *_: Any) -> None:
+    """CPython's own C code looks for this name where it warns or makes generic classes, and needs no value back.
+
+    A script cannot spell it: the guard refuses the name.
+    """
+    if name not in ("typing", "warnings"):
+        raise ImportError("imports are settled before the program runs")
+
+
+def _globals() -> dict[str, Any]:
+    """A copy of the calling module's names."""
+    return public_names(sys._getframe(1).f_globals)
+
+
+def _locals() -> dict[str, Any]:
+    """A copy of the names where it is called."""
+    return public_names(sys._getframe(1).f_locals)
+
+
+def _vars(*values: Any) -> Any:
+    """A copy of an object's attributes; without an argument, of the names where it is called."""
+    if not values:
+        return public_names(sys._getframe(1).f_locals)
+    if len(values) > 1:
+        raise TypeError(f"vars expected at most 1 argument, got {len(values)}")
+    try:
+        return copied_dict(values[0])
+    except AttributeError:
+        raise TypeError("vars() argument must have __dict__ attribute") from None
+
+
+def _dir(*values: Any) -> list[str]:
+    """The names of an object's attributes; without an argument, the names where it is called."""
+    if not values:
+        return sorted(public_names(sys._getframe(1).f_locals))
+    if isinstance(values[0], types.ModuleType):
+        return sorted(copied_dict(values[0]))
+    return dir(*values)
+
+
+def _print_to(output: Output) -> Callable[..., None]:
+    """`print`, as one write for each call, body and end together."""
+
+    def print(
+        *values: Any, sep: str | None = None, end: str | None = None, file: Any = None, flush: bool = False, **wrong: Any
+    ) -> None:
+        """Print values to the page or terminal, with a space between and a newline at the end."""
+        if wrong:
+            builtins.print(file=io.StringIO(), **wrong)  # raises in CPython's own words
+        if file is not None:
+            builtins.print(*values, sep=sep, end=end, file=file, flush=flush)
+        elif len(values) == 1 and type(values[0]) is str and end is None and (sep is None or type(sep) is str):
+            output.write("stdout", values[0] + "\n")
+        else:
+            buffer = io.StringIO()
+            builtins.print(*values, sep=sep, end=end, file=buffer)
+            output.write("stdout", buffer.getvalue())
+
+    return print
+
+
+def _input_from(host: Host, output: Output) -> Callable[..., str]:
+    def input(prompt: object = "", /) -> str:
+        """A line of input, without its newline."""
+        text = str(prompt)
+        if text:
+            output.write("stdout", text)
+        line = _ask(host.read_line, text)
+        if line is None:
+            raise EOFError("EOF when reading a line")
+        return str(line)
+
+    return input
+
+
+def _receive_from(host: Host) -> Callable[[], str]:
+    def receive() -> str:
+        """The next event, oldest first."""
+        return str(_ask(host.next_event))
+
+    return receive
+
+
+def _sleep_on(host: Host) -> Callable[[float], None]:
+    def sleep(seconds: float, /) -> None:
+        """Wait for a number of seconds."""
+        if not isinstance(seconds, int | float):
+            raise TypeError(f"sleep() takes a number of seconds, not {type(seconds).__name__}")
+        if not seconds >= 0:
+            raise ValueError("sleep length must be non-negative")
+        _ask(host.sleep, float(seconds))
+
+    return sleep
+
+
+def _ask(power: Callable[..., Any], *arguments: Any) -> Any:
+    try:
+        return power(*arguments)
+    except Unavailable as error:
+        raise RuntimeError(str(error)) from None

@@ -1,0 +1,89 @@
+"""Module objects of one run.
+
+Takes: a program, its built-ins, the host's native functions.
+Gives: a module object for every module, shared by all importers, with its own names and nothing of the runtime's.
+Refuses: `import_module` of what the program does not import statically.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import ModuleType
+from typing import Any, Final
+
+from ..lower.lowering import STAR, module_name
+from ..lower.program import Chunk, NativeModule, Program
+from .builtins import host_function
+from .host import Host
+
+_MAIN: Final = "__main__"
+_IMPORT_MODULE: Final = "import_module"
+
+
+def make_modules(program: Program, builtins: dict[str, Any], host: Host) -> list[ModuleType]:
+    """The modules of a run, in the program's order; native ones complete, code ones empty."""
+    modules: list[ModuleType] = []
+    for index, module in enumerate(program.modules):
+        made = ModuleType(_MAIN if index == 0 else module.spec)
+        for name in ("__loader__", "__package__", "__spec__"):
+            del made.__dict__[name]
+        modules.append(made)
+        if isinstance(module, NativeModule):
+            _fill_native(made, module, host)
+    for index, module in enumerate(program.modules):
+        if isinstance(module, Chunk):
+            _link(modules[index], module, modules, builtins)
+    return modules
+
+
+def _fill_native(made: ModuleType, module: NativeModule, host: Host) -> None:
+    functions = host.bind(module.spec)
+    for name in module.names:
+        made.__dict__[name] = host_function(name, functions[name])
+    made.__dict__.update(module.constants)
+
+
+def _link(made: ModuleType, chunk: Chunk, modules: list[ModuleType], builtins: dict[str, Any]) -> None:
+    """Built-ins of the module's own: those of the run, and the modules that its imports mean."""
+    own = builtins.copy()
+    for position, link in enumerate(chunk.links):
+        own[module_name(position)] = modules[link.target]
+    if any(link.star is not None for link in chunk.links):
+        own[STAR] = _star_importer(made, chunk, modules)
+    if _IMPORT_MODULE in chunk.source.text:
+        own[_IMPORT_MODULE] = host_function(_IMPORT_MODULE, _module_importer(made, chunk, modules, own))
+    made.__dict__["__builtins__"] = own
+
+
+def _star_importer(made: ModuleType, chunk: Chunk, modules: list[ModuleType]) -> Callable[[int], None]:
+    def star(position: int) -> None:
+        link = chunk.links[position]
+        source = modules[link.target]
+        for name in link.star or ():
+            try:
+                made.__dict__[name] = source.__dict__[name]
+            except KeyError:
+                raise ImportError(f"cannot import name {name!r} from {source.__name__!r}", name=name) from None
+
+    return star
+
+
+def _module_importer(
+    made: ModuleType, chunk: Chunk, modules: list[ModuleType], builtins: dict[str, Any]
+) -> Callable[[str], ModuleType]:
+    def import_module(name: str, /) -> ModuleType:
+        """A module that this program imports, by its spec or alias."""
+        if type(name) is not str:
+            raise TypeError(f"import_module() argument must be str, not {type(name).__name__}")
+        index = chunk.names.get(name)
+        if index is not None:
+            return modules[index]
+        missing = object()
+        value = made.__dict__.get(name, builtins.get(name, missing))
+        if isinstance(value, ModuleType) and any(value is module for module in modules):
+            return value
+        if value is missing:
+            raise NameError(f"module {name!r} is not imported by this program", name=name)
+        raise TypeError(f"{name!r} is not a module")
+
+    return import_module

@@ -1,0 +1,1 @@
+"""From specs to a module graph: specs, manifests, integrity, lockfile, linker."""

@@ -1,0 +1,176 @@
+"""The way of a program, readable in one place.
+
+Takes: an entry, what the host says (`Settings`), a session's caches, and outcomes for the needs that it yields.
+Gives: a frozen `Program`, or every diagnostic.
+Refuses: whatever a stage refuses; nothing half compiled leaves here.
+
+`build` is a generator, because asking is the host's business: it yields batches of needs and is sent their outcomes. A
+host that can block drives it with `drive`; the browser's host awaits each batch.
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Generator, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from types import CodeType
+
+from .diagnostics import Diagnostic
+from .guard.visitor import check as check_guard
+from .lower.lowering import lower
+from .lower.program import Chunk, ClosingEdge, Extern, Link, NativeModule, Program
+from .packages.graph import CodeNode, Graph, NativeNode
+from .packages.linker import Entry, Linker, ParseCache
+from .packages.needs import Need, Outcome
+from .packages.resolver import Settings
+from .syntax.parse import Parsed
+
+Compiled = CodeType | tuple[Diagnostic, ...]
+Outcomes = Mapping[str, Outcome]
+Build = Generator["Batch", Outcomes, "Built"]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """What must be known next, all at once. `root` is the location of the program's root once it is known."""
+
+    needs: list[Need]
+    root: str | None
+
+
+@dataclass(slots=True)
+class Session:
+    """What a host keeps across runs: parsed and compiled modules, by (spec, digest of the source)."""
+
+    parsed: ParseCache = field(default_factory=dict)
+    compiled: dict[tuple[str, str], Compiled] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """A program, or why there is none. `root` is the location of its root, `keys` every need that was asked."""
+
+    program: Program | None
+    diagnostics: tuple[Diagnostic, ...]
+    root: str
+    keys: tuple[str, ...]
+
+
+def build(entry: Entry, settings: Settings, session: Session, clock: Callable[[str], None] | None = None) -> Build:
+    """source -> scan, parse -> link -> check -> lower -> Program. `clock` is told as each phase ends."""
+    linker = Linker(entry, settings, session.parsed)
+    while needs := linker.needs():
+        outcomes = yield Batch(needs, linker.root)
+        with _collector_paused():
+            for key, outcome in outcomes.items():
+                linker.supply(key, outcome)
+    graph = linker.finish()
+    if clock:
+        clock("link")
+    diagnostics = [] if isinstance(graph, Graph) else list(graph)
+    compiled: dict[str, Compiled] = {}
+    with _collector_paused():
+        for parsed, digest in linker.parsed_modules():
+            compiled[parsed.source.spec] = code = compile_module(parsed, digest, session)
+            if isinstance(code, tuple):
+                diagnostics += code
+    program = None
+    if isinstance(graph, Graph) and not diagnostics:
+        program = assemble(graph, compiled)
+    if clock:
+        clock("compile")
+    return Built(
+        program=program,
+        diagnostics=_in_order(diagnostics, [parsed.source.spec for parsed, _ in linker.parsed_modules()]),
+        root=linker.root or "/",
+        keys=tuple(linker.used),
+    )
+
+
+@contextmanager
+def _collector_paused() -> Iterator[None]:
+    """Trees are many small objects and none of them garbage: looking for cycles among them is a third of compiling."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+def drive(steps: Build, supply: Callable[[list[Need]], Outcomes]) -> Built:
+    """Run a build with a host that answers at once."""
+    try:
+        batch = next(steps)
+        while True:
+            batch = steps.send(supply(batch.needs))
+    except StopIteration as stop:
+        built: Built = stop.value
+        return built
+
+
+def compile_module(parsed: Parsed, digest: str, session: Session) -> Compiled:
+    """Check and lower one module; the result depends on its spec and source alone."""
+    key = (parsed.source.spec, digest)
+    known = session.compiled.get(key)
+    if known is None:
+        known = session.compiled[key] = check_guard(parsed) or lower(parsed)
+    return known
+
+
+def assemble(graph: Graph, compiled: Mapping[str, Compiled]) -> Program:
+    """Put the compiled modules of a sound graph together."""
+    modules = tuple(
+        _chunk(index, node, graph, compiled[node.spec]) if isinstance(node, CodeNode) else _native(node)
+        for index, node in enumerate(graph.nodes)
+    )
+    cycle = None
+    if graph.cycle is not None:
+        node = graph.nodes[graph.cycle.module]
+        assert isinstance(node, CodeNode)
+        cycle = ClosingEdge(graph.cycle.module, node.parsed.imports[graph.cycle.index].span, graph.cycle.text)
+    return Program(modules=modules, order=graph.order, cycle=cycle, externs=_externs(graph), root=graph.root)
+
+
+def _chunk(index: int, node: CodeNode, graph: Graph, code: Compiled) -> Chunk:
+    assert isinstance(code, CodeType)
+    stars = graph.stars.get(index, {})
+    links = tuple(
+        Link(target=target, span=item.span, star=stars.get(position))
+        for position, (item, target) in enumerate(zip(node.parsed.imports, node.targets, strict=True))
+    )
+    # By canonical spec every module of the program is found; by spec or alias as written, those of this module.
+    names = {other.spec: place for place, other in enumerate(graph.nodes)} if "import_module" in node.parsed.source.text else {}
+    names |= {item.spec.partition("#")[0]: target for item, target in zip(node.parsed.imports, node.targets, strict=True)}
+    return Chunk(
+        spec=node.spec, digest=node.digest, source=node.parsed.source, code=code, links=links, names=names
+    )
+
+
+def _native(node: NativeNode) -> NativeModule:
+    return NativeModule(spec=node.spec, names=tuple(sorted(node.names)), constants=node.constants, host=node.host)
+
+
+def _externs(graph: Graph) -> tuple[Extern, ...]:
+    found: dict[Extern, None] = {}
+    for node in graph.nodes:
+        if not isinstance(node, CodeNode):
+            continue
+        for item, target in zip(node.parsed.imports, node.targets, strict=True):
+            native = graph.nodes[target]
+            if isinstance(native, NativeNode):
+                found.update({Extern(native.spec, name.name): None for name in item.names if name.name in native.names})
+    return tuple(found)
+
+
+def _in_order(diagnostics: list[Diagnostic], specs: list[str]) -> tuple[Diagnostic, ...]:
+    """Manifests first, then modules in the order of discovery, each in the order of its text."""
+    place = {spec: index for index, spec in enumerate(specs)}
+
+    def key(found: Diagnostic) -> tuple[int, int, int]:
+        span = found.span
+        return place.get(found.spec, -1), span.line if span else 0, span.column if span else 0
+
+    return tuple(dict.fromkeys(sorted(diagnostics, key=key)))

@@ -1,0 +1,12 @@
+"""Fixtures of the browser suites; see `tests/support/browser.py`."""
+
+from tests.support.browser import (
+    browser_context_args,
+    browser_type_launch_args,
+    dist,
+    no_page_errors,
+    other_site,
+    site,
+)
+
+__all__ = ["browser_context_args", "browser_type_launch_args", "dist", "no_page_errors", "other_site", "site"]

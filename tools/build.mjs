@@ -1,0 +1,152 @@
+/**
+ * Builds `dist/`: a complete static folder that any web server can serve.
+ *
+ * Takes: web/, edge_runtime/, node_modules/. Gives: dist/, made aside and renamed at the end, so that a build that
+ * fails leaves the old one. With `--vendor` it only copies third-party modules into web/vendor/, for types and for
+ * serving web/ as it is written.
+ * Refuses: an import that leads nowhere, a request to another origin, a pinned digest of the demo that is not true.
+ */
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'fflate';
+import { verify } from './build/verify.mjs';
+import { bundleEngine, BuildError } from './build/engine.mjs';
+import { packRuntime } from './build/package.mjs';
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const WEB = join(ROOT, 'web');
+const DIST = join(ROOT, 'dist');
+
+/** What the page side never asks for: the bundle holds it, or only the editor wants it. */
+const BUNDLED = ['worker.js', 'engine'];
+
+/** The files of Pyodide that a plain start needs. */
+const PYODIDE = ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', 'python_stdlib.zip', 'pyodide-lock.json'];
+
+/** Copies third-party modules, never edited; the declaration beside lets `tsc` use the authors' own types. */
+async function vendor() {
+  const folder = join(WEB, 'vendor');
+  await mkdir(folder, { recursive: true });
+  const source = await readFile(join(ROOT, 'node_modules/idb/build/index.js'));
+  await replace(join(folder, 'idb.js'), source);
+  await replace(join(folder, 'idb.d.ts'), "export * from 'idb';\n");
+}
+
+/**
+ * Writes a file in one step, so that a reader at the same time sees the old one or the new one.
+ * @param {string} path
+ * @param {string | Uint8Array} data
+ */
+async function replace(path, data) {
+  const aside = `${path}.${process.pid}`;
+  await writeFile(aside, data);
+  await rename(aside, path);
+}
+
+/** @param {string | Uint8Array} data */
+const sha256 = (data) => createHash('sha256').update(data).digest('hex');
+
+/**
+ * Copies the page side as it is written.
+ * @param {string} out
+ */
+async function copyPage(out) {
+  await cp(WEB, out, {
+    recursive: true,
+    filter(source) {
+      const path = relative(WEB, source).split(sep).join('/');
+      return !path.endsWith('.d.ts') && !BUNDLED.some((name) => path === name || path.startsWith(`${name}/`));
+    },
+  });
+}
+
+/**
+ * Writes Pyodide, the package and the manifest that lists them.
+ * @param {string} out
+ * @param {Uint8Array} engine
+ */
+async function writeRuntime(out, engine) {
+  const folder = join(out, 'runtime');
+  await mkdir(folder, { recursive: true });
+  /** @type {Record<string, { bytes: number, sha256: string }>} */
+  const files = {};
+  /** @type {(name: string, data: Uint8Array) => Promise<void>} */
+  const put = async (name, data) => {
+    files[name] = { bytes: data.length, sha256: sha256(data) };
+    await writeFile(join(folder, name), data);
+  };
+  await put('edge_runtime.zip', await packRuntime(join(ROOT, 'edge_runtime')));
+  for (const name of PYODIDE) await put(name, await readFile(join(ROOT, 'node_modules/pyodide', name)));
+  const names = Object.keys(files).sort();
+  // The engine is part of a build's identity: a cached snapshot of another engine must not be taken for this one's.
+  const build = sha256([...names.map((name) => `${name} ${files[name]?.sha256}`), `engine.js ${sha256(engine)}`].join('\n'));
+  const sorted = Object.fromEntries(names.map((name) => [name, files[name]]));
+  await writeFile(join(folder, 'manifest.json'), `${JSON.stringify({ build, files: sorted }, null, 2)}\n`);
+}
+
+/**
+ * Puts the new folder in the place of the old one.
+ * @param {string} fresh
+ */
+async function swap(fresh) {
+  const old = `${DIST}.old-${process.pid}`;
+  if (existsSync(DIST)) await rename(DIST, old);
+  await rename(fresh, DIST);
+  await rm(old, { recursive: true, force: true });
+}
+
+/**
+ * Every file below a folder, as `/`-separated paths.
+ * @param {string} folder
+ */
+async function walk(folder) {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .sort();
+}
+
+/** What a visitor downloads, by part: as it is, and as a server that compresses sends it. */
+async function printSizes() {
+  const parts = new Map([['page', [0, 0]], ['engine.js', [0, 0]], ['edge_runtime.zip', [0, 0]], ['pyodide', [0, 0]], ['demo', [0, 0]]]);
+  for (const path of await walk(DIST)) {
+    const data = await readFile(join(DIST, path));
+    const name = path.startsWith('demo/') ? 'demo'
+      : path === 'engine.js' ? 'engine.js'
+      : path === 'runtime/edge_runtime.zip' ? 'edge_runtime.zip'
+      : path.startsWith('runtime/') ? 'pyodide' : 'page';
+    const sum = parts.get(name) ?? [0, 0];
+    parts.set(name, [(sum[0] ?? 0) + data.length, (sum[1] ?? 0) + gzipSync(data, { level: 6 }).length]);
+  }
+  const kib = (/** @type {number} */ bytes) => `${Math.ceil(bytes / 1024).toLocaleString('en')} KiB`.padStart(11);
+  console.log('dist/                    plain       gzip');
+  for (const [name, [plain = 0, gzip = 0]] of parts) console.log(`  ${name.padEnd(17)}${kib(plain)}${kib(gzip)}`);
+}
+
+async function build() {
+  const fresh = `${DIST}.new-${process.pid}`;
+  try {
+    await vendor();
+    await copyPage(fresh);
+    const engine = await bundleEngine(ROOT, join(WEB, 'worker.js'));
+    await writeFile(join(fresh, 'engine.js'), engine);
+    await verify(fresh);
+    await writeRuntime(fresh, engine);
+    await swap(fresh);
+  } finally {
+    await rm(fresh, { recursive: true, force: true });
+  }
+  await printSizes();
+}
+
+try {
+  await (process.argv.includes('--vendor') ? vendor() : build());
+} catch (error) {
+  if (!(error instanceof BuildError)) throw error;
+  console.error(`build: ${error.message}`);
+  process.exitCode = 1;
+}

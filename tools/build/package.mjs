@@ -1,0 +1,38 @@
+/**
+ * Packs the Python package for the browser.
+ *
+ * Takes: the folder edge_runtime/. Gives: the bytes of a zip, the same for the same sources on every machine:
+ * entries sorted, timestamps fixed, one compression level.
+ * Refuses: an empty package. Leaves out what only the command line needs.
+ */
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { basename, join, relative, sep } from 'node:path';
+import { zipSync } from 'fflate';
+import { BuildError } from './engine.mjs';
+
+/** Paths inside the package that never run in a browser. */
+const NATIVE_ONLY = [/^cli\//, /^hosts\/terminal\.py$/, /^__main__\.py$/];
+
+/** The earliest time a zip can say. fflate reads the local fields, so a local date is the same everywhere. */
+const EPOCH = new Date(1980, 0, 1, 0, 0, 0);
+
+/**
+ * @param {string} folder
+ * @returns {Promise<Uint8Array>}
+ */
+export async function packRuntime(folder) {
+  if (!existsSync(join(folder, '__init__.py'))) throw new BuildError('edge_runtime/, the Python package, is not there');
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const paths = entries
+    .filter((entry) => entry.isFile() && entry.name.endsWith('.py'))
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .filter((path) => !NATIVE_ONLY.some((pattern) => pattern.test(path)))
+    .sort();
+  /** @type {import('fflate').Zippable} */
+  const files = {};
+  for (const path of paths) {
+    files[`${basename(folder)}/${path}`] = [await readFile(join(folder, path)), { mtime: EPOCH, os: 3, attrs: 0o100644 << 16 }];
+  }
+  return zipSync(files, { level: 9 });
+}

@@ -1,0 +1,441 @@
+// @ts-check
+/**
+ * `<edge-python>`: a program in a page.
+ *
+ * Takes: attributes, the text between the tags, and the properties `imports`, `hostModules`, `mainThreadModules`.
+ * Gives: the running program's output in the page, and events: `ready`, `progress`, `output`, `diagnostics`, `done`,
+ * `error`, all bubbling and composed.
+ * Refuses: to run while it is not in a document, and options that mean nothing; both are errors that it shows.
+ *
+ * The class registers nothing: `edge-python.js` does. It knows of the engine only what `createWorker` offers.
+ * `group`: elements of one group share one worker and run in document order. Sharing module globals comes later.
+ */
+
+import {
+  PROGRAM_ATTRIBUTES, VIEW_ATTRIBUTES, WORKER_ATTRIBUTES, address, autorun, inlineSource, whenSettled, workerOptions,
+} from './element/options.js';
+import { Session, SessionEnded } from './element/session.js';
+import { View } from './element/view.js';
+
+/** @typedef {import('./element/session.js').Result} Result */
+/** @typedef {import('./element/view.js').State} State */
+
+/** How much of the element a change touches; the larger includes the smaller. */
+const CHANGE = Object.freeze({ NONE: 0, MOMENT: 1, PROGRAM: 2, WORKER: 3 });
+
+const PROPERTIES = /** @type {const} */ (['imports', 'hostModules', 'mainThreadModules']);
+
+export class EdgePythonElement extends HTMLElement {
+  static observedAttributes = [...WORKER_ATTRIBUTES, ...PROGRAM_ATTRIBUTES, ...VIEW_ATTRIBUTES];
+
+  /** @type {import('./element/options.js').PageOptions} */
+  #page = { imports: {}, hostModules: {}, mainThreadModules: {} };
+  /** @type {State} */
+  #state = 'idle';
+  /** @type {Session | null} */
+  #session = null;
+  /** @type {View} */
+  #view;
+  /** What `source = …` or the editor made of the program; null: as the markup has it. @type {string | null} */
+  #edited = null;
+  /** The text of `entry`, fetched for the editor. @type {{ url: string, text: string } | null} */
+  #fetched = null;
+  /** @type {Set<(text: string, stream: string) => void>} */
+  #readers = new Set();
+  /** What the current run printed, for the result. @type {string[]} */
+  #printed = [];
+  #pending = /** @type {number} */ (CHANGE.NONE);
+  #scheduled = false;
+  #connected = false;
+  #children = new MutationObserver(() => this.#textChanged());
+  /** @type {IntersectionObserver | null} */
+  #sight = null;
+  /** @type {import('./element/session.js').Member} */
+  #member;
+
+  constructor() {
+    super();
+    this.#view = new View(this.attachShadow({ mode: 'open', delegatesFocus: false }), {
+      run: () => this.#runQuietly(),
+      stop: () => void this.stop(),
+      reset: () => void this.reset(),
+      copy: async () => (this.#view.editing ? this.source : this.#view.log.text),
+      edited: () => (this.#edited = this.#view.editor.text),
+    });
+    this.#member = {
+      element: this,
+      onReady: (worker) => {
+        if (this.#state === 'idle' || this.#state === 'loading') this.#become('ready');
+        this.#tell('ready', { worker });
+      },
+      onProgress: (progress) => {
+        if (this.#state === 'loading' || this.#state === 'running') this.#view.progress(progress);
+        this.#tell('progress', progress);
+      },
+      onRunning: () => {
+        this.#printed = [];
+        this.#view.log.clear();
+        this.#become('running');
+      },
+      onOutput: (text, stream) => {
+        for (const reader of this.#readers) reader(text, stream);
+        if (this.#readers.size === 0) this.#printed.push(text);
+        if (!this.#silent) this.#view.log.write(text, stream);
+        this.#view.outputCame();
+        this.#tell('output', { stream, text });
+      },
+      onDiagnostics: (diagnostics) => this.#tell('diagnostics', { diagnostics }),
+      onInput: (prompt) => this.#ask(prompt),
+    };
+  }
+
+  // ---- what the page may use ----
+
+  /** The worker, once it is ready; null before. */
+  get worker() {
+    return this.#session?.worker ?? null;
+  }
+
+  get state() {
+    return this.#state;
+  }
+
+  /** The program's text as it would run now. For an `entry` it is known only where the editor shows it. */
+  get source() {
+    return this.#edited ?? this.#fetched?.text ?? inlineSource(this) ?? '';
+  }
+
+  set source(text) {
+    this.#edited = String(text);
+    this.#schedule(CHANGE.PROGRAM);
+  }
+
+  /** Bare name -> URL of a module, as a root manifest. Set it before the element runs, or it starts again. */
+  get imports() {
+    return this.#page.imports;
+  }
+
+  set imports(value) {
+    this.#setPage('imports', value);
+  }
+
+  /** Bare name -> URL of a host package. */
+  get hostModules() {
+    return this.#page.hostModules;
+  }
+
+  set hostModules(value) {
+    this.#setPage('hostModules', value);
+  }
+
+  /** Bare name -> handlers or factory of a host package. */
+  get mainThreadModules() {
+    return this.#page.mainThreadModules;
+  }
+
+  set mainThreadModules(value) {
+    this.#setPage('mainThreadModules', value);
+  }
+
+  /**
+   * Runs the element's program, or `src` in its place. Several calls queue.
+   * @param {string} [src]
+   * @param {Record<string, any>} [opts]  as for the worker's `run`
+   * @returns {Promise<Result>}  of a failing program too; rejects only where nothing could run
+   */
+  async run(src, opts = {}) {
+    if (!this.isConnected) throw new TypeError('this <edge-python> is in no document; append it before run()');
+    // What was about to happen by itself happens now; the run of the same program need not happen twice.
+    if (this.#scheduled) this.#apply(src !== undefined);
+    try {
+      const session = this.#join();
+      if (this.#state !== 'running' && this.#state !== 'waiting') this.#become('loading');
+      const result = await session.run(this.#member, (worker) => this.#work(worker, src, opts));
+      return session === this.#session ? this.#ended(result) : result;
+    } catch (error) {
+      if (!(error instanceof SessionEnded)) this.#failed(error);
+      throw error;
+    }
+  }
+
+  /** Ends the run, a busy loop too, and drops those that wait. The results say `Stopped`. */
+  async stop() {
+    this.#view.question.cancel();
+    await this.#session?.stop(this.#member);
+  }
+
+  /** Back to the beginning: no output, the program as the page wrote it, a fresh worker state. */
+  async reset() {
+    this.#view.question.cancel();
+    this.#edited = null;
+    await this.#session?.reset(this.#member);
+    this.#showSource();
+    this.#view.log.clear();
+    this.#become(this.worker === null ? 'idle' : 'ready');
+  }
+
+  /**
+   * Takes the output over: the element shows none while anyone reads it.
+   * @param {(text: string, stream: string) => void} callback
+   * @returns {() => void}  gives it back
+   */
+  onOutput(callback) {
+    this.#readers.add(callback);
+    this.#look();
+    return () => {
+      this.#readers.delete(callback);
+      this.#look();
+    };
+  }
+
+  // ---- life in the document ----
+
+  connectedCallback() {
+    if (this.#connected) return; // moved: the worker lives on
+    this.#connected = true;
+    for (const name of PROPERTIES) this.#adoptProperty(name);
+    this.#children.observe(this, { childList: true, characterData: true, subtree: true });
+    this.#look();
+    this.#schedule(CHANGE.WORKER);
+  }
+
+  /** With this method, `moveBefore` calls nothing else. */
+  connectedMoveCallback() {}
+
+  disconnectedCallback() {
+    // A move is a removal and an insertion in one task, so only a later task knows.
+    setTimeout(() => {
+      if (this.isConnected || !this.#connected) return;
+      this.#connected = false;
+      this.#children.disconnect();
+      this.#sight?.disconnect();
+      this.#leave();
+      this.#view.dispose();
+      this.#become('idle');
+    }, 0);
+  }
+
+  /**
+   * @param {string} name
+   * @param {string | null} before
+   * @param {string | null} after
+   */
+  attributeChangedCallback(name, before, after) {
+    if (!this.#connected || before === after) return;
+    this.#look();
+    if (WORKER_ATTRIBUTES.includes(name)) this.#schedule(CHANGE.WORKER);
+    else if (PROGRAM_ATTRIBUTES.includes(name)) this.#programChanged();
+    else if (name === 'autorun') this.#schedule(CHANGE.MOMENT);
+    else if (name === 'editor') this.#showSource();
+  }
+
+  #textChanged() {
+    if (!this.hasAttribute('entry')) this.#programChanged();
+  }
+
+  #programChanged() {
+    this.#edited = null;
+    this.#fetched = null;
+    this.#schedule(CHANGE.PROGRAM);
+  }
+
+  /**
+   * @param {(typeof PROPERTIES)[number]} name
+   * @param {Record<string, any>} value
+   */
+  #setPage(name, value) {
+    this.#page = { ...this.#page, [name]: { ...value } };
+    if (this.#connected) this.#schedule(CHANGE.WORKER);
+  }
+
+  /** A property that was set before the tag was registered hides the accessor. @param {(typeof PROPERTIES)[number]} name */
+  #adoptProperty(name) {
+    if (!Object.hasOwn(this, name)) return;
+    const value = this[name];
+    delete (/** @type {any} */ (this)[name]);
+    this[name] = value;
+  }
+
+  /**
+   * Several changes in one breath are one change.
+   * @param {number} change
+   */
+  #schedule(change) {
+    this.#pending = Math.max(this.#pending, change);
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    whenSettled(this.ownerDocument, () => {
+      if (this.#scheduled) this.#apply(true);
+    });
+  }
+
+  /** @param {boolean} start  whether the program may run by itself */
+  #apply(start) {
+    const change = this.#pending;
+    this.#pending = CHANGE.NONE;
+    this.#scheduled = false;
+    if (!this.isConnected) return;
+    if (change >= CHANGE.WORKER) this.#leave();
+    else if (change >= CHANGE.PROGRAM) void this.stop();
+    if (change >= CHANGE.PROGRAM) this.#showSource();
+    this.#sight?.disconnect();
+    if (!start) return;
+    const moment = autorun(this);
+    if (!this.hasAttribute('entry') && this.source === '') void this.#startOnly();
+    else if (moment === 'true') this.#runQuietly();
+    else if (moment === 'visible') this.#runWhenSeen();
+    else if (change >= CHANGE.PROGRAM) this.#become(this.worker === null ? 'idle' : 'ready');
+  }
+
+  #runWhenSeen() {
+    this.#sight = new IntersectionObserver((entries) => {
+      if (!entries.some((entry) => entry.isIntersecting)) return;
+      this.#sight?.disconnect();
+      this.#runQuietly();
+    }, { rootMargin: '64px' });
+    this.#sight.observe(this);
+  }
+
+  async #startOnly() {
+    try {
+      const session = this.#join();
+      if (session.worker !== null) return;
+      this.#become('loading');
+      await session.start();
+    } catch (error) {
+      if (!(error instanceof SessionEnded)) this.#failed(error);
+    }
+  }
+
+  /** For runs that nobody awaits: the element itself shows how they end. */
+  #runQuietly() {
+    this.run().catch(() => {});
+  }
+
+  #join() {
+    this.#session ??= Session.join(this.#member, this.getAttribute('group'), () => workerOptions(this, this.#page));
+    return this.#session;
+  }
+
+  #leave() {
+    this.#view.question.cancel();
+    this.#session?.leave(this.#member);
+    this.#session = null;
+    if (this.#state !== 'idle') this.#become('idle');
+  }
+
+  // ---- one run ----
+
+  /**
+   * @param {import('./element/session.js').EdgeWorker} worker
+   * @param {string | undefined} src
+   * @param {Record<string, any>} opts
+   */
+  #work(worker, src, opts) {
+    if (src !== undefined) return worker.run(src, opts);
+    const entry = address(this, 'entry');
+    if (entry === null) return worker.run(this.source, opts);
+    return this.#edited === null ? worker.runEntry(entry, opts) : worker.run(this.#edited, { ...opts, entry });
+  }
+
+  /** @param {Result} result */
+  #ended(result) {
+    this.#view.question.cancel();
+    this.#view.log.flush();
+    const { error } = result;
+    const stopped = error?.type === 'Stopped';
+    if (error !== null && !stopped && !this.#silent) {
+      this.#view.log.picture(error.rendered || `error: ${error.type}: ${error.message}`);
+    }
+    const whole = this.#readers.size === 0 && result.out === ''
+      ? { ...result, out: this.#printed.join('') + (error === null ? '' : error.rendered) }
+      : result;
+    const time = result.ms >= 1000 ? `${(result.ms / 1000).toFixed(2)} s` : `${Math.round(result.ms)} ms`;
+    if (stopped) this.#become('failed', 'Stopped');
+    else if (error !== null) this.#become('failed', `Ended with an error after ${time}`);
+    else this.#become('done', `Finished in ${time}`);
+    if (error !== null) this.#tell('error', { error });
+    this.#tell('done', { result: whole });
+    return whole;
+  }
+
+  /** The program could not even begin: a bad attribute, or no worker. @param {unknown} thrown */
+  #failed(thrown) {
+    const message = thrown instanceof Error ? thrown.message : String(thrown);
+    const error = { type: thrown instanceof Error ? thrown.name : 'Error', message, rendered: `error: ${message}` };
+    this.#view.log.clear();
+    if (!this.#silent) this.#view.log.picture(error.rendered);
+    this.#become('failed', 'Could not start');
+    this.#tell('error', { error });
+  }
+
+  /**
+   * `input()` of the program.
+   * @param {string} prompt
+   */
+  async #ask(prompt) {
+    const inside = this.matches(':focus-within') || this.shadowRoot?.activeElement != null;
+    this.#become('waiting');
+    const answer = await this.#view.question.ask(prompt, inside);
+    if (inside) this.#view.log.element.focus({ preventScroll: true }); // the field is gone, and focus must be somewhere
+    if (this.#state === 'waiting') this.#become('running');
+    if (!this.#silent && answer !== null) {
+      this.#view.log.write(prompt, 'stdout');
+      this.#view.log.write(`${answer}\n`, 'stdin');
+    }
+    return answer;
+  }
+
+  // ---- look ----
+
+  get #silent() {
+    return this.#readers.size > 0 || this.getAttribute('output') === 'none';
+  }
+
+  #look() {
+    this.#view.configure({
+      controls: this.hasAttribute('controls'),
+      editor: this.hasAttribute('editor'),
+      silent: this.#silent,
+      label: this.getAttribute('label') ?? '',
+    });
+  }
+
+  /** Puts the program into the editor, where there is one; that of an `entry` must be fetched first. */
+  #showSource() {
+    this.#view.editor.text = this.source;
+    if (!this.hasAttribute('editor') || this.#edited !== null) return;
+    let url;
+    try {
+      url = address(this, 'entry');
+    } catch {
+      return; // running says it
+    }
+    if (url === null || new URL(url).pathname.endsWith('.epy') || this.#fetched?.url === url) return;
+    const wanted = url;
+    fetch(wanted, { cache: 'no-cache', credentials: 'same-origin' }).then(async (response) => {
+      if (!response.ok) return;
+      const text = await response.text();
+      if (!this.#connected || this.#edited !== null || address(this, 'entry') !== wanted) return;
+      this.#fetched = { url: wanted, text };
+      this.#view.editor.text = text;
+    }, () => {}); // the run itself reports what cannot be loaded
+  }
+
+  /**
+   * @param {State} state
+   * @param {string} [words]
+   */
+  #become(state, words) {
+    this.#state = state;
+    this.#view.show(state, words);
+  }
+
+  /**
+   * @param {string} type
+   * @param {object} detail
+   */
+  #tell(type, detail) {
+    this.dispatchEvent(new CustomEvent(type, { detail, bubbles: true, composed: true }));
+  }
+}

@@ -1,0 +1,84 @@
+// @ts-check
+/**
+ * The line in which a reader answers `input()`.
+ *
+ * Takes: a prompt.
+ * Gives: a promise of the answer; null for the end of input (Escape, or when the run ends under the question).
+ * Refuses: a second question while one is open; the first is then ended.
+ */
+
+let serial = 0;
+
+export class Question {
+  element;
+  #label;
+  #field;
+  /** @type {((answer: string | null) => void) | null} */
+  #answer = null;
+
+  constructor() {
+    const id = `edge-question-${(serial += 1)}`;
+    const form = document.createElement('form');
+    form.className = 'question';
+    form.setAttribute('part', 'input');
+    form.hidden = true;
+    this.#label = document.createElement('label');
+    this.#label.htmlFor = id;
+    this.#field = document.createElement('input');
+    this.#field.id = id;
+    this.#field.type = 'text';
+    this.#field.autocomplete = 'off';
+    this.#field.setAttribute('autocapitalize', 'off');
+    this.#field.spellcheck = false;
+    this.#field.enterKeyHint = 'send';
+    this.#field.setAttribute('part', 'input-field');
+    const hint = document.createElement('span');
+    hint.className = 'hidden-label';
+    hint.id = `${id}-hint`;
+    hint.textContent = 'Enter sends the answer. Escape ends the input.';
+    this.#field.setAttribute('aria-describedby', hint.id);
+    const send = document.createElement('button');
+    send.type = 'submit';
+    send.textContent = 'Send';
+    send.setAttribute('part', 'button input-button');
+    form.append(this.#label, this.#field, hint, send);
+    form.addEventListener('submit', (event) => {
+      event.preventDefault();
+      this.#settle(this.#field.value);
+    });
+    this.#field.addEventListener('keydown', (event) => {
+      if (event.key !== 'Escape' || event.isComposing) return;
+      event.preventDefault();
+      event.stopPropagation(); // a dialog around the element stays open
+      this.#settle(null);
+    });
+    this.element = form;
+  }
+
+  /**
+   * @param {string} prompt
+   * @param {boolean} focus  only where the reader already is in this element: a page must not jump by itself
+   * @returns {Promise<string | null>}
+   */
+  ask(prompt, focus) {
+    this.cancel();
+    this.#label.textContent = prompt.trim() === '' ? 'Input' : prompt.trimEnd();
+    this.#field.value = '';
+    this.element.hidden = false;
+    if (focus) this.#field.focus({ preventScroll: false });
+    return new Promise((resolve) => (this.#answer = resolve));
+  }
+
+  cancel() {
+    this.#settle(null);
+  }
+
+  /** @param {string | null} text */
+  #settle(text) {
+    const answer = this.#answer;
+    if (answer === null) return;
+    this.#answer = null;
+    this.element.hidden = true;
+    answer(text);
+  }
+}

@@ -1,0 +1,234 @@
+// @ts-check
+/**
+ * A worker and the elements that use it: one element, or all that name the same `group`.
+ *
+ * Takes: options for `createWorker`, and jobs from its members.
+ * Gives: one run at a time, the earliest in the document first; output, progress and questions go to the member whose
+ * program is running.
+ * Refuses: jobs after its end (they reject).
+ *
+ * The members of a group share the worker, not yet its module globals: each run still starts afresh.
+ */
+
+import { createWorker } from '../client.js';
+
+/** @typedef {import('../client.js').Worker} EdgeWorker */
+/** @typedef {import('../client.js').Result} Result */
+/** @typedef {{ phase: string, loaded: number, total: number }} Progress */
+
+/**
+ * What a session asks of its elements.
+ * @typedef {object} Member
+ * @property {Element} element
+ * @property {(worker: EdgeWorker) => void} onReady
+ * @property {(progress: Progress) => void} onProgress
+ * @property {() => void} onRunning
+ * @property {(text: string, stream: string) => void} onOutput
+ * @property {(diagnostics: any[]) => void} onDiagnostics
+ * @property {(prompt: string) => Promise<string | null>} onInput
+ */
+
+/**
+ * @typedef {object} Job
+ * @property {Member} member
+ * @property {(worker: EdgeWorker) => Promise<Result>} work
+ * @property {(result: Result) => void} resolve
+ * @property {(error: unknown) => void} reject
+ */
+
+/** Thrown into jobs whose session ended under them: nobody is left to be told. */
+export class SessionEnded extends Error {
+  constructor() {
+    super('the element was removed or reconfigured while its program was waiting or running');
+    this.name = 'SessionEnded';
+  }
+}
+
+/** @type {WeakMap<Document, Map<string, Session>>} */
+const groups = new WeakMap();
+
+export class Session {
+  /** @type {Set<Member>} */
+  #members = new Set();
+  /** @type {Job[]} */
+  #queue = [];
+  /** @type {Job | null} */
+  #active = null;
+  /** @type {EdgeWorker | null} */
+  #worker = null;
+  /** @type {Promise<EdgeWorker> | null} */
+  #starting = null;
+  #pumping = false;
+  #ended = false;
+  #options;
+  #forget;
+
+  /**
+   * @param {Record<string, any>} options
+   * @param {() => void} forget  called at its end
+   */
+  constructor(options, forget) {
+    this.#options = options;
+    this.#forget = forget;
+  }
+
+  /**
+   * The session of a member: its group's, where it names one. The first member of a group decides its options.
+   * @param {Member} member
+   * @param {string | null} group
+   * @param {() => Record<string, any>} options
+   */
+  static join(member, group, options) {
+    let session;
+    if (group === null || group === '') {
+      session = new Session(options(), () => {});
+    } else {
+      const document = member.element.ownerDocument;
+      let table = groups.get(document);
+      if (table === undefined) groups.set(document, (table = new Map()));
+      const names = table;
+      session = names.get(group) ?? new Session(options(), () => names.delete(group));
+      names.set(group, session);
+    }
+    session.#members.add(member);
+    return session;
+  }
+
+  get worker() {
+    return this.#worker;
+  }
+
+  /** @returns {Promise<EdgeWorker>} */
+  start() {
+    if (this.#ended) return Promise.reject(new SessionEnded());
+    this.#starting ??= this.#create().catch((error) => {
+      this.#starting = null; // pressing Run again tries again
+      throw this.#ended ? new SessionEnded() : error;
+    });
+    return this.#starting;
+  }
+
+  async #create() {
+    const worker = await createWorker(/** @type {any} */ ({
+      ...this.#options,
+      onProgress: (/** @type {Progress} */ progress) => {
+        for (const member of this.#active === null ? this.#members : [this.#active.member]) member.onProgress(progress);
+      },
+      onInput: (/** @type {string} */ prompt) => this.#active?.member.onInput(prompt) ?? Promise.resolve(null),
+    }));
+    if (this.#ended) {
+      worker.dispose();
+      throw new SessionEnded();
+    }
+    worker.onOutput((/** @type {string} */ text, /** @type {string} */ stream) => {
+      this.#active?.member.onOutput(text, stream ?? 'stdout');
+    });
+    worker.onDiagnostics((/** @type {any[]} */ diagnostics) => this.#active?.member.onDiagnostics(diagnostics));
+    this.#worker = worker;
+    for (const member of this.#members) member.onReady(worker);
+    return worker;
+  }
+
+  /**
+   * @param {Member} member
+   * @param {(worker: EdgeWorker) => Promise<Result>} work
+   * @returns {Promise<Result>}
+   */
+  run(member, work) {
+    return new Promise((resolve, reject) => {
+      this.#queue.push({ member, work, resolve, reject });
+      void this.#pump();
+    });
+  }
+
+  async #pump() {
+    if (this.#pumping) return;
+    this.#pumping = true;
+    while (this.#queue.length > 0) {
+      let worker;
+      try {
+        worker = await this.start();
+      } catch (error) {
+        for (const job of this.#queue.splice(0)) job.reject(error);
+        break;
+      }
+      // Chosen only now: while the worker started, elements further up may have come.
+      const job = this.#takeFirst();
+      if (job === null) continue;
+      this.#active = job;
+      try {
+        job.member.onRunning();
+        job.resolve(await job.work(worker));
+      } catch (error) {
+        job.reject(this.#ended ? new SessionEnded() : error);
+      } finally {
+        this.#active = null;
+      }
+    }
+    this.#pumping = false;
+  }
+
+  /** @returns {Job | null} */
+  #takeFirst() {
+    let first = 0;
+    for (let i = 1; i < this.#queue.length; i += 1) {
+      const here = /** @type {Job} */ (this.#queue[i]).member.element;
+      const best = /** @type {Job} */ (this.#queue[first]).member.element;
+      if (best.compareDocumentPosition(here) & Node.DOCUMENT_POSITION_PRECEDING) first = i;
+    }
+    return this.#queue.splice(first, 1)[0] ?? null;
+  }
+
+  /**
+   * Ends the member's run and forgets those that it queued.
+   * @param {Member} member
+   */
+  async stop(member) {
+    const mine = this.#queue.filter((job) => job.member === member);
+    this.#queue = this.#queue.filter((job) => job.member !== member);
+    for (const job of mine) job.resolve(stopped());
+    if (this.#active?.member === member) await this.#worker?.stop();
+  }
+
+  /**
+   * Stops the member's run, and gives the worker a fresh start where no other member is using it.
+   * @param {Member} member
+   */
+  async reset(member) {
+    await this.stop(member);
+    if (this.#active === null || this.#active.member === member) await this.#worker?.reset();
+  }
+
+  /** @param {Member} member */
+  leave(member) {
+    if (!this.#members.delete(member)) return;
+    if (this.#members.size > 0) {
+      for (const job of this.#queue.filter((each) => each.member === member)) job.reject(new SessionEnded());
+      this.#queue = this.#queue.filter((job) => job.member !== member);
+      if (this.#active?.member === member) void this.#worker?.stop();
+      return;
+    }
+    this.#ended = true;
+    this.#forget();
+    for (const job of this.#queue.splice(0)) job.reject(new SessionEnded());
+    this.#active?.reject(new SessionEnded());
+    this.#worker?.dispose();
+    this.#worker = null;
+  }
+}
+
+/**
+ * The result of a run that was stopped before it began.
+ * @returns {Result}
+ */
+function stopped() {
+  const message = 'stopped before it began';
+  return /** @type {Result} */ ({
+    ok: false,
+    out: '',
+    error: { type: 'Stopped', message, frames: [], rendered: `error: Stopped: ${message}` },
+    exitCode: 1,
+    ms: 0,
+    phases: { boot: 0, fetch: 0, link: 0, compile: 0, run: 0 },
+  });
+}

@@ -1,0 +1,279 @@
+// @ts-check
+/**
+ * What an `<edge-python>` shows: toolbar, editor, status, output, and the form for `input()`.
+ *
+ * Takes: the element's state, progress, output and questions.
+ * Gives: a shadow tree, and what the reader presses as callbacks.
+ * Refuses: to hold any state of the program; the element tells it everything.
+ *
+ * No markup is parsed and no inline style is written, so that a page with the strictest content policy shows all of it.
+ */
+
+import { css } from '../element.css.js';
+import { Editor } from './editor.js';
+import { OutputLog } from './log.js';
+import { Question } from './question.js';
+
+/** @typedef {'idle' | 'loading' | 'ready' | 'running' | 'waiting' | 'done' | 'failed'} State */
+
+/**
+ * @typedef {object} Actions
+ * @property {() => void} run
+ * @property {() => void} stop
+ * @property {() => void} reset
+ * @property {() => Promise<string>} copy  what the Copy button puts on the clipboard
+ * @property {() => void} edited
+ */
+
+/** One sheet for all elements of the page. @type {CSSStyleSheet | null} */
+let sheet = null;
+
+/** What the phases are called in front of readers. @type {Record<string, string>} */
+const PHASES = {
+  boot: 'Starting Python',
+  runtime: 'Loading Python',
+  download: 'Loading Python',
+  snapshot: 'Starting Python',
+  fetch: 'Fetching modules',
+  link: 'Settling imports',
+  compile: 'Compiling',
+  run: 'Running',
+};
+
+/** Paths on a 16 by 16 grid. */
+const ICONS = {
+  run: 'M4 2.8v10.4c0 .6.7 1 1.2.7l8-5.2c.5-.3.5-1 0-1.3l-8-5.2C4.7 1.8 4 2.2 4 2.8z',
+  stop: 'M4.5 3h7c.8 0 1.5.7 1.5 1.5v7c0 .8-.7 1.5-1.5 1.5h-7c-.8 0-1.5-.7-1.5-1.5v-7c0-.8.7-1.5 1.5-1.5z',
+  reset: 'M8 2.5a5.5 5.5 0 1 1-5.2 7.3l1.5-.5A3.9 3.9 0 1 0 5 5.4L6.9 7.3H2V2.4l1.9 1.9A5.5 5.5 0 0 1 8 2.5z',
+  copy: 'M6 1.5h6.5c.8 0 1.5.7 1.5 1.5v7h-1.6V3.1H6zM3.5 4.5h6c.8 0 1.5.7 1.5 1.5v7.5c0 .8-.7 1.5-1.5 1.5h-6'
+    + 'c-.8 0-1.5-.7-1.5-1.5V6c0-.8.7-1.5 1.5-1.5zm.1 1.6v7.3h5.8V6.1z',
+};
+
+export class View {
+  log = new OutputLog();
+  question = new Question();
+  editor;
+  #actions;
+  #toolbar;
+  #buttons;
+  #status;
+  #phase;
+  #elapsed;
+  #bar;
+  #controls = false;
+  #editing = false;
+  #silent = false;
+  /** @type {State} */
+  #state = 'idle';
+  #since = 0;
+  /** @type {ReturnType<typeof setInterval> | undefined} */
+  #clock;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #copied;
+
+  /**
+   * @param {ShadowRoot} root
+   * @param {Actions} actions
+   */
+  constructor(root, actions) {
+    if (sheet === null) {
+      sheet = new CSSStyleSheet();
+      sheet.replaceSync(css);
+    }
+    root.adoptedStyleSheets = [sheet];
+    this.#actions = actions;
+    this.editor = new Editor({ onChange: actions.edited, onRun: () => this.#press('run') });
+
+    this.#buttons = {
+      run: this.#button('run', 'Run'),
+      stop: this.#button('stop', 'Stop'),
+      reset: this.#button('reset', 'Reset'),
+      copy: this.#button('copy', 'Copy'),
+    };
+    this.#toolbar = make('div', 'toolbar', 'toolbar');
+    this.#toolbar.setAttribute('role', 'group');
+    this.#toolbar.setAttribute('aria-label', 'Program');
+
+    this.#status = make('div', 'status', 'status');
+    this.#phase = make('span', 'phase');
+    this.#phase.setAttribute('role', 'status');
+    this.#elapsed = make('span', 'elapsed');
+    this.#elapsed.setAttribute('aria-hidden', 'true'); // a screen reader need not count seconds
+    this.#bar = document.createElement('progress');
+    this.#bar.className = 'bar';
+    this.#bar.setAttribute('part', 'progress');
+    this.#bar.setAttribute('aria-label', 'Progress of the start');
+    this.#status.append(make('span', 'dot'), this.#phase, this.#elapsed, this.#bar);
+    this.#toolbar.append(this.#buttons.run, this.#buttons.stop, this.#buttons.reset, this.#buttons.copy);
+
+    const frame = make('div', 'frame', 'frame');
+    frame.append(this.#toolbar, this.editor.element, this.#status, this.log.element, this.question.element);
+    root.append(frame);
+    this.configure({ controls: false, editor: false, silent: false, label: '' });
+  }
+
+  /** @param {{ controls: boolean, editor: boolean, silent: boolean, label: string }} look */
+  configure({ controls, editor, silent, label }) {
+    this.#controls = controls;
+    this.#editing = editor;
+    this.#silent = silent;
+    this.#toolbar.hidden = !controls;
+    this.editor.element.hidden = !editor;
+    const of = label === '' ? '' : ` of ${label}`;
+    this.editor.label = `Program${of}`;
+    this.log.element.setAttribute('aria-label', `Output${of}`);
+    this.#toolbar.setAttribute('aria-label', label === '' ? 'Program' : label);
+    this.#buttons.copy.title = editor ? 'Copy the program' : 'Copy the output';
+    this.#refresh();
+  }
+
+  /**
+   * @param {State} state
+   * @param {string} [words]  how the status line puts it
+   */
+  show(state, words) {
+    const before = this.#state;
+    this.#state = state;
+    const begins = state === 'loading' || (state === 'running' && before !== 'waiting');
+    if (begins && state !== before) this.#since = performance.now();
+    this.#phase.textContent = words ?? WORDS[state];
+    if (state !== 'loading') this.#bar.hidden = true;
+    else if (before !== 'loading') this.#indeterminate();
+    clearInterval(this.#clock);
+    this.#clock = state === 'loading' || state === 'running' ? setInterval(() => this.#refresh(), 500) : undefined;
+    this.#refresh();
+  }
+
+  /** @param {{ phase: string, loaded: number, total: number }} progress */
+  progress({ phase, loaded, total }) {
+    const words = PHASES[phase] ?? phase;
+    if (this.#phase.textContent !== words) this.#phase.textContent = words;
+    if (total > 0 && this.#state === 'loading') {
+      this.#bar.hidden = false;
+      this.#bar.max = total;
+      this.#bar.value = Math.min(loaded, total);
+    } else if (this.#state === 'loading') {
+      this.#indeterminate();
+    }
+    this.#refresh();
+  }
+
+  dispose() {
+    clearInterval(this.#clock);
+    clearTimeout(this.#copied);
+    this.question.cancel();
+  }
+
+  /** Without controls, the first output takes the place of the status line. */
+  outputCame() {
+    if (!this.#controls && (this.log.element.hidden || !this.#status.hidden)) this.#refresh();
+  }
+
+  #indeterminate() {
+    this.#bar.hidden = false;
+    this.#bar.removeAttribute('value');
+  }
+
+  #refresh() {
+    const state = this.#state;
+    const busy = state === 'running' || state === 'waiting';
+    const seconds = Math.floor((performance.now() - this.#since) / 1000);
+    const counting = (state === 'loading' || state === 'running') && seconds >= 1;
+    this.#elapsed.textContent = counting ? `${seconds} s` : '';
+    // Without controls the line is there only while it is the sole sign of life.
+    const needed = state === 'loading' || (state === 'running' && seconds >= 1 && this.log.empty);
+    this.#status.hidden = this.#silent || (!this.#controls && !needed);
+    this.#status.dataset['state'] = state;
+    const hidden = this.#silent || (!this.#controls && this.log.empty);
+    if (hidden !== this.log.element.hidden) {
+      this.log.element.hidden = hidden;
+      if (!hidden) this.log.toEnd(); // what is hidden cannot scroll
+    }
+    this.#enable(this.#buttons.run, state !== 'loading' && !busy);
+    this.#enable(this.#buttons.stop, state === 'loading' || busy);
+  }
+
+  /**
+   * A disabled button would throw the keyboard's focus away, so it is only marked.
+   * @param {HTMLButtonElement} button
+   * @param {boolean} on
+   */
+  #enable(button, on) {
+    button.setAttribute('aria-disabled', String(!on));
+  }
+
+  /**
+   * @param {'run' | 'stop' | 'reset' | 'copy'} name
+   * @param {string} text
+   */
+  #button(name, text) {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = name;
+    button.setAttribute('part', `button ${name}-button`);
+    const words = make('span', 'words');
+    words.textContent = text;
+    button.append(icon(ICONS[name]), words);
+    button.addEventListener('click', () => this.#press(name));
+    return button;
+  }
+
+  /** @param {'run' | 'stop' | 'reset' | 'copy'} name */
+  #press(name) {
+    if (this.#buttons[name].getAttribute('aria-disabled') === 'true') return;
+    if (name === 'copy') void this.#copy();
+    else this.#actions[name]();
+  }
+
+  async #copy() {
+    const words = /** @type {HTMLElement} */ (this.#buttons.copy.lastElementChild);
+    let answer = 'Copied';
+    try {
+      await navigator.clipboard.writeText(await this.#actions.copy());
+    } catch {
+      answer = 'Not copied'; // no permission, or no secure context
+    }
+    words.textContent = answer;
+    clearTimeout(this.#copied);
+    this.#copied = setTimeout(() => (words.textContent = 'Copy'), 1600);
+  }
+
+  get editing() {
+    return this.#editing;
+  }
+}
+
+/** @type {Record<State, string>} */
+const WORDS = {
+  idle: 'Ready to run',
+  loading: 'Starting Python',
+  ready: 'Ready to run',
+  running: 'Running',
+  waiting: 'Waiting for your answer',
+  done: 'Finished',
+  failed: 'Ended with an error',
+};
+
+/**
+ * @param {string} tag
+ * @param {string} name
+ * @param {string} [part]
+ */
+function make(tag, name, part) {
+  const element = document.createElement(tag);
+  element.className = name;
+  if (part !== undefined) element.setAttribute('part', part);
+  return element;
+}
+
+/** @param {string} path */
+function icon(path) {
+  const svg = document.createElementNS('http://www.w3.org/2000/svg', 'svg');
+  svg.setAttribute('viewBox', '0 0 16 16');
+  svg.setAttribute('aria-hidden', 'true');
+  const shape = document.createElementNS('http://www.w3.org/2000/svg', 'path');
+  shape.setAttribute('d', path);
+  shape.setAttribute('fill-rule', 'evenodd');
+  svg.append(shape);
+  return svg;
+}

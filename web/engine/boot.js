@@ -1,0 +1,66 @@
+// @ts-check
+/**
+ * Starts Pyodide from Blobs.
+ *
+ * Takes: the runtime's files, which the page fetched.
+ * Gives: a Pyodide with `edge_runtime` imported: its `BrowserSession`.
+ * Refuses: the network: nothing is requested, so that the engine can move to an origin that has none.
+ *
+ * This is the one function that a start from a memory snapshot replaces.
+ */
+
+/** A base that no server has: Pyodide asks for its files below it, and is given Blobs. */
+const BASE = 'https://engine.invalid/';
+const PYTHON_FILES = ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', 'python_stdlib.zip', 'edge_runtime.zip'];
+
+/**
+ * @param {Record<string, Blob>} files
+ * @returns {Promise<any>} a `BrowserSession`
+ */
+export async function boot(files) {
+  const missing = PYTHON_FILES.filter((name) => !(files[name] instanceof Blob));
+  if (missing.length > 0) throw new Error(`the runtime lacks ${missing.join(', ')}`);
+  const scope = /** @type {any} */ (globalThis);
+  // Pyodide refuses classic workers by calling this; ours is classic because a module worker cannot start from a blob:
+  // at an opaque origin. Dynamic import, which it needs, works here as well.
+  scope.importScripts = () => {
+    throw new Error('importScripts is not available');
+  };
+  scope.fetch = (/** @type {any} */ request) => answer(files, String(request?.url ?? request));
+  const { loadPyodide } = await importBlob(files, 'pyodide.mjs');
+  const { default: createPyodideModule } = await importBlob(files, 'pyodide.asm.mjs');
+  const pyodide = await loadPyodide({
+    indexURL: BASE,
+    createPyodideModule,
+    lockFileContents: { info: { abi_version: '', arch: 'wasm32', platform: '', python: '', version: '' }, packages: {} },
+    packageBaseUrl: BASE,
+  });
+  pyodide.unpackArchive(await blobOf(files, 'edge_runtime.zip').arrayBuffer(), 'zip', { extractDir: '/lib/edge' });
+  pyodide.runPython('import sys; sys.path.append("/lib/edge")');
+  const { BrowserSession } = pyodide.pyimport('edge_runtime.hosts.browser');
+  const { run_sync: runSync, to_js: toJs } = pyodide.pyimport('pyodide.ffi');
+  return BrowserSession(runSync, toJs);
+}
+
+/** @param {Record<string, Blob>} files @param {string} name */
+function blobOf(files, name) {
+  return /** @type {Blob} */ (files[name]);
+}
+
+/** @param {Record<string, Blob>} files @param {string} url */
+async function answer(files, url) {
+  const name = url.startsWith(BASE) ? url.slice(BASE.length) : '';
+  const blob = Object.hasOwn(files, name) ? blobOf(files, name) : undefined;
+  if (blob === undefined) throw new TypeError(`the engine has no network (asked for ${url})`);
+  return new Response(blob, { headers: { 'Content-Type': name.endsWith('.wasm') ? 'application/wasm' : 'application/octet-stream' } });
+}
+
+/** @param {Record<string, Blob>} files @param {string} name */
+async function importBlob(files, name) {
+  const url = URL.createObjectURL(new Blob([blobOf(files, name)], { type: 'text/javascript' }));
+  try {
+    return await import(url);
+  } finally {
+    URL.revokeObjectURL(url);
+  }
+}

@@ -1,0 +1,142 @@
+// @ts-check
+/**
+ * The engine: one Pyodide, one session, one run at a time.
+ *
+ * Takes: page messages (`protocol.js`).
+ * Gives: engine messages. Linking asks the page for batches; a run waits for the page by JSPI.
+ * Refuses: page messages of unknown type, loudly: page and engine are of one build, so one is a mistake of ours.
+ */
+import { PROTOCOL } from '../protocol.js';
+import { boot } from './boot.js';
+
+/** @typedef {import('../protocol.js').PageMessage} PageMessage */
+/** @typedef {import('../protocol.js').EngineMessage} EngineMessage */
+/** @typedef {import('../protocol.js').Outcome} Outcome */
+/** @typedef {import('../protocol.js').RunOptions} RunOptions */
+
+/** Whether this browser can park a Python stack (JSPI). */
+const WAITS = typeof (/** @type {any} */ (WebAssembly).Suspending) === 'function';
+
+/** @param {(message: EngineMessage) => void} post */
+export function createEngine(post) {
+  /** @type {any} */
+  let session = null;
+  /** What the page's next `supplied` or `committed` resolves. @type {((outcomes: Outcome[]) => void) | null} */
+  let answered = null;
+  /** Calls that wait for the page. @type {Map<number, (answer: unknown[]) => void>} */
+  const calls = new Map();
+  let lastCall = 0;
+
+  /** @param {Record<string, Blob>} files @param {number} protocol */
+  async function start(files, protocol) {
+    if (protocol !== PROTOCOL) throw new Error(`the page speaks protocol ${protocol}, this engine ${PROTOCOL}`);
+    const began = performance.now();
+    session = await boot(files);
+    post({ type: 'booted', ms: performance.now() - began, waits: WAITS });
+  }
+
+  /** @param {EngineMessage} question @returns {Promise<Outcome[]>} */
+  function ask(question) {
+    return new Promise((resolve) => {
+      answered = resolve;
+      post(question);
+    });
+  }
+
+  /** @param {number} run @param {RunOptions} options */
+  async function perform(run, options) {
+    const { source, ...rest } = options;
+    let step = JSON.parse(session.begin(JSON.stringify(rest), source));
+    for (let batch = 1; !step.done; batch += 1) {
+      const outcomes = await ask({ type: 'needs', run, batch, root: step.root, needs: step.needs });
+      step = supply(outcomes);
+    }
+    const { root, keys, hosts, diagnostics } = step;
+    const refused = await ask({ type: 'linked', run, root, keys, hosts, diagnostics });
+    post({ type: 'done', run, ending: JSON.parse(await finish(run, options, diagnostics.length === 0, refused)) });
+  }
+
+  /**
+   * @param {number} run
+   * @param {RunOptions} options
+   * @param {boolean} sound
+   * @param {Outcome[]} refused
+   * @returns {Promise<string>}
+   */
+  async function finish(run, options, sound, refused) {
+    if (refused.length > 0) return session.conflicts(JSON.stringify(refused));
+    if (!sound || options.mode === 'check') return session.checked();
+    const bridge = bridgeOf(run);
+    return WAITS ? session.run.callPromising(bridge, options.maxOutput) : session.run(bridge, options.maxOutput);
+  }
+
+  /** Outcomes cross as one JSON text and one buffer: a conversion for each would cost more than compiling. @param {Outcome[]} outcomes */
+  function supply(outcomes) {
+    const parts = outcomes.map((outcome) => (outcome.kind === 'bytes' ? outcome.bytes : new Uint8Array()));
+    const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+    let at = 0;
+    for (const part of parts) {
+      whole.set(part, at);
+      at += part.length;
+    }
+    const answers = outcomes.map((outcome) =>
+      outcome.kind === 'bytes' ? { key: outcome.key, kind: 'bytes', url: outcome.url, size: outcome.bytes.length } : outcome,
+    );
+    return JSON.parse(session.supply(JSON.stringify(answers), whole));
+  }
+
+  /** What a run calls from Python. @param {number} run */
+  function bridgeOf(run) {
+    /** @param {(call: number) => EngineMessage} message @returns {Promise<unknown[]>} */
+    const waitFor = (message) =>
+      new Promise((resolve) => {
+        lastCall += 1;
+        calls.set(lastCall, resolve);
+        post(message(lastCall));
+      });
+    return {
+      write: (/** @type {'stdout' | 'stderr'} */ stream, /** @type {string} */ text) => post({ type: 'output', run, stream, text }),
+      waits: () => WAITS,
+      call: (/** @type {string} */ module, /** @type {string} */ name, /** @type {unknown[]} */ args) =>
+        waitFor((call) => ({ type: 'call', run, call, module, name, args })),
+      wait: (/** @type {'input' | 'receive' | 'sleep'} */ what, /** @type {string} */ text, /** @type {number} */ seconds) =>
+        waitFor((call) => ({ type: 'wait', run, call, what, text, seconds })),
+    };
+  }
+
+  /** @param {Extract<PageMessage, { type: 'returned' }>} message */
+  function settle(message) {
+    const resolve = calls.get(message.call);
+    calls.delete(message.call);
+    resolve?.(message.ok ? [true, message.value] : [false, [message.error.name, message.error.message]]);
+  }
+
+  /** @param {Extract<PageMessage, { type: 'ask' }>} message */
+  function reply({ ask: id, what, text, name }) {
+    const answer = what === 'readLock' ? session.read_lock(text, name) : session.write_lock(text);
+    const [ok, result] = answer.toJs();
+    answer.destroy();
+    post({ type: 'answer', ask: id, ok, text: result });
+  }
+
+  /** @param {PageMessage} message */
+  async function handle(message) {
+    switch (message.type) {
+      case 'boot': return start(message.files, message.protocol);
+      case 'run': return perform(message.run, message.options);
+      case 'supplied':
+      case 'committed': return answered?.(message.outcomes);
+      case 'returned': return settle(message);
+      case 'ask': return reply(message);
+      case 'forget': return session.forget();
+      default: throw new Error(`the page sent a message of unknown type ${JSON.stringify(message)}`);
+    }
+  }
+
+  return {
+    /** @param {PageMessage} message */
+    receive(message) {
+      handle(message).catch((error) => post({ type: 'failed', message: String(error?.message ?? error) }));
+    },
+  };
+}

@@ -1,0 +1,230 @@
+// @ts-check
+/**
+ * Every message between the page side and the engine side, and nothing else.
+ *
+ * Takes: a value that arrived by `postMessage`.
+ * Gives: the same value, typed, when its shape is one of those below.
+ * Refuses: every other value, with a `ProtocolError` that names the field. An unknown type is refused too:
+ * the page trusts no engine, because a hostile script may have taken it over.
+ *
+ * The page fetches, stores and calls host packages; the engine links, compiles and runs. So the engine only ever
+ * *asks* (`needs`, `linked`, `call`), and the page answers (`supplied`, `committed`, `returned`).
+ */
+
+/** The protocol's number: page and engine of different builds refuse each other at `boot`. */
+export const PROTOCOL = 1;
+
+/** Bounds that no honest engine reaches: they keep a hostile one from drowning the page. */
+export const BOUNDS = Object.freeze({
+  text: 16 * 1024 * 1024,
+  needs: 100_000,
+  spec: 16_384,
+  tokens: 4_000_000,
+});
+
+/**
+ * What the linker wants to know about one spec.
+ * @typedef {object} Need
+ * @property {string} key       identity of the question: the same key is asked once in a program
+ * @property {'module' | 'manifest' | 'host'} kind
+ * @property {string} spec      canonical spec, for messages
+ * @property {string} location  where it is: `/path` below the program's origin (kind `module` and `manifest`, `remote` false),
+ *                              an absolute URL (`remote` true); for `host` the URL of the ES module, or '' for one in memory
+ * @property {boolean} remote   true: a URL spec, subject to lockfile and store; false: a local file of the program
+ * @property {string | null} integrity  hex SHA-256 that the source itself demands; bytes with another digest are never locked
+ */
+
+/**
+ * The page's answer to one need.
+ * @typedef {{ key: string, kind: 'bytes', bytes: Uint8Array, url: string | null }
+ *   | { key: string, kind: 'absent' }
+ *   | { key: string, kind: 'host', names: string[] }
+ *   | { key: string, kind: 'failed', reason: string, hint: string | null }
+ *   | { key: string, kind: 'drift', locked: string, remote: string }} Outcome
+ * `url` is the final address after redirects where it differs from the one asked for (else null). `absent`: the answer was 404.
+ * `reason` completes the sentence "cannot load module '<spec>': …". `locked` and `remote` are hex digests.
+ */
+
+/**
+ * A Python value flattened in post-order, so that no depth of nesting meets a recursion limit: see `page/values.js`.
+ * @typedef {unknown[]} Tokens
+ */
+
+/**
+ * One diagnostic as data; `rendered` is its picture.
+ * @typedef {object} DiagnosticData
+ * @property {'error' | 'warning'} severity
+ * @property {string} message
+ * @property {string} spec
+ * @property {number} line
+ * @property {number} column
+ * @property {number} endLine
+ * @property {number} endColumn
+ * @property {string | null} note
+ * @property {string | null} fix
+ * @property {string} rendered
+ */
+
+/**
+ * @typedef {object} FrameData
+ * @property {string} file
+ * @property {number} line
+ * @property {number} column
+ * @property {number} endLine
+ * @property {number} endColumn
+ * @property {string} function
+ */
+
+/**
+ * @typedef {object} ErrorData
+ * @property {string} type           `CompileError`, or the name of the Python class
+ * @property {string} message
+ * @property {DiagnosticData[]} [diagnostics]  of a program that did not compile
+ * @property {FrameData[]} [frames]  of an uncaught exception, outermost first
+ * @property {string} rendered       the picture, as the element shows it
+ */
+
+/**
+ * How a run ended, as the engine sees it. Times are milliseconds.
+ * @typedef {object} Ending
+ * @property {boolean} ok
+ * @property {ErrorData | null} error
+ * @property {number} exitCode
+ * @property {{ link: number, compile: number, run: number }} phases
+ */
+
+/**
+ * What the page tells the linker about a run.
+ * @typedef {object} RunOptions
+ * @property {Uint8Array} source      bytes of the entry
+ * @property {string} entry           `/path/main.py` below the page's origin, or an absolute URL of another origin
+ * @property {boolean} probe          look for `packages.json` above the entry (false for inline text)
+ * @property {{ location: string, text: string } | null} packages  the manifest that the page names, already fetched
+ * @property {Record<string, string>} imports  page option `imports`: bare name -> absolute URL or `/path`
+ * @property {Record<string, string>} hosts    bare name -> URL of an ES module, or '' for handlers in memory: what the page grants
+ * @property {number} maxOutput       bytes that the program may print
+ * @property {'run' | 'check'} mode   `check` compiles and stops
+ * @property {boolean} fetch          false: a module that is not at hand is no error (`check` only)
+ */
+
+/**
+ * @typedef {{ type: 'boot', protocol: number, files: Record<string, Blob> }
+ *   | { type: 'run', run: number, options: RunOptions }
+ *   | { type: 'supplied', run: number, batch: number, outcomes: Outcome[] }
+ *   | { type: 'committed', run: number, outcomes: Outcome[] }
+ *   | { type: 'returned', run: number, call: number, ok: true, value: Tokens }
+ *   | { type: 'returned', run: number, call: number, ok: false, error: { name: string, message: string } }
+ *   | { type: 'ask', ask: number, what: 'readLock' | 'writeLock', text: string, name: string }
+ *   | { type: 'forget' }} PageMessage
+ */
+
+/**
+ * @typedef {{ type: 'booted', ms: number, waits: boolean }
+ *   | { type: 'needs', run: number, batch: number, root: string | null, needs: Need[] }
+ *   | { type: 'linked', run: number, root: string, keys: string[], hosts: string[], diagnostics: DiagnosticData[] }
+ *   | { type: 'output', run: number, stream: 'stdout' | 'stderr', text: string }
+ *   | { type: 'call', run: number, call: number, module: string, name: string, args: Tokens }
+ *   | { type: 'wait', run: number, call: number, what: 'input' | 'receive' | 'sleep', text: string, seconds: number }
+ *   | { type: 'done', run: number, ending: Ending }
+ *   | { type: 'answer', ask: number, ok: boolean, text: string }
+ *   | { type: 'failed', message: string }} EngineMessage
+ */
+
+/** A message that is not of this protocol. */
+export class ProtocolError extends Error {
+  /** @param {string} message */
+  constructor(message) {
+    super(message);
+    this.name = 'ProtocolError';
+  }
+}
+
+/** @typedef {(value: unknown) => boolean} Check */
+
+/** @type {Check} */
+const isText = (value) => typeof value === 'string' && value.length <= BOUNDS.text;
+/** @type {Check} */
+const isSpec = (value) => typeof value === 'string' && value.length <= BOUNDS.spec;
+/** @type {Check} */
+const isFlag = (value) => typeof value === 'boolean';
+/** @type {Check} */
+const isCount = (value) => Number.isSafeInteger(value) && /** @type {number} */ (value) >= 0;
+/** @type {Check} */
+const isAmount = (value) => typeof value === 'number' && value >= 0;
+/** @type {Check} */
+const isTokens = (value) => Array.isArray(value) && value.length <= BOUNDS.tokens;
+/** @param {string[]} words @returns {Check} */
+const oneOf = (...words) => (value) => typeof value === 'string' && words.includes(value);
+/** @param {Check} check @returns {Check} */
+const orNull = (check) => (value) => value === null || check(value);
+/** @param {Check} check @returns {Check} */
+const listOf = (check) => (value) => Array.isArray(value) && value.length <= BOUNDS.needs && value.every(check);
+/** @param {Record<string, Check>} fields @returns {Check} */
+const shape = (fields) => (value) =>
+  typeof value === 'object' && value !== null && Object.entries(fields).every(([name, check]) => check(/** @type {any} */ (value)[name]));
+/** @param {Check} check @returns {Check} */
+const optional = (check) => (value) => value === undefined || check(value);
+
+const place = { line: isCount, column: isCount, endLine: isCount, endColumn: isCount };
+const isDiagnostic = shape({
+  ...place,
+  severity: oneOf('error', 'warning'),
+  message: isText,
+  spec: isText,
+  note: orNull(isText),
+  fix: orNull(isText),
+  rendered: isText,
+});
+const isFrame = shape({ ...place, file: isText, function: isText });
+const isError = shape({
+  type: isText,
+  message: isText,
+  rendered: isText,
+  diagnostics: optional(listOf(isDiagnostic)),
+  frames: optional(listOf(isFrame)),
+});
+const isNeed = shape({
+  key: isSpec,
+  kind: oneOf('module', 'manifest', 'host'),
+  spec: isSpec,
+  location: isSpec,
+  remote: isFlag,
+  integrity: orNull((value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)),
+});
+const isEnding = shape({
+  ok: isFlag,
+  error: orNull(isError),
+  exitCode: (value) => Number.isSafeInteger(value),
+  phases: shape({ link: isAmount, compile: isAmount, run: isAmount }),
+});
+
+/** @type {Record<string, Record<string, Check>>} */
+const FROM_ENGINE = {
+  booted: { ms: isAmount, waits: isFlag },
+  needs: { run: isCount, batch: isCount, root: orNull(isSpec), needs: listOf(isNeed) },
+  linked: { run: isCount, root: isSpec, keys: listOf(isSpec), hosts: listOf(isSpec), diagnostics: listOf(isDiagnostic) },
+  output: { run: isCount, stream: oneOf('stdout', 'stderr'), text: isText },
+  call: { run: isCount, call: isCount, module: isSpec, name: isSpec, args: isTokens },
+  wait: { run: isCount, call: isCount, what: oneOf('input', 'receive', 'sleep'), text: isText, seconds: isAmount },
+  done: { run: isCount, ending: isEnding },
+  answer: { ask: isCount, ok: isFlag, text: isText },
+  failed: { message: isText },
+};
+
+/**
+ * The page's gate: every message from an engine goes through here.
+ * @param {unknown} message
+ * @returns {EngineMessage}
+ * @throws {ProtocolError} where type or a field is not as above
+ */
+export function fromEngine(message) {
+  const type = typeof message === 'object' && message !== null ? /** @type {any} */ (message).type : undefined;
+  const fields = typeof type === 'string' && Object.hasOwn(FROM_ENGINE, type) ? FROM_ENGINE[type] : undefined;
+  if (fields === undefined) throw new ProtocolError(`the engine sent a message of unknown type ${JSON.stringify(type)}`);
+  for (const [name, check] of Object.entries(fields)) {
+    if (!check(/** @type {any} */ (message)[name])) {
+      throw new ProtocolError(`the engine sent a '${type}' message with a bad '${name}'`);
+    }
+  }
+  return /** @type {EngineMessage} */ (message);
+}
