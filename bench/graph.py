@@ -38,7 +38,11 @@ def make_graph(modules: int = 1_000, levels: int = 12, packages: int = 20, seed:
             below = by_level[level + 1] if level + 1 < levels else []
             targets = pick.sample(below, min(3, len(below)))
             if level + 1 < levels and (number - by_level[level][0]) < len(below):
-                targets[0:1] = [below[number - by_level[level][0]]] if below[number - by_level[level][0]] not in targets[1:] else []
+                targets[0:1] = (
+                    [below[number - by_level[level][0]]]
+                    if below[number - by_level[level][0]] not in targets[1:]
+                    else []
+                )
             lines = []
             for position, target in enumerate(targets):
                 if position == 0:

@@ -150,7 +150,9 @@ def printable(text: str) -> str:
 
 
 def _harmful(char: str) -> bool:
-    return (char < " " and char != "\t") or "\x7f" <= char <= "\x9f" or char in _DIRECTION or "\ud800" <= char <= "\udfff"
+    return (
+        (char < " " and char != "\t") or "\x7f" <= char <= "\x9f" or char in _DIRECTION or "\ud800" <= char <= "\udfff"
+    )
 
 
 _DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029")

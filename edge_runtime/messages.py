@@ -96,7 +96,9 @@ _QUOTED_IN: Final = frozenset({"not-declared", "alias-missing", "too-many-hops",
 def message(code: str, fields: Mapping[str, object]) -> str:
     """The text of a code. Fields that come from the program are quoted, cut and stripped of control characters."""
     shown = {
-        key: quote(value) if isinstance(value, str) and (key in _QUOTED or (key == "name" and code in _QUOTED_IN)) else value
+        key: quote(value)
+        if isinstance(value, str) and (key in _QUOTED or (key == "name" and code in _QUOTED_IN))
+        else value
         for key, value in fields.items()
     }
     return MESSAGES[code].format(**shown)

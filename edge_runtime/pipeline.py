@@ -142,11 +142,15 @@ def _chunk(index: int, node: CodeNode, graph: Graph, code: Compiled) -> Chunk:
         for position, (item, target) in enumerate(zip(node.parsed.imports, node.targets, strict=True))
     )
     # By canonical spec every module of the program is found; by spec or alias as written, those of this module.
-    names = {other.spec: place for place, other in enumerate(graph.nodes)} if "import_module" in node.parsed.source.text else {}
-    names |= {item.spec.partition("#")[0]: target for item, target in zip(node.parsed.imports, node.targets, strict=True)}
-    return Chunk(
-        spec=node.spec, digest=node.digest, source=node.parsed.source, code=code, links=links, names=names
+    names = (
+        {other.spec: place for place, other in enumerate(graph.nodes)}
+        if "import_module" in node.parsed.source.text
+        else {}
     )
+    names |= {
+        item.spec.partition("#")[0]: target for item, target in zip(node.parsed.imports, node.targets, strict=True)
+    }
+    return Chunk(spec=node.spec, digest=node.digest, source=node.parsed.source, code=code, links=links, names=names)
 
 
 def _native(node: NativeNode) -> NativeModule:

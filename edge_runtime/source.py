@@ -52,8 +52,7 @@ class Source:
 
 def decode(data: bytes) -> str | BadByte:
     """The text of a module's bytes: UTF-8, a leading byte order mark dropped, every newline made `\\n`."""
-    if data.startswith(codecs.BOM_UTF8):
-        data = data[len(codecs.BOM_UTF8) :]
+    data = data.removeprefix(codecs.BOM_UTF8)
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
@@ -70,4 +69,4 @@ def normalise_newlines(text: str) -> str:
 
 def place_name(spec: str) -> str:
     """How a spec is shown as a place in pictures and chains: local files as a path, without the leading `./`."""
-    return spec[2:] if spec.startswith("./") else spec
+    return spec.removeprefix("./")

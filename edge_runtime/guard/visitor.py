@@ -37,7 +37,9 @@ def check(parsed: Parsed) -> tuple[Diagnostic, ...]:
     """Everything in a module that the dialect refuses, in the order of the text."""
     walk = _Walk(parsed.source)
     walk.run(parsed.tree)
-    return tuple(sorted(walk.problems, key=lambda found: (found.span.line, found.span.column) if found.span else (0, 0)))
+    return tuple(
+        sorted(walk.problems, key=lambda found: (found.span.line, found.span.column) if found.span else (0, 0))
+    )
 
 
 class _Walk:
@@ -85,7 +87,9 @@ class _Walk:
             if name_node.id not in self.bound:
                 self.refuse(name_node, "builtin-refused", fix=REFUSED_BUILTINS[name_node.id], name=name_node.id)
 
-    def refuse(self, node: ast.AST, code: str, *, fix: str | None = None, span: Span | None = None, **fields: object) -> None:
+    def refuse(
+        self, node: ast.AST, code: str, *, fix: str | None = None, span: Span | None = None, **fields: object
+    ) -> None:
         self.problems.append(problem(code, self.source, span or node_span(self.source, node), fix=fix, **fields))
 
     def bind(self, node: ast.AST, name: str | None, span: Span | None = None) -> None:

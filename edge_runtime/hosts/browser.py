@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final, Protocol
 
-from ..diagnostics import Diagnostic, problem, to_json_list
+from ..diagnostics import problem, to_json_list
 from ..lower.program import NativeModule, Program
 from ..machine.errors import RunError, compile_error
 from ..machine.host import Unavailable

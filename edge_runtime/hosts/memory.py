@@ -97,7 +97,9 @@ def _build(source: str | bytes, host: MemoryHost | None, name: str, session: Ses
     else:
         bare = {spec for spec in host.sources if "://" not in spec and not spec.startswith(("./", "/"))}
         natives = {*host.natives, *host.constants} - set(host.hosts)
-        settings = Settings(top=_ROOT, defaults=frozenset(bare | natives), official=frozenset(host.hosts), planned=PLANNED)
+        settings = Settings(
+            top=_ROOT, defaults=frozenset(bare | natives), official=frozenset(host.hosts), planned=PLANNED
+        )
     files = _Files(host)
     return drive(build(entry, settings, session), lambda needs: {need.key: files.answer(need) for need in needs})
 
@@ -111,7 +113,9 @@ class _Files:
         for spec, text in host.sources.items():
             path = tidy_escapes(spec)
             self._sources[path if isinstance(path, str) and "://" not in spec else spec] = text
-        self._manifests = {("./" + key if _is_plain_directory(key) else key): value for key, value in host.manifests.items()}
+        self._manifests = {
+            ("./" + key if _is_plain_directory(key) else key): value for key, value in host.manifests.items()
+        }
 
     def answer(self, need: Need) -> Outcome:
         host = self._host

@@ -59,7 +59,9 @@ def run_file(path: Path, stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:
 
 def location_of(path: Path) -> str:
     """A path on disk as a location: `/`-separated from the top, escaped as in an address."""
-    return "/" + quote(path.as_posix().lstrip("/"), safe=_KEPT, encoding="utf-8", errors="surrogateescape").replace("%2F", "/")
+    return "/" + quote(path.as_posix().lstrip("/"), safe=_KEPT, encoding="utf-8", errors="surrogateescape").replace(
+        "%2F", "/"
+    )
 
 
 def path_of(location: str) -> Path:
@@ -70,7 +72,9 @@ def path_of(location: str) -> Path:
 
 def _answer(need: Need) -> Outcome:
     if need.remote:
-        return Failed("this release of the command line reads local files only", "download it, and import it by its path")
+        return Failed(
+            "this release of the command line reads local files only", "download it, and import it by its path"
+        )
     if need.kind == "host":
         return Failed(f"'{need.spec}' is a package of the page, and there is no page here")
     path = path_of(need.location)
@@ -84,7 +88,11 @@ def _answer(need: Need) -> Outcome:
     except NotADirectoryError:
         return Absent()
     except OSError as error:
-        return Absent() if need.kind == "manifest" and isinstance(error, PermissionError) else Failed(error.strerror or str(error))
+        return (
+            Absent()
+            if need.kind == "manifest" and isinstance(error, PermissionError)
+            else Failed(error.strerror or str(error))
+        )
 
 
 class _Terminal:

@@ -50,7 +50,9 @@ def encode(value: object, where: str) -> list[Any]:
             if kind is dict:
                 for key, inner in reversed(item.items()):
                     if type(key) is not str:
-                        raise TypeError(f"{where}: a dict that crosses to the page has str keys, not {type(key).__name__}")
+                        raise TypeError(
+                            f"{where}: a dict that crosses to the page has str keys, not {type(key).__name__}"
+                        )
                     stack += (inner, key)
             else:
                 stack.extend(reversed(item))

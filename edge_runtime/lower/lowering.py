@@ -12,7 +12,6 @@ Refuses: what only Python's compiler notices (`return` outside a function and it
 """
 
 from __future__ import annotations
-
 import __future__
 
 import ast
@@ -147,4 +146,6 @@ def _compiler_problem(parsed: Parsed, error: SyntaxError) -> Diagnostic:
     place = ast.Pass(
         lineno=span.line, col_offset=span.column - 1, end_lineno=span.end_line, end_col_offset=span.end_column - 1
     )
-    return Diagnostic(code=found.code, message=found.message, spec=found.spec, span=node_span(parsed.source, place), text=found.text)
+    return Diagnostic(
+        code=found.code, message=found.message, spec=found.spec, span=node_span(parsed.source, place), text=found.text
+    )

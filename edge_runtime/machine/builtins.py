@@ -137,7 +137,12 @@ def _print_to(output: Output) -> Callable[..., None]:
     """`print`, as one write for each call, body and end together."""
 
     def print(
-        *values: Any, sep: str | None = None, end: str | None = None, file: Any = None, flush: bool = False, **wrong: Any
+        *values: Any,
+        sep: str | None = None,
+        end: str | None = None,
+        file: Any = None,
+        flush: bool = False,
+        **wrong: Any,
     ) -> None:
         """Print values to the page or terminal, with a space between and a newline at the end."""
         if wrong:

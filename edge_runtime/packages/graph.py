@@ -141,9 +141,7 @@ def check_names(
     return stars, problems
 
 
-def _missing(
-    node: CodeNode, item: Import, target: GraphNode, code: str, name: str, known: set[str]
-) -> Diagnostic:
+def _missing(node: CodeNode, item: Import, target: GraphNode, code: str, name: str, known: set[str]) -> Diagnostic:
     close = edit_distance_hint(name, (public for public in known if not public.startswith("__")))
     fix = f"did you mean '{close}'?" if close and code == "no-export" else None
     shown = item.spec.partition("#")[0] if isinstance(target, NativeNode) else target.spec

@@ -65,7 +65,9 @@ def read_json(text: str) -> Node | BadJson:
         node = reader.value(0)
         reader.skip()
         if reader.index < len(text):
-            raise _Stop("nothing may follow the closing brace" if node.kind == "object" else "unexpected text", reader.index)
+            raise _Stop(
+                "nothing may follow the closing brace" if node.kind == "object" else "unexpected text", reader.index
+            )
     except _Stop as stop:
         return BadJson(stop.reason, reader.span(stop.index, stop.index + 1))
     return node

@@ -473,7 +473,9 @@ def _spread(nodes: list[GraphNode], unsure: set[int]) -> None:
             index
             for index, node in enumerate(nodes)
             if isinstance(node, CodeNode) and index not in unsure
-            if any(item.star and target in unsure for item, target in zip(node.parsed.imports, node.targets, strict=True))
+            if any(
+                item.star and target in unsure for item, target in zip(node.parsed.imports, node.targets, strict=True)
+            )
         }
         if not more:
             return

@@ -167,7 +167,9 @@ class Resolver:
                 digest = digest or target.digest
                 if target.kind != "bare":
                     found = self._placed(target, package.directory + FILE_NAME, *place)
-                    return Target(found.kind, found.spec, found.location, digest) if isinstance(found, Target) else found
+                    return (
+                        Target(found.kind, found.spec, found.location, digest) if isinstance(found, Target) else found
+                    )
                 hops += 1
                 if target.path == name or hops > MAX_HOPS:
                     break
@@ -228,7 +230,9 @@ class Resolver:
             instead = "this release does not carry it yet, so declare a module of that name in packages.json"
             return self._problem("not-part-of-edge", asking, name=name, instead=instead)
         if name.partition(".")[0] in sys.stdlib_module_names:
-            instead = INSTEAD.get(name.partition(".")[0], "declare a module of that name in packages.json, or import a file by its path")
+            instead = INSTEAD.get(
+                name.partition(".")[0], "declare a module of that name in packages.json, or import a file by its path"
+            )
             return self._problem("not-part-of-edge", asking, name=name, instead=instead)
         fix = None
         if looks_like_domain(name):
@@ -253,7 +257,7 @@ def who_grants(name: str) -> str:
     """The note under a refused host package: who could grant it."""
     return (
         f"only the page grants it: grant=\"{name}\" on the element, 'hostModules' of createWorker, "
-        f"or {quote(name)} under \"host\" in the page's own packages.json"
+        f'or {quote(name)} under "host" in the page\'s own packages.json'
     )
 
 

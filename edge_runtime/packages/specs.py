@@ -84,7 +84,9 @@ def _form_problem(text: str) -> SpecProblem | None:
 
 def _digest(fragment: str) -> str | SpecProblem:
     if not fragment.startswith(_FRAGMENT_PREFIX):
-        return SpecProblem("fragment-unknown", {"fragment": fragment}, fix="only #sha256-<64 hex digits> may follow a spec")
+        return SpecProblem(
+            "fragment-unknown", {"fragment": fragment}, fix="only #sha256-<64 hex digits> may follow a spec"
+        )
     body = fragment[len(_FRAGMENT_PREFIX) :]
     if len(body) != 64:
         return SpecProblem("fragment-length", {})
@@ -184,7 +186,9 @@ def _join(base: str, relative: str, root: str) -> str | SpecProblem:
         joined = tidy
     resolved = _resolve_below(joined, top)
     if resolved is None:
-        return SpecProblem("above-root", {"spec": relative, "where": head + top if head or top != root else "the program"})
+        return SpecProblem(
+            "above-root", {"spec": relative, "where": head + top if head or top != root else "the program"}
+        )
     return head + resolved + mark + query
 
 

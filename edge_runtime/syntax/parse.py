@@ -105,9 +105,7 @@ def _read_import(
         quoted = scanned.quoted.get((node.lineno, node.col_offset))
         if quoted is None and (node.level or not node.module):
             span = node_span(source, node)
-            problems.append(
-                problem("relative-import", source, span, fix="name the file: from \"./name.py\" import …")
-            )
+            problems.append(problem("relative-import", source, span, fix='name the file: from "./name.py" import …'))
             return
         if quoted is None and node.module == _FUTURE:
             future.extend(alias.name for alias in node.names)

@@ -5,6 +5,7 @@
  * Refuses: anything esbuild warns about. Why one script: the cell starts from a `blob:`, and a blob has no relatives.
  */
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { build, formatMessages } from 'esbuild';
 
 /** The build cannot go on, for a reason that its reader can mend. */
@@ -17,11 +18,13 @@ export class BuildError extends Error {}
  */
 export async function bundleEngine(root, entry) {
   if (!existsSync(entry)) throw new BuildError('web/worker.js, the entry of the engine, is not there');
+  const { info } = JSON.parse(await readFile(new URL('../../node_modules/pyodide/pyodide-lock.json', import.meta.url), 'utf8'));
   const result = await build({
     absWorkingDir: root,
     entryPoints: [entry],
     bundle: true,
     format: 'iife',
+    define: { __PYODIDE_LOCK_INFO__: JSON.stringify(info) },
     target: 'es2022',
     charset: 'utf8',
     legalComments: 'inline',

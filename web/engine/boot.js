@@ -9,6 +9,10 @@
  * This is the one function that a start from a memory snapshot replaces.
  */
 
+/** What Pyodide's lockfile says of itself; put in by the build. Its packages are never loaded. */
+// @ts-expect-error: a name that esbuild replaces
+const PYODIDE_LOCK_INFO = __PYODIDE_LOCK_INFO__;
+
 /** A base that no server has: Pyodide asks for its files below it, and is given Blobs. */
 const BASE = 'https://engine.invalid/';
 const PYTHON_FILES = ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', 'python_stdlib.zip', 'edge_runtime.zip'];
@@ -32,7 +36,7 @@ export async function boot(files) {
   const pyodide = await loadPyodide({
     indexURL: BASE,
     createPyodideModule,
-    lockFileContents: { info: { abi_version: '', arch: 'wasm32', platform: '', python: '', version: '' }, packages: {} },
+    lockFileContents: { info: PYODIDE_LOCK_INFO, packages: {} },
     packageBaseUrl: BASE,
   });
   pyodide.unpackArchive(await blobOf(files, 'edge_runtime.zip').arrayBuffer(), 'zip', { extractDir: '/lib/edge' });

@@ -506,6 +506,11 @@ export function createLoader({
     entries,
     importEntries,
     update,
+    /** A local file that was supplied, as text; null: there is none. @param {string} location */
+    localText(location) {
+      const kept = locals.get(location);
+      return kept?.kind === 'bytes' ? new TextDecoder().decode(kept.bytes) : null;
+    },
     /** Removes this program's lock record and the whole CAS. @param {string} root */
     async clear(root) {
       reset();

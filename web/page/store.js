@@ -158,7 +158,7 @@ function reasonOf(error) {
 function openDatabase(name, openMs, onLost) {
   let over = false;
   const opened = new Promise((resolve, reject) => {
-    // A second throw than the promise's: a page may have made `indexedDB` itself a getter that throws.
+    // This may throw, too, and rejects then: a page may have made `indexedDB` itself a getter that throws.
     const request = openDB(name, VERSION, {
       upgrade(/** @type {Database} */ db) {
         for (const store of ['blobs', 'programs']) if (!db.objectStoreNames.contains(store)) db.createObjectStore(store);
@@ -171,7 +171,7 @@ function openDatabase(name, openMs, onLost) {
       terminated: () => onLost('the browser closed the database'),
     });
     request.then((/** @type {Database} */ db) => {
-      if (over) db.close(); // it came after we gave up: an unused connection would only block other tabs
+      if (over) db.close(); // it came after we gave up, and nobody would use it
       else resolve(db);
     }, reject);
   });

@@ -1,0 +1,116 @@
+// @ts-check
+/**
+ * The options of `createWorker`, read once.
+ *
+ * Takes: what a page author wrote. Gives: frozen settings with every URL absolute. Refuses: what cannot be honoured.
+ */
+
+/**
+ * @typedef {object} WorkerOptions
+ * @property {Record<string, string>} [imports]      bare name -> URL of a module, perhaps with `#sha256-…`
+ * @property {Record<string, string>} [hostModules]  bare name -> URL of an ES module on the page
+ * @property {Record<string, any>} [mainThreadModules]  bare name -> handlers or factory, in memory
+ * @property {string[]} [grant]                      official host packages that the program may import
+ * @property {boolean} [defaults]
+ * @property {string | URL} [packages]               URL of the manifest that decides where no nearer one does
+ * @property {boolean} [integrity]
+ * @property {string} [version]
+ * @property {'worker' | 'strict'} [isolation]
+ * @property {boolean} [frozen]
+ * @property {boolean} [offline]
+ * @property {string | URL} [lockfile]
+ * @property {string[]} [importOrigins]
+ * @property {{ timeout?: number, memory?: number, maxOutput?: number }} [limits]
+ * @property {string | URL} [runtime]
+ * @property {string} [baseUrl]
+ * @property {any} [element]
+ * @property {(progress: { phase: string, loaded: number, total: number }) => void} [onProgress]
+ * @property {(prompt: string) => Promise<string | null>} [onInput]
+ * @property {(state: 'running' | 'waiting') => void} [onState]
+ * @property {unknown} [wasmUrl]                     accepted and ignored: pages written for other hosts of this API load
+ */
+
+/** @typedef {ReturnType<typeof readOptions>} Options */
+
+const KNOWN = new Set([
+  'imports', 'hostModules', 'mainThreadModules', 'grant', 'defaults', 'packages', 'integrity', 'version', 'isolation', 'frozen',
+  'offline', 'lockfile', 'importOrigins', 'limits', 'runtime', 'baseUrl', 'element', 'onProgress', 'onInput', 'onState', 'wasmUrl',
+]);
+const OFFICIAL = ['dom'];
+const COMING = ['network', 'storage'];
+const TIMEOUT_SECONDS = 60;
+const MAX_OUTPUT = 10 * 1024 * 1024;
+
+/** @param {WorkerOptions} given */
+export function readOptions(given) {
+  for (const name of Object.keys(given)) {
+    if (!KNOWN.has(name)) throw new TypeError(`createWorker has no option '${name}'; it has ${[...KNOWN].sort().join(', ')}`);
+  }
+  const baseUrl = given.baseUrl ?? globalThis.document?.baseURI ?? globalThis.location?.href;
+  const base = new URL(baseUrl);
+  const runtime = String(new URL(given.runtime ?? new URL('../', import.meta.url), base)).replace(/\/?$/, '/');
+  const isolation = given.isolation ?? 'worker';
+  if (isolation !== 'worker') {
+    const reason = isolation === 'strict' ? 'comes with a later release; this one has only' : `is not known; there is only`;
+    throw new Error(`isolation '${isolation}' ${reason} 'worker', for programs that you trust`);
+  }
+  const { timeout = TIMEOUT_SECONDS, memory, maxOutput = MAX_OUTPUT } = given.limits ?? {};
+  for (const [name, value] of Object.entries({ timeout, memory, maxOutput })) {
+    if (value !== undefined && !(value > 0)) throw new TypeError(`limits.${name} must be a number above 0, not ${value}`);
+  }
+  return Object.freeze({
+    base,
+    origin: base.origin,
+    runtime,
+    isolation,
+    root: new URL('./', base).pathname,
+    packages: given.packages === undefined ? null : new URL(given.packages, base),
+    lockfile: given.lockfile === undefined ? null : String(new URL(given.lockfile, base)),
+    imports: mapped(given.imports ?? {}, (target) => moduleTarget(target, base)),
+    hosts: {
+      ...granted(given.grant ?? [], runtime),
+      ...mapped(given.hostModules ?? {}, (url) => String(new URL(url, base))),
+      ...mapped(given.mainThreadModules ?? {}, () => ''),
+    },
+    mainThreadModules: given.mainThreadModules ?? {},
+    lock: {
+      origin: base.origin,
+      version: given.version ?? null,
+      frozen: given.frozen ?? false,
+      offline: given.offline ?? false,
+      integrity: given.integrity ?? true,
+    },
+    importOrigins: given.importOrigins ?? null,
+    limits: { timeout, maxOutput },
+    element: given.element ?? null,
+    onProgress: given.onProgress ?? (() => {}),
+    onInput: given.onInput ?? null,
+    onState: given.onState ?? (() => {}),
+  });
+}
+
+/**
+ * @template T
+ * @param {Record<string, T>} table
+ * @param {(value: T) => string} change
+ * @returns {Record<string, string>}
+ */
+function mapped(table, change) {
+  return Object.fromEntries(Object.entries(table).map(([name, value]) => [name, change(value)]));
+}
+
+/** A page's import target: an address stays one (locked and stored), a path is a local file. @param {string} target @param {URL} base */
+function moduleTarget(target, base) {
+  if (target.includes('://')) return target;
+  const url = new URL(target, base);
+  return url.origin === base.origin ? url.pathname + url.search + url.hash : url.href;
+}
+
+/** @param {string[]} names @param {string} runtime */
+function granted(names, runtime) {
+  for (const name of names) {
+    if (COMING.includes(name)) throw new Error(`the host package '${name}' comes with a later release`);
+    if (!OFFICIAL.includes(name)) throw new Error(`there is no official host package '${name}'; there is ${OFFICIAL.join(', ')}`);
+  }
+  return Object.fromEntries(names.map((name) => [name, `${runtime}host/${name}.js`]));
+}

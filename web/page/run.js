@@ -1,0 +1,217 @@
+// @ts-check
+/**
+ * One run, seen from the page: answers its engine until the program has ended.
+ *
+ * Takes: the worker's powers (loader, host packages, input, events) and one program.
+ * Gives: `Ended`: how it went, what it printed, how long each phase took.
+ * Refuses: calls of host packages that the linked program does not import, answers that come after the end.
+ *
+ * Time is counted while the program computes, never while it waits for the page.
+ */
+import { decode, encode } from './values.js';
+import { describe } from './hosts.js';
+
+/** @typedef {import('../protocol.js').EngineMessage} EngineMessage */
+/** @typedef {import('../protocol.js').Need} Need */
+/** @typedef {import('../protocol.js').Outcome} Outcome */
+/** @typedef {import('../protocol.js').Ending} Ending */
+/** @typedef {import('../protocol.js').ErrorData} ErrorData */
+/** @typedef {import('../protocol.js').DiagnosticData} DiagnosticData */
+
+/**
+ * What a run may use of its worker.
+ * @typedef {object} Powers
+ * @property {import('./loader.js').Loader} loader
+ * @property {import('./hosts.js').Hosts} hosts
+ * @property {(need: Need, root: string) => string | null} hostUrl   where a granted host package is ('' in memory); null: not granted
+ * @property {(prompt: string) => Promise<string | null>} readLine
+ * @property {(signal: AbortSignal) => Promise<string>} nextEvent
+ * @property {(text: string, stream: 'stdout' | 'stderr') => void} onOutput
+ * @property {(phase: string, loaded?: number, total?: number) => void} onProgress
+ * @property {(state: 'running' | 'waiting') => void} onState
+ */
+
+/** @typedef {{ ending: Ending, diagnostics: DiagnosticData[], root: string | null, fetchMs: number }} Ended */
+
+export class Run {
+  /** @type {PromiseWithResolvers<Ended>} */
+  #ended = Promise.withResolvers();
+  #control = new AbortController();
+  /** @type {Set<string>} */
+  #imported = new Set();
+  /** @type {DiagnosticData[]} */
+  #diagnostics = [];
+  /** @type {string | null} */
+  #root = null;
+  #fetchMs = 0;
+  #waiting = 0;
+  #left;
+  #computingSince = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #timer;
+
+  /**
+   * @param {number} id
+   * @param {Powers} powers
+   * @param {(message: import('../protocol.js').PageMessage, transfer?: Transferable[]) => void} post
+   * @param {{ timeoutMs: number, check: boolean, extraKeys: string[], onTimeout: () => void }} options
+   */
+  constructor(id, powers, post, { timeoutMs, check, extraKeys, onTimeout }) {
+    this.id = id;
+    this.powers = powers;
+    this.post = post;
+    this.check = check;
+    this.extraKeys = extraKeys;
+    this.onTimeout = onTimeout;
+    this.#left = timeoutMs;
+  }
+
+  /** @returns {Promise<Ended>} */
+  get ended() {
+    return this.#ended.promise;
+  }
+
+  get signal() {
+    return this.#control.signal;
+  }
+
+  /** End the run from the page's side; the engine is the caller's to end. @param {ErrorData} error */
+  abort(error) {
+    const phases = { link: 0, compile: 0, run: 0 };
+    this.#finish({ ok: false, error, exitCode: 1, phases });
+  }
+
+  /** @param {Error} error The engine died, or the worker was disposed. */
+  reject(error) {
+    this.#close();
+    this.#ended.reject(error);
+  }
+
+  /** @param {EngineMessage} message Of this run. */
+  receive(message) {
+    switch (message.type) {
+      case 'needs': return void this.#supply(message.needs, message.batch, message.root);
+      case 'linked': return void this.#linked(message);
+      case 'output': return this.powers.onOutput(message.text, message.stream);
+      case 'call': return void this.#call(message);
+      case 'wait': return void this.#wait(message);
+      case 'done': return this.#finish(message.ending);
+      default: return undefined;
+    }
+  }
+
+  /** @param {Need[]} needs @param {number} batch @param {string | null} root */
+  async #supply(needs, batch, root) {
+    const began = performance.now();
+    this.#root = root ?? this.#root;
+    this.powers.onProgress('fetch', 0, needs.length);
+    const files = needs.filter((need) => need.kind !== 'host');
+    const packages = needs.filter((need) => need.kind === 'host');
+    const [outcomes, hosts] = await Promise.all([
+      this.powers.loader.supply(files, root, this.signal),
+      Promise.all(packages.map((need) => this.#hostNames(need, root ?? '/'))),
+    ]);
+    this.#fetchMs += performance.now() - began;
+    this.post({ type: 'supplied', run: this.id, batch, outcomes: [...outcomes, ...hosts] });
+  }
+
+  /** @param {Need} need @param {string} root @returns {Promise<Outcome>} */
+  async #hostNames(need, root) {
+    const url = this.powers.hostUrl(need, root);
+    if (url === null) return { key: need.key, kind: 'failed', reason: 'the page does not grant it', hint: null };
+    if (url !== '') this.powers.hosts.declare(need.spec, url);
+    const found = await this.powers.hosts.names(need.spec, this.signal);
+    if ('failed' in found) return { key: need.key, kind: 'failed', reason: found.failed, hint: null };
+    return { key: need.key, kind: 'host', names: found.names };
+  }
+
+  /** @param {Extract<EngineMessage, { type: 'linked' }>} message */
+  async #linked({ root, keys, hosts, diagnostics }) {
+    this.#root = root;
+    this.#diagnostics = diagnostics;
+    this.#imported = new Set(hosts);
+    const sound = diagnostics.length === 0 && !this.check;
+    const outcomes = sound ? await this.powers.loader.commit(root, [...this.extraKeys, ...keys]) : [];
+    if (this.signal.aborted) return;
+    if (sound) this.powers.onProgress('run');
+    this.post({ type: 'committed', run: this.id, outcomes });
+    if (sound) this.#compute();
+  }
+
+  /** @param {Extract<EngineMessage, { type: 'call' }>} message */
+  async #call({ call, module, name, args }) {
+    await this.#answer(call, async () => {
+      if (!this.#imported.has(module)) throw new Error(`the program does not import '${module}'`);
+      return this.powers.hosts.call(module, name, /** @type {any[]} */ (decode(args)));
+    }, `${name}()`);
+  }
+
+  /** @param {Extract<EngineMessage, { type: 'wait' }>} message */
+  async #wait({ call, what, text, seconds }) {
+    await this.#answer(call, () => {
+      if (what === 'input') return this.powers.readLine(text);
+      if (what === 'receive') return this.powers.nextEvent(this.signal);
+      return this.#sleep(seconds * 1000);
+    }, what);
+  }
+
+  /** @param {number} ms @returns {Promise<null>} */
+  async #sleep(ms) {
+    // A timer holds 24 days at most; longer sleeps wait in pieces.
+    for (let left = ms; left >= 0; left -= 2 ** 31 - 1) {
+      await new Promise((resolve) => {
+        const timer = setTimeout(resolve, Math.min(left, 2 ** 31 - 1));
+        this.signal.addEventListener('abort', () => {
+          clearTimeout(timer);
+          resolve(null);
+        }, { once: true });
+      });
+      if (this.signal.aborted) break;
+    }
+    return null;
+  }
+
+  /** @param {number} call @param {() => Promise<any>} work @param {string} where */
+  async #answer(call, work, where) {
+    this.#pause();
+    /** @type {import('../protocol.js').PageMessage} */
+    let message;
+    try {
+      message = { type: 'returned', run: this.id, call, ok: true, value: encode(await work(), `the result of ${where}`) };
+    } catch (error) {
+      message = { type: 'returned', run: this.id, call, ok: false, error: describe(error) };
+    }
+    if (this.signal.aborted) return;
+    this.#compute();
+    this.post(message);
+  }
+
+  /** The program computes again: its time runs. */
+  #compute() {
+    this.#waiting = Math.max(0, this.#waiting - 1);
+    if (this.#waiting > 0 || this.signal.aborted) return;
+    this.powers.onState('running');
+    this.#computingSince = performance.now();
+    if (Number.isFinite(this.#left)) this.#timer = setTimeout(() => this.onTimeout(), Math.max(0, this.#left));
+  }
+
+  /** The program waits for the page: its time stands still. */
+  #pause() {
+    this.#waiting += 1;
+    if (this.#waiting > 1) return;
+    clearTimeout(this.#timer);
+    this.#left -= performance.now() - this.#computingSince;
+    this.powers.onState('waiting');
+  }
+
+  #close() {
+    clearTimeout(this.#timer);
+    this.#control.abort();
+  }
+
+  /** @param {Ending} ending */
+  #finish(ending) {
+    this.#close();
+    this.#ended.resolve({ ending, diagnostics: this.#diagnostics, root: this.#root, fetchMs: this.#fetchMs });
+  }
+}

@@ -1,0 +1,91 @@
+// @ts-check
+/**
+ * The runtime's own files: downloaded once for a page, however many elements it has.
+ *
+ * Takes: the base URL of the runtime, a callback for progress.
+ * Gives: the engine's script and Pyodide's files as Blobs.
+ * Refuses: a file that is not there, with its URL; the next worker tries again.
+ */
+
+/** @typedef {{ engine: Blob, files: Record<string, Blob> }} Runtime */
+/** @typedef {(progress: { phase: string, loaded: number, total: number }) => void} OnProgress */
+
+/** What the engine boots from; the manifest lists more (a lock of Pyodide's packages) that nothing needs yet. */
+const NEEDED = ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', 'python_stdlib.zip', 'edge_runtime.zip'];
+
+/** @type {Map<string, { runtime: Promise<Runtime>, watchers: Set<OnProgress>, last: { loaded: number, total: number } }>} */
+const downloads = new Map();
+
+/**
+ * @param {string} base  URL of the folder with `engine.js` and `runtime/`
+ * @param {OnProgress} onProgress
+ * @returns {Promise<Runtime>}
+ */
+export async function loadRuntime(base, onProgress) {
+  let download = downloads.get(base);
+  if (download === undefined) {
+    /** @type {Set<OnProgress>} */
+    const watchers = new Set();
+    const last = { loaded: 0, total: 0 };
+    const tell = (/** @type {number} */ loaded, /** @type {number} */ total) => {
+      Object.assign(last, { loaded, total });
+      for (const watcher of watchers) watcher({ phase: 'download', loaded, total });
+    };
+    const runtime = fetchRuntime(base, tell);
+    runtime.catch(() => downloads.delete(base));
+    download = { runtime, watchers, last };
+    downloads.set(base, download);
+  }
+  const { runtime, watchers, last } = download;
+  watchers.add(onProgress);
+  onProgress({ phase: 'download', ...last });
+  try {
+    return await runtime;
+  } finally {
+    watchers.delete(onProgress);
+  }
+}
+
+/** @param {string} base @param {(loaded: number, total: number) => void} tell @returns {Promise<Runtime>} */
+async function fetchRuntime(base, tell) {
+  const [listing, engine] = await Promise.all([get(`${base}runtime/manifest.json`), get(`${base}engine.js`)]);
+  const { files } = await listing.json();
+  const total = NEEDED.reduce((sum, name) => sum + files[name].bytes, 0);
+  let loaded = 0;
+  const blobs = await Promise.all(
+    NEEDED.map(async (name) => {
+      const response = await get(`${base}runtime/${name}`);
+      return readBlob(response, (bytes) => tell((loaded += bytes), total));
+    }),
+  );
+  return {
+    engine: new Blob([await engine.blob()], { type: 'text/javascript' }),
+    files: Object.fromEntries(NEEDED.map((name, index) => [name, /** @type {Blob} */ (blobs[index])])),
+  };
+}
+
+/** @param {string} url */
+async function get(url) {
+  let response;
+  try {
+    response = await fetch(url, { credentials: 'omit' });
+  } catch {
+    throw new Error(`the runtime file ${url} could not be fetched: is 'runtime' the right address, and does it allow this page (CORS)?`);
+  }
+  if (!response.ok) throw new Error(`the runtime file ${url} could not be fetched: the server answered ${response.status}`);
+  return response;
+}
+
+/** @param {Response} response @param {(bytes: number) => void} onBytes @returns {Promise<Blob>} */
+async function readBlob(response, onBytes) {
+  if (response.body === null) return response.blob();
+  /** @type {Uint8Array<ArrayBuffer>[]} */
+  const chunks = [];
+  const reader = response.body.getReader();
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) return new Blob(chunks);
+    chunks.push(value);
+    onBytes(value.length);
+  }
+}
