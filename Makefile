@@ -61,7 +61,7 @@ format: .venv/.stamp-python
 	$(BIN)/ruff format .
 
 bench: setup build
-	$(BIN)/python bench/run.py
+	$(BIN)/python -m bench.run
 
 clean:
 	rm -rf .venv node_modules dist dist.* web/vendor build test-results

@@ -63,11 +63,12 @@ def problem(
     code: str,
     source: Source | None = None,
     span: Span | None = None,
+    /,
     *,
     note: str | None = None,
     fix: str | None = None,
     cause: Diagnostic | None = None,
-    **fields: object,
+    **fields: Any,
 ) -> Diagnostic:
     """A diagnostic from a code of `messages.py` and the fields that its text names."""
     return Diagnostic(
@@ -84,14 +85,14 @@ def problem(
 
 def render(diagnostic: Diagnostic) -> str:
     """The picture of one diagnostic, without a newline at its end."""
-    lines = [f"{diagnostic.severity}: {diagnostic.message}"]
+    lines = [f"{diagnostic.severity}: {printable_lines(diagnostic.message)}"]
     width = 3
     if diagnostic.span is not None:
         width, picture = picture_of(diagnostic.spec, diagnostic.span, diagnostic.text)
         lines += picture
     for label, text in (("note", diagnostic.note), ("help", diagnostic.fix)):
         if text:
-            lines.append(f"{' ' * (width + 1)}= {label}: {text}")
+            lines.append(f"{' ' * (width + 1)}= {label}: {printable(text)}")
     if diagnostic.cause is not None:
         lines.append(render(diagnostic.cause))
     return "\n".join(lines)
@@ -111,12 +112,13 @@ def picture_of(spec: str, span: Span, text: str, function: str | None = None) ->
     end = span.end_column - 1 if span.end_line == span.line else len(text)
     end = max(end, start + 1)
     shown, start, end = _window(text, start, end)
+    shown = printable(shown)  # before widths are counted: what is replaced has another width
     pad = "".join("\t" if char == "\t" else " " * cell_width(char) for char in shown[:start])
     carets = "^" * max(1, sum(cell_width(char) for char in shown[start:end]))
     return width, [
         f"{' ' * width}--> {place_name(spec)}:{span.line}:{span.column}{where}",
         gutter,
-        f"{span.line:>{width}} | {printable(shown)}".rstrip(),
+        f"{span.line:>{width}} | {shown}".rstrip(),
         f"{gutter} {pad}{carets}",
     ]
 
@@ -149,6 +151,11 @@ def printable(text: str) -> str:
     return "".join("\N{REPLACEMENT CHARACTER}" if _harmful(char) else char for char in text)
 
 
+def printable_lines(text: str) -> str:
+    """`printable` for a text that may have several lines."""
+    return text if text.isprintable() else "\n".join(printable(line) for line in text.split("\n"))
+
+
 def _harmful(char: str) -> bool:
     return (
         (char < " " and char != "\t") or "\x7f" <= char <= "\x9f" or char in _DIRECTION or "\ud800" <= char <= "\udfff"
@@ -160,7 +167,7 @@ _DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u
 
 def edit_distance_hint(name: str, known: Iterable[str]) -> str | None:
     """The known name that a reader most likely meant, where one is close."""
-    import difflib  # only errors need it, and it is slow to import
+    import difflib  # noqa: PLC0415 - only errors need it, and it is slow to import
 
     close = difflib.get_close_matches(name, sorted(set(known)), n=1, cutoff=0.6)
     return close[0] if close else None

@@ -58,49 +58,39 @@ MESSAGES: Final[Mapping[str, str]] = {
     "no-export-all": "module {spec} lists {name} in __all__ but does not bind it",
     # import statements
     "relative-import": "relative imports are not part of Edge Python",
-    "dotted-needs-as": "'import {name}' needs a name to bind",
+    "dotted-needs-as": "{statement} needs a name to bind",
     "quoted-needs-as": "importing a quoted module needs a name to bind",
     "star-not-top": "'from … import *' is only allowed at the top level of a module",
     "future-unknown": "future feature {name} is not defined",
-    "dynamic-import": "'{name}' is not part of Edge Python",
     # the guard
     "unknown-node": "this syntax is not part of Edge Python yet: {node}",
-    "name-refused": "the name '{name}' is not available in Edge Python",
-    "attribute-refused": "the attribute '{name}' is not available in Edge Python",
-    "builtin-refused": "'{name}' is not part of Edge Python",
+    "name-refused": "the name {name} is not available in Edge Python",
+    "attribute-refused": "the attribute {name} is not available in Edge Python",
+    "builtin-refused": "{name} is not part of Edge Python",
     "metaclass": "metaclasses are not part of Edge Python",
-    "class-keyword-refused": "the class keyword '{name}' is not available in Edge Python",
+    "class-keyword-refused": "the class keyword {name} is not available in Edge Python",
     "finaliser": "'__del__' cannot be defined in Edge Python",
-    "literal-only": "'{name}' must be assigned a literal",
+    "literal-only": "{name} must be assigned a literal",
     # packages.json and packages.lock.json
     "json-syntax": "{file}: {reason}",
     "manifest-not-object": "{file}: the top level must be an object",
     "manifest-value": "{file}: {kind} is not allowed in packages.json",
     "manifest-duplicate": "{file}: the key {key} is there twice",
     "manifest-escape": "{file}: the escape {escape} is not allowed; paste the character itself (UTF-8)",
-    "manifest-not-strings": "{file}: '{key}' must be an object of strings",
+    "manifest-not-strings": "{file}: {key} must be an object of strings",
     "manifest-extends": "{file}: 'extends' must be a string, the path of a directory",
     "manifest-too-large": "{file}: a manifest has at most {limit} bytes",
     "manifest-failed": "cannot load {file}: {reason}",
     "lock-version": "{file}: lockfile version {version} is newer than this release knows (1)",
     "lock-shape": "{file}: {reason}",
-    # the entry
-    "entry-failed": "cannot load the program {spec}: {reason}",
 }
 
-_QUOTED: Final = frozenset({"dir", "manifest", "spec", "fragment", "char", "key", "escape"})
-_QUOTED_IN: Final = frozenset({"not-declared", "alias-missing", "too-many-hops", "no-resolver", "host-not-granted",
-                               "not-part-of-edge", "no-export", "no-export-all"})  # fmt: skip
+_QUOTED: Final = frozenset({"dir", "manifest", "spec", "fragment", "char", "key", "escape", "name", "statement"})
 
 
 def message(code: str, fields: Mapping[str, object]) -> str:
     """The text of a code. Fields that come from the program are quoted, cut and stripped of control characters."""
-    shown = {
-        key: quote(value)
-        if isinstance(value, str) and (key in _QUOTED or (key == "name" and code in _QUOTED_IN))
-        else value
-        for key, value in fields.items()
-    }
+    shown = {key: quote(value) if key in _QUOTED and isinstance(value, str) else value for key, value in fields.items()}
     return MESSAGES[code].format(**shown)
 
 

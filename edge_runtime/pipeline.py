@@ -58,34 +58,40 @@ class Built:
 
 
 def build(entry: Entry, settings: Settings, session: Session, clock: Callable[[str], None] | None = None) -> Build:
-    """source -> scan, parse -> link -> check -> lower -> Program. `clock` is told as each phase ends."""
+    """source -> scan, parse -> link -> check -> lower -> Program. `clock` is told as each phase ends.
+
+    Modules are checked and lowered as they come, because their trees are most of the memory that a build takes.
+    """
+    clock = clock or _no_clock
     linker = Linker(entry, settings, session.parsed)
+    compiled = compile_modules(linker.parsed_since(), session)
     while needs := linker.needs():
         outcomes = yield Batch(needs, linker.root)
         with _collector_paused():
             for key, outcome in outcomes.items():
                 linker.supply(key, outcome)
+            clock("link")
+            compiled |= compile_modules(linker.parsed_since(), session)
+            clock("compile")
     graph = linker.finish()
-    if clock:
-        clock("link")
+    clock("link")
+    specs = [parsed.source.spec for parsed in linker.parsed_modules()]
     diagnostics = [] if isinstance(graph, Graph) else list(graph)
-    compiled: dict[str, Compiled] = {}
-    with _collector_paused():
-        for parsed, digest in linker.parsed_modules():
-            compiled[parsed.source.spec] = code = compile_module(parsed, digest, session)
-            if isinstance(code, tuple):
-                diagnostics += code
+    diagnostics += [found for spec in specs if isinstance(code := compiled[spec], tuple) for found in code]
     program = None
     if isinstance(graph, Graph) and not diagnostics:
         program = assemble(graph, compiled)
-    if clock:
-        clock("compile")
+    clock("compile")
     return Built(
         program=program,
-        diagnostics=_in_order(diagnostics, [parsed.source.spec for parsed, _ in linker.parsed_modules()]),
+        diagnostics=_in_order(diagnostics, specs),
         root=linker.root or "/",
         keys=tuple(linker.used),
     )
+
+
+def _no_clock(_phase: str) -> None:
+    """Nobody measures."""
 
 
 @contextmanager
@@ -111,12 +117,21 @@ def drive(steps: Build, supply: Callable[[list[Need]], Outcomes]) -> Built:
         return built
 
 
+def compile_modules(modules: list[tuple[Parsed, str]], session: Session) -> dict[str, Compiled]:
+    """Check and lower modules, by their specs."""
+    return {parsed.source.spec: compile_module(parsed, digest, session) for parsed, digest in modules}
+
+
 def compile_module(parsed: Parsed, digest: str, session: Session) -> Compiled:
     """Check and lower one module; the result depends on its spec and source alone."""
     key = (parsed.source.spec, digest)
     known = session.compiled.get(key)
     if known is None:
-        known = session.compiled[key] = check_guard(parsed) or lower(parsed)
+        try:
+            known = session.compiled[key] = check_guard(parsed) or lower(parsed)
+        except BaseException:
+            session.parsed.pop(key, None)  # lowering uses the tree up: half of it must not be compiled by a later run
+            raise
     return known
 
 

@@ -8,7 +8,7 @@ Refuses: bytes that are not UTF-8, as a `BadByte`.
 from __future__ import annotations
 
 import codecs
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +36,13 @@ class Source:
 
     spec: str
     text: str
+    _lines: list[str] = field(default_factory=list, init=False, repr=False, compare=False)
 
     def line(self, number: int) -> str:
         """The text of a line, counted from 1, without its newline; empty beyond the end."""
-        lines = self.text.split("\n")
-        return lines[number - 1] if 0 < number <= len(lines) else ""
+        if not self._lines:  # split once, and only where a place is asked for
+            self._lines.extend(self.text.split("\n"))
+        return self._lines[number - 1] if 0 < number <= len(self._lines) else ""
 
     def column(self, line: int, utf8_offset: int) -> int:
         """The character column, from 1, of a UTF-8 offset as the parser counts them."""
@@ -56,10 +58,15 @@ def decode(data: bytes) -> str | BadByte:
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
-        good = data[: error.start].decode("utf-8")
+        good = normalise_newlines(data[: error.start].decode("utf-8"))
         line = good.count("\n") + 1
         return BadByte(line, len(good) - (good.rfind("\n") + 1) + 1, data[error.start])
     return normalise_newlines(text)
+
+
+def decode_leniently(data: bytes) -> str:
+    """Text to show where bytes are not UTF-8: its lines and columns are those of `BadByte`."""
+    return normalise_newlines(data.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace"))
 
 
 def normalise_newlines(text: str) -> str:

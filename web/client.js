@@ -10,7 +10,7 @@ import { startEngine } from './page/engine.js';
 import { createFetcher } from './page/fetch.js';
 import { createHosts } from './page/hosts.js';
 import { createLoader } from './page/loader.js';
-import { readOptions } from './page/options.js';
+import { guarded, readOptions } from './page/options.js';
 import { Run } from './page/run.js';
 import { loadRuntime } from './page/runtime.js';
 import { openStore } from './page/store.js';
@@ -35,6 +35,11 @@ import { entryOf, hostUrlOf } from './page/program.js';
  */
 
 /** @typedef {Awaited<ReturnType<typeof createWorker>>} Worker */
+
+/** @typedef {Record<string, import('./page/store.js').LockEntry>} LockEntries */
+
+const LOCKFILE = 'packages.lock.json';
+const DISPOSED = 'the worker was disposed';
 
 /** @param {string} type @param {string} message @returns {ErrorData} */
 const endedBy = (type, message) => ({ type, message, frames: [], rendered: `error: ${type}: ${message}` });
@@ -64,6 +69,8 @@ export async function createWorker(given = {}) {
 
   /** @type {Run | null} */
   let current = null;
+  /** Ends what comes before a run: the fetching of its entry, the start of its engine. @type {((why: ErrorData | Error) => void) | null} */
+  let interrupt = null;
   /** @type {((text: string, stream: 'stdout' | 'stderr') => void) | null} */
   let outputTo = null;
   /** @type {((diagnostics: DiagnosticData[]) => void) | null} */
@@ -75,13 +82,14 @@ export async function createWorker(given = {}) {
   let lastRoot = null;
   /** @type {Promise<unknown>} */
   let queue = Promise.resolve();
-  /** @type {Map<number, (answer: { ok: boolean, text: string }) => void>} */
+  let queued = 0;
+  /** @type {Map<number, PromiseWithResolvers<{ ok: boolean, text: string }>>} */
   const answers = new Map();
 
   /** @param {import('./protocol.js').EngineMessage} message */
   function onMessage(message) {
     if (message.type === 'answer') {
-      answers.get(message.ask)?.(message);
+      answers.get(message.ask)?.resolve(message);
       answers.delete(message.ask);
     } else if ('run' in message && current !== null && message.run === current.id) current.receive(message);
   }
@@ -90,6 +98,13 @@ export async function createWorker(given = {}) {
   function onFailure(error) {
     dead = true; // the next run starts a fresh one: a dead interpreter is never used again
     current?.reject(error);
+    forsake(error);
+  }
+
+  /** Whoever waits for an answer of the engine hears that none will come. @param {Error} error */
+  function forsake(error) {
+    for (const answer of answers.values()) answer.reject(error);
+    answers.clear();
   }
 
   const start = () => {
@@ -111,6 +126,7 @@ export async function createWorker(given = {}) {
   /** A stopped or endless program never answers: the engine goes with it, and a fresh one starts at once. */
   function replaceEngine() {
     engine.terminate();
+    forsake(new Error('the engine was ended'));
     engine = start();
     dead = false;
   }
@@ -119,13 +135,16 @@ export async function createWorker(given = {}) {
   async function ready() {
     if (dead) replaceEngine();
     await engine.booted;
+    if (disposed) throw new Error(DISPOSED);
   }
 
   /** @param {ErrorData} error */
   function endRun(error) {
-    const run = current;
-    if (run === null) return;
-    run.abort(error);
+    if (current === null) {
+      interrupt?.(error);
+      return;
+    }
+    current.abort(error);
     replaceEngine();
   }
 
@@ -133,17 +152,43 @@ export async function createWorker(given = {}) {
    * Runs follow one another. @template T @param {() => Promise<T>} work @returns {Promise<T>}
    */
   function enqueue(work) {
-    if (disposed) return Promise.reject(new Error('the worker was disposed'));
-    const turn = queue.then(() => {
-      if (disposed) throw new Error('the worker was disposed');
+    const begin = async () => {
+      if (disposed) throw new Error(DISPOSED);
       return work();
+    };
+    // At once where nothing is before it, so that a `stop()` right after a `run()` finds it.
+    const turn = queued === 0 ? begin() : queue.then(begin);
+    queued += 1;
+    queue = turn.catch(() => {}).then(() => {
+      queued -= 1;
     });
-    queue = turn.catch(() => {});
     return turn;
   }
 
   /**
-   * @param {() => Promise<Program | ErrorData>} prepare
+   * The program with an engine that has started, or why there is none.
+   * @param {(signal: AbortSignal) => Promise<Program | ErrorData>} prepare
+   * @returns {Promise<Program | ErrorData>}
+   */
+  function prepared(prepare) {
+    const control = new AbortController();
+    return new Promise((resolve, reject) => {
+      interrupt = (why) => {
+        control.abort();
+        if (why instanceof Error) reject(why);
+        else resolve(why);
+      };
+      const work = async () => {
+        const program = await prepare(control.signal);
+        if ('source' in program) await ready();
+        return program;
+      };
+      work().then(resolve, reject);
+    });
+  }
+
+  /**
+   * @param {(signal: AbortSignal) => Promise<Program | ErrorData>} prepare
    * @param {{ mode: 'run' | 'check', fetch: boolean, input: string | string[] | undefined }} how
    * @returns {Promise<{ result: Result, diagnostics: DiagnosticData[] }>}
    */
@@ -153,16 +198,18 @@ export async function createWorker(given = {}) {
     const out = [];
     const listening = outputTo !== null;
     const input = createInput(how.input, options.onInput);
-    const program = await prepare();
+    const program = await prepared(prepare).finally(() => {
+      interrupt = null;
+    });
+    if (disposed) throw new Error(DISPOSED);
     if (!('source' in program)) return { result: resultOf(program, startedAt), diagnostics: [] };
-    await ready();
     runs += 1;
     const run = new Run(
       runs,
       {
-        loader,
+        loader: { supply, commit: loader.commit },
         hosts,
-        hostUrl: (need, root) => hostUrlOf(need, root, program, options, loader),
+        hostUrl: (name, root) => hostUrlOf(name, root, program, options, loader),
         readLine: input.readLine,
         nextEvent: events.next,
         onOutput: (text, stream) => (listening ? outputTo?.(text, stream) : out.push(text)),
@@ -223,44 +270,91 @@ export async function createWorker(given = {}) {
   async function ask(what, text) {
     await ready();
     asks += 1;
-    const id = asks;
-    /** @type {{ ok: boolean, text: string }} */
-    const answer = await new Promise((resolve) => {
-      answers.set(id, resolve);
-      engine.post({ type: 'ask', ask: id, what, text, name: 'packages.lock.json' });
-    });
-    if (!answer.ok) throw new Error(answer.text);
-    return answer.text;
+    /** @type {PromiseWithResolvers<{ ok: boolean, text: string }>} */
+    const answer = Promise.withResolvers();
+    answers.set(asks, answer);
+    engine.post({ type: 'ask', ask: asks, what, text, name: LOCKFILE });
+    const { ok, text: given } = await answer.promise;
+    if (!ok) throw new Error(given);
+    return given;
   }
 
   const rootOfLock = () => lastRoot ?? options.root;
 
-  /** @param {string} text */
-  async function importLockfile(text) {
-    const entries = JSON.parse(await ask('readLock', text));
-    return loader.importEntries(rootOfLock(), entries);
+  /** @param {string} text @returns {Promise<LockEntries>} */
+  const readLock = async (text) => JSON.parse(await ask('readLock', text));
+
+  /** What the page ships: every program's lock is seeded with it before its first URL is asked for. @type {LockEntries} */
+  let shipped = {};
+  /** By the program's root: why its lock cannot be seeded, or null. @type {Map<string, Promise<string | null>>} */
+  const seeded = new Map();
+
+  /** @param {string} root @returns {Promise<string | null>} */
+  async function seed(root) {
+    let entries = shipped;
+    const beside = options.packages === null ? `${options.origin}${root}${LOCKFILE}` : String(new URL(LOCKFILE, options.packages));
+    if (options.lockfile === null && options.lock.frozen && !options.lock.offline) {
+      try {
+        entries = { ...await fetchLock(beside, { optional: true }), ...entries };
+      } catch (error) {
+        return `the lockfile cannot be used\n${/** @type {Error} */ (error).message}`;
+      }
+    }
+    if (Object.keys(entries).length === 0) return null;
+    const changes = await loader.importEntries(root, entries);
+    const specs = changes.map(({ spec }) => `'${spec}'`).join(', ');
+    return changes.length === 0 ? null : `the page's lockfile contradicts what this browser has locked for ${specs}`;
   }
 
-  if (options.lockfile !== null) await seedLock(options.lockfile);
-
-  /** A lockfile that the page ships, so that `frozen` works on the first visit. @param {string} url */
-  async function seedLock(url) {
+  /** @param {string} url @param {{ optional?: boolean }} [how] @returns {Promise<LockEntries>} */
+  async function fetchLock(url, { optional = false } = {}) {
     const fetched = await fetcher.fetchBytes(url, { local: true });
-    if (fetched.kind !== 'bytes') {
-      dispose();
-      throw new Error(`cannot load the lockfile ${url}: ${fetched.kind === 'absent' ? 'it is not there' : fetched.reason}`);
+    if (fetched.kind === 'bytes') return readLock(new TextDecoder().decode(fetched.bytes));
+    if (fetched.kind === 'absent' && optional) return {};
+    throw new Error(`cannot load the lockfile ${url}: ${fetched.kind === 'absent' ? 'it is not there' : fetched.reason}`);
+  }
+
+  /** As the loader's, behind the page's lockfile. @type {import('./page/loader.js').Loader['supply']} */
+  async function supply(needs, root, signal) {
+    if (root !== null && needs.some((need) => need.remote)) {
+      const seeding = seeded.get(root) ?? seed(root);
+      seeded.set(root, seeding);
+      const reason = await seeding;
+      if (reason !== null) {
+        seeded.delete(root); // the next run tries again
+        return needs.map(({ key }) => ({ key, kind: 'failed', reason, hint: null }));
+      }
     }
-    const changes = await importLockfile(new TextDecoder().decode(fetched.bytes));
-    if (changes.length > 0) {
+    return loader.supply(needs, root, signal);
+  }
+
+  if (options.lockfile !== null && !options.lock.offline) {
+    try {
+      shipped = await fetchLock(options.lockfile);
+    } catch (error) {
       dispose();
-      throw new Error(`the lockfile ${url} contradicts what this browser has locked for ${changes.map(({ spec }) => spec).join(', ')}`);
+      throw error;
     }
+  }
+
+  /** End the program that runs; its `run` resolves with `error.type` `Stopped`. */
+  function stop() {
+    endRun(endedBy('Stopped', 'the page stopped the program'));
+  }
+
+  /** The engine's caches of earlier runs go. */
+  async function forget() {
+    await ready();
+    engine.post({ type: 'forget' });
   }
 
   function dispose() {
     disposed = true;
     engine.terminate();
-    current?.reject(new Error('the worker was disposed'));
+    const error = new Error(DISPOSED);
+    interrupt?.(error);
+    current?.reject(error);
+    forsake(error);
     hosts.dispose();
     events.dispose();
   }
@@ -273,7 +367,9 @@ export async function createWorker(given = {}) {
      * @returns {Promise<Result>}
      */
     async run(source, how = {}) {
-      const prepare = async () => entryOf(source, how, options, loader);
+      if (typeof source !== 'string') throw new TypeError('run() takes the text of a program; runEntry() takes its URL');
+      /** @param {AbortSignal} signal */
+      const prepare = (signal) => entryOf(source, how, options, { supply }, signal);
       return (await enqueue(() => perform(prepare, { mode: 'run', fetch: true, input: how.input }))).result;
     },
 
@@ -284,7 +380,8 @@ export async function createWorker(given = {}) {
      * @returns {Promise<Result>}
      */
     async runEntry(url, how = {}) {
-      const prepare = async () => entryOf(null, { ...how, entry: url }, options, loader);
+      /** @param {AbortSignal} signal */
+      const prepare = (signal) => entryOf(null, { ...how, entry: url }, options, { supply }, signal);
       return (await enqueue(() => perform(prepare, { mode: 'run', fetch: true, input: how.input }))).result;
     },
 
@@ -295,19 +392,21 @@ export async function createWorker(given = {}) {
      * @returns {Promise<DiagnosticData[]>}
      */
     async check(source, how = {}) {
-      const prepare = async () => entryOf(source, how, options, loader);
+      if (typeof source !== 'string') throw new TypeError('check() takes the text of a program');
+      /** @param {AbortSignal} signal */
+      const prepare = (signal) => entryOf(source, how, options, { supply }, signal);
       const mode = /** @type {const} */ ('check');
       return (await enqueue(() => perform(prepare, { mode, fetch: how.fetch ?? false, input: undefined }))).diagnostics;
     },
 
     /** @param {((text: string, stream: 'stdout' | 'stderr') => void) | null} callback each `print` once, as it comes */
     onOutput(callback) {
-      outputTo = callback;
+      outputTo = callback === null ? null : guarded(callback);
     },
 
     /** @param {((diagnostics: DiagnosticData[]) => void) | null} callback */
     onDiagnostics(callback) {
-      diagnosticsTo = callback;
+      diagnosticsTo = callback === null ? null : guarded(callback);
     },
 
     /** Feed `receive()`. @param {string} text */
@@ -315,52 +414,55 @@ export async function createWorker(given = {}) {
       events.push(text);
     },
 
-    /** End the program that runs; its `run` resolves with `error.type` `Stopped`. */
-    stop() {
-      endRun(endedBy('Stopped', 'the page stopped the program'));
-    },
+    stop,
 
     /** Forget what was fetched and compiled, so that an author's edit shows; the store is kept. */
-    async reset() {
-      this.stop();
-      await queue;
-      loader.reset();
-      hosts.reset();
-      events.reset();
-      await ready();
-      engine.post({ type: 'forget' });
+    reset() {
+      stop();
+      return enqueue(async () => {
+        loader.reset();
+        hosts.reset();
+        events.reset();
+        seeded.clear();
+        await forget();
+      });
     },
 
     /** Remove this program's lock, every stored module and compiled code. */
-    async clearCache() {
-      await queue;
-      await loader.clear(rootOfLock());
-      await ready();
-      engine.post({ type: 'forget' });
+    clearCache() {
+      return enqueue(async () => {
+        await loader.clear(rootOfLock());
+        seeded.clear();
+        await forget();
+      });
     },
 
     /** The lockfile of the program that ran last, as the text of packages.lock.json. @returns {Promise<string>} */
-    async lockfile() {
-      await queue;
-      return ask('writeLock', JSON.stringify(await loader.entries(rootOfLock())));
+    lockfile() {
+      return enqueue(async () => ask('writeLock', JSON.stringify(await loader.entries(rootOfLock()))));
     },
 
     /**
      * Add the entries of a packages.lock.json. Nothing changes where one contradicts; the contradictions are returned.
+     * Before the first run they are for whichever program comes.
      * @param {string} text
      */
-    async importLockfile(text) {
-      await queue;
-      return importLockfile(text);
+    importLockfile(text) {
+      return enqueue(async () => {
+        const entries = await readLock(text);
+        const changes = await loader.importEntries(rootOfLock(), entries);
+        if (lastRoot === null && changes.length === 0) shipped = { ...shipped, ...entries };
+        return changes;
+      });
     },
 
     /** Fetch locked URLs again and lock what they are now. @param {string[] | null} [specs] null: all */
-    async updateLock(specs = null) {
-      await queue;
-      const updated = await loader.update(rootOfLock(), specs);
-      await ready();
-      engine.post({ type: 'forget' });
-      return updated;
+    updateLock(specs = null) {
+      return enqueue(async () => {
+        const updated = await loader.update(rootOfLock(), specs);
+        await forget();
+        return updated;
+      });
     },
 
     dispose,

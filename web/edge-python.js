@@ -5,6 +5,12 @@
  * Takes: nothing, or `?setElement=false` in its own address, which registers nothing.
  * Gives: `defineElement`, `createWorker`, `EdgePythonElement`.
  * Refuses: a tag that is already another class's.
+ *
+ * The least that a page's content policy must allow, here with everything on the page's own origin:
+ *   default-src 'none'; script-src 'self' blob: 'wasm-unsafe-eval'; connect-src 'self'
+ * `blob:` is the worker and, in it, Python's own script; no `style-src` is needed. Where these files come from a CDN, its
+ * origin goes into `script-src` and `connect-src`; origins of URL modules into `connect-src`, of host packages into
+ * `script-src`. `require-trusted-types-for 'script'` is not supported.
  */
 
 import { createWorker } from './client.js';

@@ -153,7 +153,7 @@ button[aria-disabled='true'] svg { opacity: 0.6; }
 .stdin { color: var(--_answer); font-weight: 600; }
 .notice { color: var(--_muted); font-family: var(--_font); font-style: italic; }
 
-/* The picture's carets point at characters above them: it never wraps, and no font may change its columns. */
+/* The picture's carets point at characters above them: its code never wraps, and no font may change its columns. */
 .picture {
   margin: 0.5rem 0 0;
   padding: 0.75rem;
@@ -170,7 +170,10 @@ button[aria-disabled='true'] svg { opacity: 0.6; }
   letter-spacing: normal;
 }
 .picture:first-child { margin-top: 0; }
-.head { font-weight: 700; }
+/* What has no caret below it may wrap: nobody should have to scroll to read what is wrong. */
+.head, .note { display: inline-block; max-width: 100%; vertical-align: top; white-space: pre-wrap; overflow-wrap: anywhere; }
+.head { padding-inline-start: 2ch; font-weight: 700; text-indent: -2ch; }
+.note { padding-inline-start: 6ch; text-indent: -6ch; }
 .head.error, .caret { color: var(--_error); }
 .head.warning { color: var(--_warning); }
 .caret { font-weight: 700; }
@@ -178,6 +181,7 @@ button[aria-disabled='true'] svg { opacity: 0.6; }
 .wide { display: inline-block; width: 2ch; overflow: clip; text-align: center; vertical-align: bottom; }
 
 .question {
+  position: relative; /* for the hidden label */
   display: flex;
   flex-wrap: wrap;
   align-items: center;

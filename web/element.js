@@ -26,6 +26,11 @@ const CHANGE = Object.freeze({ NONE: 0, MOMENT: 1, PROGRAM: 2, WORKER: 3 });
 const PROPERTIES = /** @type {const} */ (['imports', 'hostModules', 'mainThreadModules']);
 
 export class EdgePythonElement extends HTMLElement {
+  /** How others know the class without importing it: a program with `dom` must not touch what starts programs. */
+  static {
+    /** @type {any} */ (this)[Symbol.for('edge-python.element')] = true;
+  }
+
   static observedAttributes = [...WORKER_ATTRIBUTES, ...PROGRAM_ATTRIBUTES, ...VIEW_ATTRIBUTES];
 
   /** @type {import('./element/options.js').PageOptions} */
@@ -42,8 +47,6 @@ export class EdgePythonElement extends HTMLElement {
   #fetched = null;
   /** @type {Set<(text: string, stream: string) => void>} */
   #readers = new Set();
-  /** What the current run printed, for the result. @type {string[]} */
-  #printed = [];
   #pending = /** @type {number} */ (CHANGE.NONE);
   #scheduled = false;
   #connected = false;
@@ -58,7 +61,7 @@ export class EdgePythonElement extends HTMLElement {
     this.#view = new View(this.attachShadow({ mode: 'open', delegatesFocus: false }), {
       run: () => this.#runQuietly(),
       stop: () => void this.stop(),
-      reset: () => void this.reset(),
+      reset: () => void this.reset().catch((error) => this.#failed(error)),
       copy: async () => (this.#view.editing ? this.source : this.#view.log.text),
       edited: () => (this.#edited = this.#view.editor.text),
     });
@@ -73,16 +76,15 @@ export class EdgePythonElement extends HTMLElement {
         this.#tell('progress', progress);
       },
       onRunning: () => {
-        this.#printed = [];
         this.#view.log.clear();
         this.#become('running');
       },
       onOutput: (text, stream) => {
         for (const reader of this.#readers) reader(text, stream);
-        if (this.#readers.size === 0) this.#printed.push(text);
         if (!this.#silent) this.#view.log.write(text, stream);
         this.#view.outputCame();
         this.#tell('output', { stream, text });
+        return this.#readers.size === 0;
       },
       onDiagnostics: (diagnostics) => this.#tell('diagnostics', { diagnostics }),
       onInput: (prompt) => this.#ask(prompt),
@@ -102,7 +104,7 @@ export class EdgePythonElement extends HTMLElement {
 
   /** The program's text as it would run now. For an `entry` it is known only where the editor shows it. */
   get source() {
-    return this.#edited ?? this.#fetched?.text ?? inlineSource(this) ?? '';
+    return this.#edited ?? (this.hasAttribute('entry') ? this.#fetched?.text : inlineSource(this)) ?? '';
   }
 
   set source(text) {
@@ -148,8 +150,11 @@ export class EdgePythonElement extends HTMLElement {
     // What was about to happen by itself happens now; the run of the same program need not happen twice.
     if (this.#scheduled) this.#apply(src !== undefined);
     try {
+      if (src === undefined) address(this, 'entry'); // what cannot run is said before anything starts
       const session = this.#join();
-      if (this.#state !== 'running' && this.#state !== 'waiting') this.#become('loading');
+      if (this.#state !== 'running' && this.#state !== 'waiting') {
+        this.#become('loading', session.worker === null ? undefined : 'Waiting for its turn');
+      }
       const result = await session.run(this.#member, (worker) => this.#work(worker, src, opts));
       return session === this.#session ? this.#ended(result) : result;
     } catch (error) {
@@ -168,7 +173,9 @@ export class EdgePythonElement extends HTMLElement {
   async reset() {
     this.#view.question.cancel();
     this.#edited = null;
+    this.#fetched = null;
     await this.#session?.reset(this.#member);
+    if (!this.#connected) return;
     this.#showSource();
     this.#view.log.clear();
     this.#become(this.worker === null ? 'idle' : 'ready');
@@ -236,6 +243,7 @@ export class EdgePythonElement extends HTMLElement {
   #programChanged() {
     this.#edited = null;
     this.#fetched = null;
+    if (this.hasAttribute('entry')) this.#view.editor.text = ''; // not another program's text
     this.#schedule(CHANGE.PROGRAM);
   }
 
@@ -347,16 +355,13 @@ export class EdgePythonElement extends HTMLElement {
     if (error !== null && !stopped && !this.#silent) {
       this.#view.log.picture(error.rendered || `error: ${error.type}: ${error.message}`);
     }
-    const whole = this.#readers.size === 0 && result.out === ''
-      ? { ...result, out: this.#printed.join('') + (error === null ? '' : error.rendered) }
-      : result;
     const time = result.ms >= 1000 ? `${(result.ms / 1000).toFixed(2)} s` : `${Math.round(result.ms)} ms`;
     if (stopped) this.#become('failed', 'Stopped');
     else if (error !== null) this.#become('failed', `Ended with an error after ${time}`);
     else this.#become('done', `Finished in ${time}`);
     if (error !== null) this.#tell('error', { error });
-    this.#tell('done', { result: whole });
-    return whole;
+    this.#tell('done', { result });
+    return result;
   }
 
   /** The program could not even begin: a bad attribute, or no worker. @param {unknown} thrown */
@@ -370,19 +375,17 @@ export class EdgePythonElement extends HTMLElement {
   }
 
   /**
-   * `input()` of the program.
+   * `input()` of the program. Its prompt was printed already; the answer is put behind it, as a terminal shows it.
    * @param {string} prompt
    */
   async #ask(prompt) {
     const inside = this.matches(':focus-within') || this.shadowRoot?.activeElement != null;
+    this.#view.log.flush(); // a question never comes before its prompt
     this.#become('waiting');
-    const answer = await this.#view.question.ask(prompt, inside);
-    if (inside) this.#view.log.element.focus({ preventScroll: true }); // the field is gone, and focus must be somewhere
+    const answer = await this.#view.question.ask(prompt, { focus: inside, label: this.#silent });
+    if (this.#view.question.hadFocus) this.#view.log.element.focus({ preventScroll: true });
     if (this.#state === 'waiting') this.#become('running');
-    if (!this.#silent && answer !== null) {
-      this.#view.log.write(prompt, 'stdout');
-      this.#view.log.write(`${answer}\n`, 'stdin');
-    }
+    if (!this.#silent && answer !== null) this.#view.log.write(`${answer}\n`, 'stdin');
     return answer;
   }
 
@@ -403,15 +406,15 @@ export class EdgePythonElement extends HTMLElement {
 
   /** Puts the program into the editor, where there is one; that of an `entry` must be fetched first. */
   #showSource() {
-    this.#view.editor.text = this.source;
-    if (!this.hasAttribute('editor') || this.#edited !== null) return;
-    let url;
+    let url = null;
     try {
       url = address(this, 'entry');
     } catch {
-      return; // running says it
+      // running says it
     }
-    if (url === null || new URL(url).pathname.endsWith('.epy') || this.#fetched?.url === url) return;
+    const known = url === null || this.#edited !== null || this.#fetched !== null;
+    if (known) this.#view.editor.text = this.source; // else what the editor has stays until the file is here
+    if (known || url === null || !this.hasAttribute('editor') || new URL(url).pathname.endsWith('.epy')) return;
     const wanted = url;
     fetch(wanted, { cache: 'no-cache', credentials: 'same-origin' }).then(async (response) => {
       if (!response.ok) return;

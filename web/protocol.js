@@ -99,7 +99,7 @@ export const BOUNDS = Object.freeze({
  * @property {Uint8Array} source      bytes of the entry
  * @property {string} entry           `/path/main.py` below the page's origin, or an absolute URL of another origin
  * @property {boolean} probe          look for `packages.json` above the entry (false for inline text)
- * @property {{ location: string, text: string } | null} packages  the manifest that the page names, already fetched
+ * @property {{ location: string, bytes: Uint8Array } | null} packages  the manifest that the page names, already fetched
  * @property {Record<string, string>} imports  page option `imports`: bare name -> absolute URL or `/path`
  * @property {Record<string, string>} hosts    bare name -> URL of an ES module, or '' for handlers in memory: what the page grants
  * @property {number} maxOutput       bytes that the program may print
@@ -220,7 +220,10 @@ const FROM_ENGINE = {
 export function fromEngine(message) {
   const type = typeof message === 'object' && message !== null ? /** @type {any} */ (message).type : undefined;
   const fields = typeof type === 'string' && Object.hasOwn(FROM_ENGINE, type) ? FROM_ENGINE[type] : undefined;
-  if (fields === undefined) throw new ProtocolError(`the engine sent a message of unknown type ${JSON.stringify(type)}`);
+  if (fields === undefined) {
+    const shown = typeof type === 'string' ? JSON.stringify(type.slice(0, 80)) : `(${typeof type})`;
+    throw new ProtocolError(`the engine sent a message of unknown type ${shown}`);
+  }
   for (const [name, check] of Object.entries(fields)) {
     if (!check(/** @type {any} */ (message)[name])) {
       throw new ProtocolError(`the engine sent a '${type}' message with a bad '${name}'`);

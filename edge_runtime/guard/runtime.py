@@ -1,61 +1,77 @@
 """Guards that run with the program, where names are not static.
 
 Takes: objects and names that a script computed.
-Gives: what the built-in function of the same name gives.
-Refuses: names that the static rules refuse, as an `AttributeError`; names that are not exactly `str`.
+Gives: what the built-in function of the same name gives; for a wrong call its own error, in CPython's words.
+Refuses: names that the static rules refuse, as an `AttributeError` (for `hasattr` they are not there); names that are not
+exactly `str`.
 
 This is the first layer's beginning: `str.format` and class creation are not guarded yet (SECURITY.md says so).
 """
 
 from __future__ import annotations
 
-import types
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any
 
-from .names import is_dunder, may_read, may_write
-
-_NONE_GIVEN: Final = object()
+from .names import may_read, may_write
 
 
-def _checked(name: object, function: str, *, write: bool = False) -> str:
+def _allowed(
+    real: Callable[..., Any], given: tuple[Any, ...], named: dict[str, Any], *, most: int, write: bool = False
+) -> bool:
+    """Whether a call of `real(object, name, …)` may go on. A call that `real` refuses is refused by it, in its words."""
+    if named or not 2 <= len(given) <= most:
+        real(*given, **named)
+    name = given[1]
     if type(name) is not str:
-        raise TypeError(f"{function}(): attribute name must be exactly a string, not {type(name).__name__!r}")
-    if not (may_write(name) if write else may_read(name)):
-        raise AttributeError(f"the attribute {name!r} is not available in Edge Python")
-    return name
+        if not isinstance(name, str):
+            real(*given)
+        raise TypeError(f"attribute name must be exactly a string, not '{type(name).__name__}'")
+    return may_write(name) if write else may_read(name)
 
 
-def guarded_getattr(value: Any, name: Any, default: Any = _NONE_GIVEN, /) -> Any:
+def _refusal(name: str) -> AttributeError:
+    return AttributeError(f"the attribute {name!r} is not available in Edge Python", name=name)
+
+
+def guarded_getattr(*given: Any, **named: Any) -> Any:
     """`getattr` for allowed names."""
-    checked = _checked(name, "getattr")
-    if checked == "__dict__":
-        return copied_dict(value)
-    return getattr(value, checked) if default is _NONE_GIVEN else getattr(value, checked, default)
+    if not _allowed(getattr, given, named, most=3):
+        raise _refusal(given[1])
+    return copied_dict(given[0]) if given[1] == "__dict__" else getattr(*given)
 
 
-def guarded_hasattr(value: Any, name: Any, /) -> bool:
+def guarded_hasattr(*given: Any, **named: Any) -> bool:
     """`hasattr` for allowed names."""
-    return hasattr(value, _checked(name, "hasattr"))
+    return _allowed(hasattr, given, named, most=2) and hasattr(*given)
 
 
-def guarded_setattr(value: Any, name: Any, new: Any, /) -> None:
+def guarded_setattr(*given: Any, **named: Any) -> None:
     """`setattr` for allowed names."""
-    setattr(value, _checked(name, "setattr", write=True), new)
+    if named or len(given) != 3:
+        setattr(*given, **named)
+    if not _allowed(setattr, given, named, most=3, write=True):
+        raise _refusal(given[1])
+    setattr(*given)
 
 
-def guarded_delattr(value: Any, name: Any, /) -> None:
+def guarded_delattr(*given: Any, **named: Any) -> None:
     """`delattr` for allowed names."""
-    delattr(value, _checked(name, "delattr", write=True))
+    if not _allowed(delattr, given, named, most=2, write=True):
+        raise _refusal(given[1])
+    delattr(*given)
 
 
 def copied_dict(value: Any) -> Any:
-    """`value.__dict__` as a copy, without what the runtime keeps in a module's."""
-    found = value.__dict__
-    if isinstance(value, types.ModuleType):
-        return public_names(found)
-    return dict(found)
+    """`value.__dict__` as a copy, without what a script may not read: a class's holds the way to every other class."""
+    return public_names(value.__dict__)
 
 
 def public_names(namespace: Any) -> dict[str, Any]:
     """A copy of a namespace as scripts may see it."""
-    return {name: value for name, value in namespace.items() if not is_dunder(name) or may_read(name)}
+    return {
+        name: value
+        for name, value in namespace.items()
+        if type(name) is not str
+        or (may_read(name) and name != "__dict__")  # the descriptor would hand out the real one
+    }

@@ -88,9 +88,9 @@ class _Walk:
                 self.refuse(name_node, "builtin-refused", fix=REFUSED_BUILTINS[name_node.id], name=name_node.id)
 
     def refuse(
-        self, node: ast.AST, code: str, *, fix: str | None = None, span: Span | None = None, **fields: object
+        self, where: ast.AST, code: str, /, *, fix: str | None = None, span: Span | None = None, **fields: Any
     ) -> None:
-        self.problems.append(problem(code, self.source, span or node_span(self.source, node), fix=fix, **fields))
+        self.problems.append(problem(code, self.source, span or node_span(self.source, where), fix=fix, **fields))
 
     def bind(self, node: ast.AST, name: str | None, span: Span | None = None) -> None:
         """A name that is bound by any form."""
@@ -229,13 +229,16 @@ Entry = tuple[Rule | None, tuple[str, ...], str | None]
 
 
 def _table() -> Mapping[type[ast.AST], Entry]:
-    """Node class -> rule, fields walked into, scope inside. A class that is not here is refused."""
+    """Node class -> rule, fields walked into, scope inside. A class that is not here is refused.
+
+    `TryStar` is not here: on CPython 3.11 to 3.13, `except*` with a class that overrides `split` corrupts memory.
+    """
     plain = {
         "Module": "body", "Expr": "value", "Return": "value", "Delete": "targets", "AugAssign": "target value",
         "AnnAssign": "target annotation value", "For": "target iter body orelse", "AsyncFor": "target iter body orelse",
         "While": "test body orelse", "If": "test body orelse", "With": "items body", "AsyncWith": "items body",
         "withitem": "context_expr optional_vars", "Match": "subject cases", "match_case": "pattern guard body",
-        "Raise": "exc cause", "Try": "body handlers orelse finalbody", "TryStar": "body handlers orelse finalbody",
+        "Raise": "exc cause", "Try": "body handlers orelse finalbody",
         "Assert": "test msg", "Pass": "", "Break": "", "Continue": "",
         "BoolOp": "values", "NamedExpr": "target value", "BinOp": "left right", "UnaryOp": "operand",
         "IfExp": "test body orelse", "Dict": "keys values", "Set": "elts", "Compare": "left comparators",

@@ -27,10 +27,16 @@ from ..pipeline import Build, Built, Session, build
 from ..source import Source
 from ..std import PLANNED
 from .result import NOT_COMPILED
-from .values import LIST, decode, encode
+from .values import LIST, MAX_TOKENS, decode, encode
 
-OFFICIAL: Final = frozenset({"dom", "network", "storage"})
-_PLANNED: Final = PLANNED | {"canvas", "turtle", "plot", "ui"}
+OFFICIAL: Final = frozenset({"dom"})
+_PLANNED: Final = PLANNED | {"network", "storage", "canvas", "turtle", "plot", "ui"}
+_NOT_BY_TEXT: Final = (SyntaxError, UnicodeError, ExceptionGroup)
+"""Exceptions that cannot be made from a text alone."""
+
+_LONGEST_PROMPT: Final = 10_000
+"""Of a prompt, which was printed already, the page needs no more."""
+
 _NO_WAITING: Final = (
     "this browser cannot wait inside a program: it lacks JavaScript Promise Integration (JSPI). "
     "Chrome 137, Firefox 153 and Safari 27 have it"
@@ -76,13 +82,13 @@ class BrowserSession:
         self._phases: dict[str, float] = {}
         self._mark = 0.0
 
-    def begin(self, options_json: str, source: Buffer) -> str:
-        """Begin a run; gives the first step."""
+    def begin(self, options_json: str, source: Buffer, manifest: Buffer) -> str:
+        """Begin a run; gives the first step. `manifest` are the bytes of the one that the page names, if it does."""
         options = json.loads(options_json)
         named = options["packages"]
         settings = Settings(
             probe=options["probe"],
-            packages=(named["location"], named["text"].encode("utf-8", "surrogatepass")) if named else None,
+            packages=(named, manifest.to_bytes()) if named else None,
             imports=options["imports"],
             hosts=options["hosts"],
             official=OFFICIAL,
@@ -115,8 +121,11 @@ class BrowserSession:
         found = []
         for answer in json.loads(answers_json):
             spec = self._needs[answer["key"]].spec if answer["key"] in self._needs else answer["key"]
-            locked, remote = answer["locked"], answer["remote"]
-            found.append(problem("drift", Source(spec, ""), spec=spec, locked=locked, remote=remote))
+            if answer["kind"] == "drift":
+                locked, remote = answer["locked"], answer["remote"]
+                found.append(problem("drift", Source(spec, ""), spec=spec, locked=locked, remote=remote))
+            else:  # a manifest that is there for one tab and not for the other
+                found.append(problem("cannot-load", Source(spec, ""), spec=spec, reason=answer["reason"]))
         self._session = Session()
         self._outcomes.clear()
         return self._ended(Ending(ok=False, error=compile_error(tuple(found)), exit_code=NOT_COMPILED))
@@ -257,7 +266,7 @@ class _Page:
         self._bridge.write(stream, text)
 
     def read_line(self, prompt: str) -> str | None:
-        line = self._answer(self._waiting().wait("input", prompt, 0))
+        line = self._answer(self._waiting().wait("input", prompt[:_LONGEST_PROMPT], 0))
         return None if line is None else str(line)
 
     def next_event(self) -> str:
@@ -274,7 +283,11 @@ class _Page:
         tokens: list[Any] = []
         for position, argument in enumerate(arguments, 1):
             tokens += encode(argument, f"{name}() argument {position}")
-        return self._answer(self._waiting().call(module, name, self._to_js([*tokens, LIST, len(arguments)])))
+        if len(tokens) + 2 > MAX_TOKENS:
+            raise TypeError(f"the arguments of {name}() hold more than {MAX_TOKENS // 2:,} values")
+        if not self._bridge.waits():
+            raise RuntimeError(_NO_WAITING)
+        return self._answer(self._bridge.call(module, name, self._to_js([*tokens, LIST, len(arguments)])))
 
     def _waiting(self) -> Bridge:
         if not self._bridge.waits():
@@ -287,7 +300,7 @@ class _Page:
             return decode(content)
         name, message = content
         found = getattr(builtins, name, None)
-        known = isinstance(found, type) and issubclass(found, Exception) and not issubclass(found, SyntaxError)
+        known = isinstance(found, type) and issubclass(found, Exception) and not issubclass(found, _NOT_BY_TEXT)
         raise (found(message) if known and found else RuntimeError(message))
 
 

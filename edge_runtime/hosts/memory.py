@@ -119,13 +119,16 @@ class _Files:
 
     def answer(self, need: Need) -> Outcome:
         host = self._host
+        # By place and not by canonical spec: where the root is, the linker learns from the manifests.
+        local = need.location.startswith(_ROOT)
+        place = f"./{need.location.removeprefix(_ROOT)}" if local else need.location or need.spec
         if need.kind == "manifest":
-            return self._manifest(need.spec.removesuffix(_MANIFEST))
+            return self._manifest(place.removesuffix(_MANIFEST))
         if need.spec in host.natives or need.spec in host.constants:
             names = frozenset(host.natives.get(need.spec, ()))
             return Native(names, host.constants.get(need.spec, {}), host.native_bytes.get(need.spec))
-        if need.spec in self._sources:
-            found = self._sources[need.spec]
+        if place in self._sources:
+            found = self._sources[place]
             data = found.encode("utf-8", "surrogatepass") if isinstance(found, str) else found
             return Bytes(data, host.redirects.get(need.spec))
         return Absent()

@@ -24,7 +24,7 @@ from ..pipeline import Session, build, drive
 from ..std import PLANNED
 from .result import NOT_COMPILED
 
-_OFFICIAL = frozenset({"dom", "network", "storage"})
+_OFFICIAL = frozenset({"dom"})
 _KEPT = "/!$&'()*+,;=:@~"
 
 
@@ -59,14 +59,12 @@ def run_file(path: Path, stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:
 
 def location_of(path: Path) -> str:
     """A path on disk as a location: `/`-separated from the top, escaped as in an address."""
-    return "/" + quote(path.as_posix().lstrip("/"), safe=_KEPT, encoding="utf-8", errors="surrogateescape").replace(
-        "%2F", "/"
-    )
+    return "/" + quote(path.as_posix().lstrip("/"), safe=_KEPT, encoding="utf-8", errors="surrogateescape")
 
 
 def path_of(location: str) -> Path:
-    """The path on disk of a location; `/C:/…` on Windows loses its first slash."""
-    text = unquote(location, encoding="utf-8", errors="surrogateescape")
+    """The path on disk of a location, its query left out; `/C:/…` on Windows loses its first slash."""
+    text = unquote(location.partition("?")[0], encoding="utf-8", errors="surrogateescape")
     return Path(text[1:] if sys.platform == "win32" else text)
 
 
@@ -83,16 +81,12 @@ def _answer(need: Need) -> Outcome:
             return Absent() if need.kind == "manifest" else Failed("it is a directory")
         with path.open("rb") as file:
             return Bytes(file.read(MAX_MODULE_BYTES + 1))
-    except FileNotFoundError:
-        return Absent()
-    except NotADirectoryError:
+    except (FileNotFoundError, NotADirectoryError):
         return Absent()
     except OSError as error:
-        return (
-            Absent()
-            if need.kind == "manifest" and isinstance(error, PermissionError)
-            else Failed(error.strerror or str(error))
-        )
+        if need.kind == "manifest" and isinstance(error, PermissionError):
+            return Absent()
+        return Failed(error.strerror or str(error))
 
 
 class _Terminal:

@@ -3,17 +3,32 @@
 Takes: Python values, or tokens from the page.
 Gives: tokens, or Python values. Tokens are one flat list of tag and payload, again and again, children before their
 container, so that no depth of nesting meets a recursion limit. `web/page/values.js` is the other side.
-Refuses: what cannot cross, as a `TypeError` that names it; values that contain themselves.
+Refuses: what cannot cross, as a `TypeError` that names it; values that contain themselves; more values than the page's
+protocol takes.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 NONE, BOOL, INT, FLOAT, MINUS_ZERO, STR, BYTES, LIST, DICT = range(9)
+MAX_TOKENS: Final = 4_000_000
+"""The bound of `web/protocol.js`: a page ends an engine that sends more."""
+
 _EXACT: Final = {bool: BOOL, int: INT, str: STR, bytes: BYTES}
+_CONTAINERS: Final = (list, tuple, dict)
+# By the types' own methods: those of a script's subclass may give anything, itself for ever.
+_UNDERNEATH: Final[tuple[tuple[type, Callable[[Any], Any]], ...]] = (
+    (int, int.__int__),
+    (float, float.__float__),
+    (str, str.__str__),
+    (bytes, bytes.__bytes__),
+    (list, list.copy),
+    (tuple, lambda item: tuple.__getitem__(item, slice(None))),
+    (dict, dict.copy),
+)
 
 
 class _Close:
@@ -42,30 +57,34 @@ def encode(value: object, where: str) -> list[Any]:
             tokens += (NONE, 0)
         elif kind is float:
             tokens += (MINUS_ZERO, 0) if item == 0 and math.copysign(1, item) < 0 else (FLOAT, item)
-        elif kind in (list, tuple, dict):
+        else:
+            plain = item if kind in _CONTAINERS else _plain(item, where)
+            if not isinstance(plain, _CONTAINERS):
+                stack.append(plain)
+                continue
             if id(item) in open_ids:
                 raise TypeError(f"{where} contains itself, so it cannot cross to the page")
             open_ids.add(id(item))
-            stack.append(_Close(item, DICT if kind is dict else LIST, len(item)))
-            if kind is dict:
-                for key, inner in reversed(item.items()):
+            stack.append(_Close(item, DICT if isinstance(plain, dict) else LIST, len(plain)))
+            if isinstance(plain, dict):
+                for key, inner in reversed(plain.items()):
                     if type(key) is not str:
                         raise TypeError(
                             f"{where}: a dict that crosses to the page has str keys, not {type(key).__name__}"
                         )
                     stack += (inner, key)
             else:
-                stack.extend(reversed(item))
-        else:
-            stack.append(_plain(item, where))
+                stack.extend(reversed(plain))
+            if len(tokens) + 2 * len(stack) > MAX_TOKENS:  # values that share parts grow without bound
+                raise TypeError(f"{where} holds more than {MAX_TOKENS // 2:,} values")
     return tokens
 
 
 def _plain(item: object, where: str) -> object:
     """Subclasses of the plain types cross as what they are underneath; other values do not cross."""
-    for base in (bool, int, float, str, bytes, list, tuple, dict):
+    for base, underneath in _UNDERNEATH:
         if isinstance(item, base):
-            return base(item)
+            return underneath(item)
     raise TypeError(f"{where}: {type(item).__name__} cannot cross to the page")
 
 

@@ -18,11 +18,12 @@ import ast
 import warnings
 from collections.abc import Iterator
 from types import CodeType
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from ..diagnostics import Diagnostic, problem
 from ..source import Span
 from ..syntax.depth import MAX_DEPTH
+from ..syntax.exports import BLOCKS
 from ..syntax.parse import Import, Parsed, node_span, syntax_problem
 
 FROM: Final = "<from>"
@@ -30,7 +31,7 @@ STAR: Final = "<star>"
 DICT: Final = "<dict>"
 
 _Node = TypeVar("_Node", bound=ast.AST)
-_BODIES: Final = ("body", "orelse", "finalbody", "handlers", "cases")
+_BODY: Final = ("body",)
 
 
 def module_name(position: int) -> str:
@@ -40,18 +41,17 @@ def module_name(position: int) -> str:
 
 def lower(parsed: Parsed) -> CodeType | tuple[Diagnostic, ...]:
     """Compile a module, or say why not."""
-    flags, problems = _future_flags(parsed)
-    if problems:
-        return problems
     tree = parsed.tree
     if parsed.imports or parsed.future:
         _replace_imports(tree, parsed.imports)
     if "__dict__" in parsed.source.text:
-        tree = ast.fix_missing_locations(_DictReads().visit(tree))
+        _replace_dict_reads(tree)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            code: CodeType = compile(tree, parsed.source.spec, "exec", flags=flags, dont_inherit=True, optimize=0)
+            code: CodeType = compile(
+                tree, parsed.source.spec, "exec", flags=_future_flags(parsed), dont_inherit=True, optimize=0
+            )
     except SyntaxError as error:
         return (_compiler_problem(parsed, error),)
     except (RecursionError, MemoryError):
@@ -61,14 +61,12 @@ def lower(parsed: Parsed) -> CodeType | tuple[Diagnostic, ...]:
     return code
 
 
-def _future_flags(parsed: Parsed) -> tuple[int, tuple[Diagnostic, ...]]:
+def _future_flags(parsed: Parsed) -> int:
     flags = 0
     for name in parsed.future:
-        if name not in __future__.all_feature_names:
-            return 0, (problem("future-unknown", parsed.source, Span(1, 1, 1, 2), name=name),)
         feature: __future__._Feature = getattr(__future__, name)
         flags |= feature.compiler_flag
-    return flags, ()
+    return flags
 
 
 def _replace_imports(tree: ast.Module, imports: tuple[Import, ...]) -> None:
@@ -79,10 +77,8 @@ def _replace_imports(tree: ast.Module, imports: tuple[Import, ...]) -> None:
     stack: list[ast.AST] = [tree]
     while stack:
         node = stack.pop()
-        for name in _BODIES:
-            block = getattr(node, name, None)
-            if not isinstance(block, list):
-                continue
+        for name in _BODY if node is tree else BLOCKS.get(type(node), ()):
+            block: list[ast.stmt] = getattr(node, name)
             if any(isinstance(child, ast.Import | ast.ImportFrom) for child in block):
                 block[:] = [new for child in block for new in _lowered(child, lowered)]
             stack.extend(block)
@@ -91,7 +87,7 @@ def _replace_imports(tree: ast.Module, imports: tuple[Import, ...]) -> None:
 def _lowered(node: ast.stmt, lowered: dict[int, list[ast.stmt]]) -> list[ast.stmt]:
     if isinstance(node, ast.Import | ast.ImportFrom):
         found = lowered.get(id(node))
-        return found if found is not None else [ast.copy_location(ast.Pass(), node)]
+        return found if found is not None else [_at(node, ast.Pass())]
     return [node]
 
 
@@ -107,8 +103,7 @@ def _statements(position: int, item: Import) -> Iterator[ast.stmt]:
 
 
 def _assign(bound: str, value: ast.expr, node: ast.stmt) -> ast.stmt:
-    target = _at(node, ast.Name(bound.partition(".")[0] if "." in bound else bound, ast.Store()))
-    return _at(node, ast.Assign([target], value))
+    return _at(node, ast.Assign([_at(node, ast.Name(bound, ast.Store()))], value))
 
 
 def _call(name: str, arguments: list[ast.expr], node: ast.AST) -> ast.expr:
@@ -124,17 +119,31 @@ def _constant(value: str | int, node: ast.AST) -> ast.expr:
 
 
 def _at(node: ast.AST, new: _Node) -> _Node:
-    return ast.copy_location(new, node)
+    """The new node in the place of another; `ast.copy_location` looks at more than every node here has."""
+    place: Any = node
+    made: Any = new
+    made.lineno, made.col_offset = place.lineno, place.col_offset
+    made.end_lineno, made.end_col_offset = place.end_lineno, place.end_col_offset
+    return new
 
 
-class _DictReads(ast.NodeTransformer):
-    """`x.__dict__` hands out a copy: the real one of a module holds what the runtime keeps there."""
+def _replace_dict_reads(tree: ast.Module) -> None:
+    """`x.__dict__` hands out a copy: the real one of a module holds what the runtime keeps there.
 
-    def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
-        self.generic_visit(node)
-        if node.attr == "__dict__" and isinstance(node.ctx, ast.Load):
-            return _call(DICT, [node.value], node)
-        return node
+    Inner nodes first, and without recursion: a tree may be deeper than the interpreter's stack.
+    """
+    for parent in reversed(list(ast.walk(tree))):
+        for name, value in ast.iter_fields(parent):
+            if isinstance(value, list):
+                value[:] = [_copied(item) for item in value]
+            elif isinstance(value, ast.Attribute):
+                setattr(parent, name, _copied(value))
+
+
+def _copied(node: Any) -> Any:
+    if isinstance(node, ast.Attribute) and node.attr == "__dict__" and isinstance(node.ctx, ast.Load):
+        return _call(DICT, [node.value], node)
+    return node
 
 
 def _compiler_problem(parsed: Parsed, error: SyntaxError) -> Diagnostic:

@@ -11,8 +11,8 @@ from __future__ import annotations
 import builtins
 import io
 import sys
-import types
 from collections.abc import Callable, Mapping
+from types import FunctionType, MappingProxyType, ModuleType
 from typing import Any, Final
 
 from ..guard.runtime import (
@@ -49,16 +49,32 @@ def host_function(name: str, function: Callable[..., Any]) -> Any:
     """A function of the host as a script sees it: called like a built-in, with nothing in it to take apart.
 
     Each has a class of its own whose `__call__` is the function: an instance without attributes calls it straight away.
+    A Python function is copied under the script's name for it, so that no message knows another, and no run finds what
+    an earlier one left on it.
     """
+    if isinstance(function, FunctionType):
+        function = _renamed(function, name)
+
+    def represent(_: object) -> str:
+        return f"<built-in function {name}>"
+
     namespace = {
         "__slots__": (),
         "__module__": "builtins",
         "__name__": name,
         "__doc__": function.__doc__,
         "__call__": staticmethod(function),
-        "__repr__": lambda self: f"<built-in function {name}>",
+        "__repr__": _renamed(represent, "__repr__"),
     }
     return type("builtin_function_or_method", (), namespace)()
+
+
+def _renamed(function: Any, name: str) -> FunctionType:
+    code = function.__code__.replace(co_name=name, co_qualname=name)
+    copy = FunctionType(code, function.__globals__, name, function.__defaults__, function.__closure__)
+    copy.__kwdefaults__, copy.__doc__ = function.__kwdefaults__, function.__doc__
+    copy.__module__ = "builtins"
+    return copy
 
 
 def make_builtins(host: Host, output: Output) -> dict[str, Any]:
@@ -85,12 +101,17 @@ def make_builtins(host: Host, output: Output) -> dict[str, Any]:
     return table
 
 
-def _from_module(module: types.ModuleType, name: str) -> Any:
+def _from_module(module: ModuleType, name: str) -> Any:
     """A name of a module that the compiler knows it may bind, though it may not have run that far."""
     try:
         return getattr(module, name)
     except AttributeError:
-        raise ImportError(f"cannot import name {name!r} from {module.__name__!r}", name=name) from None
+        raise cannot_import(module, name) from None
+
+
+def cannot_import(module: ModuleType, name: str) -> ImportError:
+    """The error for a name that a module did not bind after all."""
+    return ImportError(f"cannot import name {name!r} from {module.__name__!r}", name=module.__name__)
 
 
 def _import_for_c(name: str, *_: Any) -> None:
@@ -102,67 +123,66 @@ def _import_for_c(name: str, *_: Any) -> None:
         raise ImportError("imports are settled before the program runs")
 
 
-def _globals() -> dict[str, Any]:
+def _globals(*given: Any, **named: Any) -> dict[str, Any]:
     """A copy of the calling module's names."""
+    if given or named:
+        globals(*given, **named)
     return public_names(sys._getframe(1).f_globals)
 
 
-def _locals() -> dict[str, Any]:
+def _locals(*given: Any, **named: Any) -> dict[str, Any]:
     """A copy of the names where it is called."""
+    if given or named:
+        locals(*given, **named)
     return public_names(sys._getframe(1).f_locals)
 
 
-def _vars(*values: Any) -> Any:
+def _vars(*given: Any, **named: Any) -> Any:
     """A copy of an object's attributes; without an argument, of the names where it is called."""
-    if not values:
+    if not given and not named:
         return public_names(sys._getframe(1).f_locals)
-    if len(values) > 1:
-        raise TypeError(f"vars expected at most 1 argument, got {len(values)}")
-    try:
-        return copied_dict(values[0])
-    except AttributeError:
-        raise TypeError("vars() argument must have __dict__ attribute") from None
+    found = vars(*given, **named)
+    return copied_dict(given[0]) if type(found) in (dict, MappingProxyType) else found
 
 
-def _dir(*values: Any) -> list[str]:
+def _dir(*given: Any, **named: Any) -> list[str]:
     """The names of an object's attributes; without an argument, the names where it is called."""
-    if not values:
+    if not given and not named:
         return sorted(public_names(sys._getframe(1).f_locals))
-    if isinstance(values[0], types.ModuleType):
-        return sorted(copied_dict(values[0]))
-    return dir(*values)
+    if len(given) == 1 and isinstance(given[0], ModuleType):
+        return sorted(copied_dict(given[0]))
+    return dir(*given, **named)
 
 
 def _print_to(output: Output) -> Callable[..., None]:
     """`print`, as one write for each call, body and end together."""
 
-    def print(
-        *values: Any,
-        sep: str | None = None,
-        end: str | None = None,
-        file: Any = None,
-        flush: bool = False,
-        **wrong: Any,
-    ) -> None:
+    def write(*values: Any, **named: Any) -> None:
         """Print values to the page or terminal, with a space between and a newline at the end."""
-        if wrong:
-            builtins.print(file=io.StringIO(), **wrong)  # raises in CPython's own words
-        if file is not None:
-            builtins.print(*values, sep=sep, end=end, file=file, flush=flush)
-        elif len(values) == 1 and type(values[0]) is str and end is None and (sep is None or type(sep) is str):
+        if not named and len(values) == 1 and type(values[0]) is str:
             output.write("stdout", values[0] + "\n")
+        elif named.get("file") is not None:
+            print(*values, **named)
         else:
             buffer = io.StringIO()
-            builtins.print(*values, sep=sep, end=end, file=buffer)
-            output.write("stdout", buffer.getvalue())
+            try:
+                print(*values, **{**named, "file": buffer})
+            finally:  # where a value cannot be printed, those before it were
+                text = buffer.getvalue()
+                if text:
+                    output.write("stdout", text)
 
-    return print
+    return write
 
 
 def _input_from(host: Host, output: Output) -> Callable[..., str]:
-    def input(prompt: object = "", /) -> str:
+    def read(*given: Any, **named: Any) -> str:
         """A line of input, without its newline."""
-        text = str(prompt)
+        if named:
+            raise TypeError("input() takes no keyword arguments")
+        if len(given) > 1:
+            raise TypeError(f"input expected at most 1 argument, got {len(given)}")
+        text = str(given[0]) if given else ""
         if text:
             output.write("stdout", text)
         line = _ask(host.read_line, text)
@@ -170,7 +190,7 @@ def _input_from(host: Host, output: Output) -> Callable[..., str]:
             raise EOFError("EOF when reading a line")
         return str(line)
 
-    return input
+    return read
 
 
 def _receive_from(host: Host) -> Callable[[], str]:

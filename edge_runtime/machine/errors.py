@@ -7,12 +7,13 @@ Refuses: to trust the exception: its `__str__` may raise, its chain may be endle
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from types import FrameType, TracebackType
 from typing import Any, Final
 
-from ..diagnostics import Diagnostic, picture_of, printable, render_all
+from ..diagnostics import Diagnostic, picture_of, printable, printable_lines, render_all
 from ..lower.program import Chunk
 from ..source import Source, Span
 
@@ -20,6 +21,9 @@ _MAX_FRAMES: Final = 1_000
 _SHOWN_FRAMES: Final = 10
 _MAX_CHAIN: Final = 5
 _MAX_MESSAGE: Final = 10_000
+_MAX_NAME: Final = 200
+_SHOWN_EXTRAS: Final = 10
+_MAX_STEPS: Final = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +81,12 @@ def compile_error(diagnostics: tuple[Diagnostic, ...]) -> RunError:
 
 def uncaught(error: BaseException, sources: Mapping[int, Source]) -> RunError:
     """The error of a program that raised. `sources` are the chunks' sources by the identity of their globals."""
-    frames = tuple(_frames(error.__traceback__, sources))
-    message = message_of(error)
+    frames = _frames(error.__traceback__, sources)
+    message = text_of(error)
     return RunError(
         type=_type_name(error),
         message=message,
-        rendered="\n".join(_picture(error, sources)),
+        rendered="\n".join(_picture(error, message, frames, sources)),
         frames=frames,
     )
 
@@ -95,47 +99,80 @@ def circular_import(message: str, chunk: Chunk, span: Span) -> RunError:
     return RunError(type="ImportError", message=message, rendered="\n".join([head, *picture]), frames=(frame,))
 
 
-def message_of(error: BaseException) -> str:
-    """The text of an exception; a class of the script's own may fail to give one."""
+def text_of(value: object) -> str:
+    """`str` of an exception or exit code, cut; a class of the script's own may fail to give one, or never come back."""
+    before = sys.gettrace()
+    sys.settrace(_bounded(_MAX_STEPS))
     try:
-        return str(error)[:_MAX_MESSAGE]
-    except BaseException:  # whatever a hostile __str__ raises, rendering must end
-        return "<the exception's own text could not be had>"
+        text = str(value)
+        return str.__str__(text)[:_MAX_MESSAGE]  # exactly a str, whatever class it was
+    except BaseException:  # noqa: BLE001 - whatever a hostile __str__ raises, rendering must end
+        return "<exception str() failed>"
+    finally:
+        sys.settrace(before)
+
+
+def _bounded(steps: int) -> Callable[[FrameType, str, Any], Any]:
+    """A trace function that ends Python code after a number of instructions. Code that swallows the end is not stopped
+    again: against hostile scripts hosts have a time limit, this is for those that loop by mistake."""
+
+    def trace(frame: FrameType, _event: str, _argument: object) -> Any:
+        nonlocal steps
+        frame.f_trace_opcodes = True  # a loop on one line is no new line
+        steps -= 1
+        if steps < 0:
+            raise TimeoutError
+        return trace
+
+    return trace
 
 
 def _type_name(error: BaseException) -> str:
-    return type.__dict__["__qualname__"].__get__(type(error))  # type: ignore[no-any-return]
+    """The class's qualified name, harmless: a script may set it to any text."""
+    name: str = type.__dict__["__qualname__"].__get__(type(error))
+    return printable(str.__str__(name)[:_MAX_NAME])
 
 
-def _head(error: BaseException) -> str:
-    message = "\n".join(printable(line) for line in message_of(error).split("\n"))
-    return f"{_type_name(error)}: {message}" if message else _type_name(error)
+def _head(error: BaseException, message: str | None = None) -> str:
+    text = printable_lines(text_of(error) if message is None else message)
+    return f"{_type_name(error)}: {text}" if text else _type_name(error)
 
 
-def _picture(error: BaseException, sources: Mapping[int, Source]) -> Iterator[str]:
-    seen: set[int] = set()
-    label: str | None = "error"
-    found: BaseException | None = error
-    while found is not None and label and len(seen) < _MAX_CHAIN and id(found) not in seen:
-        seen.add(id(found))
-        yield f"{label}: {_head(found)}"
-        yield from _frames_picture(tuple(_frames(found.__traceback__, sources)))
-        yield from _extras(found)
-        if found.__cause__ is not None:
-            label, found = "caused by", found.__cause__
-        elif found.__context__ is not None and not found.__suppress_context__:
-            label, found = "while handling", found.__context__
+def _picture(
+    error: BaseException, message: str, frames: tuple[Frame, ...], sources: Mapping[int, Source]
+) -> Iterator[str]:
+    yield f"error: {_head(error, message)}"
+    yield from _frames_picture(frames)
+    yield from _extras(error)
+    seen = {id(error)}
+    while len(seen) < _MAX_CHAIN:
+        if error.__cause__ is not None:
+            label, error = "caused by", error.__cause__
+        elif error.__context__ is not None and not error.__suppress_context__:
+            label, error = "while handling", error.__context__
         else:
-            label = None
+            return
+        if id(error) in seen:
+            return
+        seen.add(id(error))
+        yield f"{label}: {_head(error)}"
+        yield from _frames_picture(_frames(error.__traceback__, sources))
+        yield from _extras(error)
 
 
 def _extras(error: BaseException) -> Iterator[str]:
+    """The notes of an exception, and what a group holds."""
     notes = error.__dict__.get("__notes__")
-    if isinstance(notes, list):
-        yield from (f"    = note: {printable(note)}" for note in notes if type(note) is str)
+    texts = [note for note in notes if type(note) is str] if isinstance(notes, list) else []
     if isinstance(error, BaseExceptionGroup):
-        for inner in BaseExceptionGroup.exceptions.__get__(error)[:_SHOWN_FRAMES]:
-            yield f"    = {_head(inner)}"
+        inner: tuple[BaseException, ...] = BaseExceptionGroup.exceptions.__get__(error)
+        yield from _few([f"    = {_head(one)}" for one in inner[: _SHOWN_EXTRAS + 1]], len(inner))
+    lines = [f"    = note: {printable_lines(note[:_MAX_MESSAGE])}" for note in texts[: _SHOWN_EXTRAS + 1]]
+    yield from _few([line.replace("\n", "\n            ") for line in lines], len(texts))
+
+
+def _few(lines: list[str], count: int) -> list[str]:
+    return lines if count <= _SHOWN_EXTRAS else [*lines[:_SHOWN_EXTRAS], f"    = ... {count - _SHOWN_EXTRAS} more ..."]
 
 
 def _frames_picture(frames: tuple[Frame, ...]) -> Iterator[str]:
@@ -148,15 +185,18 @@ def _frames_picture(frames: tuple[Frame, ...]) -> Iterator[str]:
         yield from picture_of(frame.file, frame.span, frame.text, frame.function)[1]
 
 
-def _frames(traceback: TracebackType | None, sources: Mapping[int, Source]) -> Iterator[Frame]:
-    """The script's own frames: those whose globals are a chunk's. Frames of the runtime are never shown."""
-    count = 0
-    while traceback is not None and count < _MAX_FRAMES:
+def _frames(traceback: TracebackType | None, sources: Mapping[int, Source]) -> tuple[Frame, ...]:
+    """The script's own frames: those whose globals are a chunk's. Frames of the runtime are never shown; of very many,
+    the outermost and the innermost are."""
+    found: list[tuple[TracebackType, Source]] = []
+    while traceback is not None:
         source = sources.get(id(traceback.tb_frame.f_globals))
         if source is not None:
-            count += 1
-            yield _frame(traceback.tb_frame, traceback.tb_lasti, traceback.tb_lineno, source)
+            found.append((traceback, source))
         traceback = traceback.tb_next
+    if len(found) > _MAX_FRAMES:
+        found[_MAX_FRAMES // 2 : -_MAX_FRAMES // 2] = []
+    return tuple(_frame(one.tb_frame, one.tb_lasti, one.tb_lineno, source) for one, source in found)
 
 
 def _frame(frame: FrameType, last: int, line: int, source: Source) -> Frame:

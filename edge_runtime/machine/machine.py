@@ -12,13 +12,13 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import Final
 
 from ..lower.program import Chunk, Program
 from ..source import Source
 from .builtins import make_builtins
-from .errors import RunError, circular_import, message_of, uncaught
+from .errors import RunError, circular_import, text_of, uncaught
 from .host import Host
 from .modules import make_modules
 from .output import DEFAULT_LIMIT, Output
@@ -67,10 +67,10 @@ class Machine:
                 for index in program.order:
                     chunk = program.modules[index]
                     if isinstance(chunk, Chunk):
-                        exec(chunk.code, self._modules[index].__dict__)
+                        exec(chunk.code, self._modules[index].__dict__)  # noqa: S102 - compiled by us, guard and all
         except SystemExit as ending:
             return self._exit(ending)
-        except BaseException as error:  # a script may raise whatever it likes; nothing of it may reach the host
+        except BaseException as error:  # noqa: BLE001 - a script may raise what it likes; none of it reaches the host
             return Ending(ok=False, error=uncaught(error, self._sources), exit_code=1)
         if program.cycle is not None:
             chunk = program.modules[program.cycle.module]
@@ -81,20 +81,21 @@ class Machine:
 
     def _exit(self, ending: SystemExit) -> Ending:
         """As Python: no code is 0, a number is itself, anything else is printed and is 1."""
-        code = ending.code
+        code = SystemExit.__dict__["code"].__get__(ending)  # not what a class of the script's own makes of it
         if code is None or isinstance(code, int):
-            number = int(code or 0)
+            number = 0 if code is None else int.__index__(code)
             return Ending(ok=number == 0, error=None, exit_code=number)
-        self._output.write("stderr", message_of(ending) + "\n")
+        self._output.write("stderr", text_of(code) + "\n")
         return Ending(ok=False, error=None, exit_code=1)
 
 
 @contextmanager
 def _call_depth(depth: int) -> Iterator[None]:
     """Let a script go `depth` calls deep, however deep its host stands already."""
-    before, frame, used = sys.getrecursionlimit(), sys._getframe(), 0
+    before, used = sys.getrecursionlimit(), 0
+    frame: FrameType | None = sys._getframe()
     while frame is not None:
-        frame, used = frame.f_back, used + 1  # type: ignore[assignment]
+        frame, used = frame.f_back, used + 1
     sys.setrecursionlimit(used + depth)
     try:
         yield

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from ..lower.lowering import STAR, module_name
 from ..lower.program import Chunk, NativeModule, Program
-from .builtins import host_function
+from .builtins import cannot_import, host_function
 from .host import Host
 
 _MAIN: Final = "__main__"
@@ -63,7 +63,7 @@ def _star_importer(made: ModuleType, chunk: Chunk, modules: list[ModuleType]) ->
             try:
                 made.__dict__[name] = source.__dict__[name]
             except KeyError:
-                raise ImportError(f"cannot import name {name!r} from {source.__name__!r}", name=name) from None
+                raise cannot_import(source, name) from None
 
     return star
 
@@ -79,7 +79,7 @@ def _module_importer(
         if index is not None:
             return modules[index]
         missing = object()
-        value = made.__dict__.get(name, builtins.get(name, missing))
+        value = made.__dict__.get(name, builtins.get(name, missing)) if name.isidentifier() else missing
         if isinstance(value, ModuleType) and any(value is module for module in modules):
             return value
         if value is missing:

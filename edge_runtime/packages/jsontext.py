@@ -48,7 +48,7 @@ class _Stop(Exception):
 _MAX_DEPTH: Final = 64
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
 _PLAIN: Final = re.compile(r'[^"\\\x00-\x1f]*')
-_NUMBER: Final = re.compile(r"-?(?:0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?")
+_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 _WORDS: Final[dict[str, tuple[str, bool | None]]] = {
     "true": ("boolean", True),
     "false": ("boolean", False),
@@ -105,7 +105,7 @@ class _Reader:
         match = _NUMBER.match(text, start)
         if match:
             self.index = match.end()
-            plain = not (match.group(1) or match.group(2)) and len(match.group()) < 20
+            plain = not (match.group(1) or match.group(2)) and len(match.group()) < 400
             return Node("number", self.span(start, self.index), int(match.group()) if plain else float(match.group()))
         if char == "'":
             raise _Stop('strings stand between double quotes (")', start)
@@ -166,9 +166,14 @@ class _Reader:
             char = text[self.index : self.index + 1]
             if char == '"':
                 self.index += 1
-                return Node("string", self.span(start, self.index), "".join(parts), escapes=tuple(escapes))
-            if char != "\\":
+                value = "".join(parts)
+                if escapes:  # two `\u` escapes may stand for one character
+                    value = value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "surrogatepass")
+                return Node("string", self.span(start, self.index), value, escapes=tuple(escapes))
+            if char in ("", "\n"):
                 raise _Stop("the string is not closed on its line", start)
+            if char != "\\":
+                raise _Stop(f"a string cannot contain the control character U+{ord(char):04X}", self.index)
             parts.append(self._escape(escapes))
 
     def _escape(self, escapes: list[tuple[str, Span]]) -> str:
@@ -184,7 +189,7 @@ class _Reader:
         elif letter in _SIMPLE:
             value = _SIMPLE[letter]
         else:
-            raise _Stop(f"unknown escape \\{letter}", start)
+            raise _Stop(f"unknown escape '\\{letter}'", start)
         if letter not in _ALLOWED:
             escapes.append((text[start : self.index], self.span(start, self.index)))
         return value

@@ -12,18 +12,18 @@ for. So a host pays at most two round trips a level.
 from __future__ import annotations
 
 from collections.abc import MutableMapping
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
 
 from ..diagnostics import Diagnostic, problem
-from ..source import BadByte, Source, Span, decode, place_name
+from ..source import BadByte, Source, Span, decode, decode_leniently, place_name
 from ..syntax.parse import Parsed, parse
 from .graph import CodeNode, Graph, GraphNode, NativeNode, check_names, initialisation
 from .integrity import digest_of
 from .manifest import FILE_NAME, Manifest, is_html, read_manifest
 from .needs import Absent, Bytes, Drift, Failed, Native, Need, NotAtHand, Outcome
 from .resolver import BROKEN, Asking, Broken, Known, Missing, Nowhere, Package, Resolver, Settings, Target
-from .specs import directory_of, normalised_origin, parent_of
+from .specs import directory_of, normalised_origin, parent_of, tidy_location
 
 MAX_MODULE_BYTES: Final = 1024 * 1024
 MAX_PROGRAM_BYTES: Final = 16 * 1024 * 1024
@@ -54,7 +54,7 @@ class _Module:
     native: Native | None = None
     host: bool = False
     targets: list[int] = field(default_factory=list)
-    demanded: dict[str, tuple[Asking, str]] = field(default_factory=dict)
+    demanded: dict[str, Asking] = field(default_factory=dict)
     answered: bool = False
     unknown: bool = False
 
@@ -63,16 +63,17 @@ class Linker:
     """One program's linking. `cache` keeps parsed modules by (spec, digest) across runs of one host."""
 
     def __init__(self, entry: Entry, settings: Settings, cache: ParseCache | None = None) -> None:
-        self._entry = entry
+        self._entry = replace(entry, location=tidy_location(entry.location))
         self._settings = settings
         self._cache: ParseCache = {} if cache is None else cache
-        self._resolver = Resolver(settings, directory_of(entry.location))
+        self._resolver = Resolver(settings, directory_of(self._entry.location))
         self._modules: list[_Module] = []
         self._by_spec: dict[str, _Module] = {}
         self._problems: dict[int, list[Diagnostic]] = {}
         self._manifest_problems: list[Diagnostic] = []
         self._asked: dict[str, str] = {}
         self._batch: list[Need] = []
+        self._parsed: list[tuple[Parsed, str]] = []
         self._waiting: list[tuple[_Module, int]] = []
         self._open_manifests = 0
         self._bytes = 0
@@ -123,10 +124,15 @@ class Linker:
         order, cycle = initialisation(nodes)
         return Graph(root=self._resolver.root, nodes=nodes, order=order, cycle=cycle, stars=stars)
 
-    def parsed_modules(self) -> list[tuple[Parsed, str]]:
-        """The modules that parsed and their digests, in the order of discovery: the guard judges them even where linking
-        failed."""
-        return [(module.parsed, module.digest) for module in self._modules if module.parsed]
+    def parsed_since(self) -> list[tuple[Parsed, str]]:
+        """The modules that parsed since this was asked last, and their digests: the guard judges them even where linking
+        fails."""
+        parsed, self._parsed = self._parsed, []
+        return parsed
+
+    def parsed_modules(self) -> list[Parsed]:
+        """The modules that parsed, in the order of discovery."""
+        return [module.parsed for module in self._modules if module.parsed]
 
     # -- the root -------------------------------------------------------------------------------------------------
 
@@ -146,12 +152,14 @@ class Linker:
         own = directory_of(self._entry.location)
         present = [directory for directory in self._probing if _is_there(self._probed[directory])]
         root = present[-1] if present else own
-        if self._settings.packages and "://" not in self._settings.packages[0]:
-            root = _common(own, directory_of(self._settings.packages[0]))
-        if "://" in own:
-            self._resolver.enter("/", normalised_origin(own))
+        named = self._settings.packages
+        if named and "://" not in named[0]:
+            root = _common(own, directory_of(tidy_location(named[0])))
+        if "://" in own:  # what another origin's manifest grants, the page did not
+            own_word = bool(named or self._settings.imports or self._settings.hosts)
+            self._resolver.enter("/", normalised_origin(own), grants=own_word)
         else:
-            self._resolver.enter(root, root)
+            self._resolver.enter(root, root, grants=True)
         self._started = True
         for directory, outcome in self._probed.items():
             self._read_manifest(directory, outcome)
@@ -165,16 +173,21 @@ class Linker:
         package = self._resolver.manifests.get(home)
         named = self._settings.packages
         if named is not None:
-            read = read_manifest(named[1], self._resolver.canonical(named[0]))
+            location = tidy_location(named[0])
+            read = read_manifest(named[1], self._resolver.canonical(location))
             if isinstance(read, tuple):
                 self._manifest_problems += read
-            package = BROKEN if isinstance(read, tuple) else Package(read, directory_of(named[0]))
+            package = BROKEN if isinstance(read, tuple) else Package(read, directory_of(location))
         page = {**self._settings.imports, **self._settings.hosts}
         if page and not isinstance(package, Broken):
             base = package or Package(Manifest(spec=self._resolver.canonical(home + FILE_NAME)), home)
             package = Package(_page_over(base.manifest, self._settings), base.directory)
         if package is not None or "://" not in home:
             self._resolver.manifests[home] = package
+        if named is not None and isinstance(package, Package):
+            self._resolver.manifests[package.directory] = (
+                package  # it is what a walk-up finds there, and the page's own
+            )
 
     # -- asking ---------------------------------------------------------------------------------------------------
 
@@ -274,7 +287,7 @@ class Linker:
         else:
             decoded = decode(data)
             if isinstance(decoded, BadByte):
-                shown = Source(module.spec, data.decode("utf-8", "replace").removeprefix("\ufeff"))
+                shown = Source(module.spec, decode_leniently(data))
                 span = Span(decoded.line, decoded.column, decoded.line, decoded.column + 1)
                 self._fail(module, "not-utf8", at=(shown, span), spec=module.spec, byte=decoded.value)
                 return
@@ -297,6 +310,7 @@ class Linker:
                 self._problems.setdefault(module.index, []).extend(parsed[1:])
             return
         module.parsed = parsed
+        self._parsed.append((parsed, module.digest))
         module.targets = [-1] * len(parsed.imports)
         if parsed.problems:
             self._problems.setdefault(module.index, []).extend(parsed.problems)
@@ -339,12 +353,12 @@ class Linker:
                     spec=target.spec,
                     location=target.location,
                     remote=target.kind == "module" and "://" in target.location,
-                    integrity=target.digest,
+                    integrity=target.digests[0] if target.digests else None,
                 )
             )
         module.targets[position] = known.index
-        if target.digest:
-            self._demand(known, asking, target.digest)
+        for digest in target.digests:
+            self._demand(known, asking, digest)
 
     def _demand(self, module: _Module, asking: Asking, digest: str) -> None:
         """An import demands a digest of a module."""
@@ -352,16 +366,17 @@ class Linker:
         if other is not None:
             self._problem_at(asking, "integrity-conflict", spec=module.spec, here=digest, there=other)
             return
-        new = digest not in module.demanded
-        module.demanded.setdefault(digest, (asking, digest))
-        if new and module.answered:
+        if digest in module.demanded:
+            return
+        module.demanded[digest] = asking
+        if module.answered:
             if module.native is not None:
                 self._check_native(module, module.native)
             elif module.digest:
                 self._check_digest(module, module.digest)
 
     def _check_digest(self, module: _Module, got: str) -> bool:
-        for expected, (asking, _) in module.demanded.items():
+        for expected, asking in module.demanded.items():
             if expected != got:
                 self._problem_at(asking, "integrity-mismatch", spec=module.spec, expected=expected, got=got)
                 module.parsed = None
@@ -372,8 +387,7 @@ class Linker:
         if not module.demanded or module.unknown:
             return
         if native.data is None:
-            asking = next(iter(module.demanded.values()))[0]
-            self._problem_at(asking, "integrity-unsupported")
+            self._problem_at(next(iter(module.demanded.values())), "integrity-unsupported")
         else:
             self._check_digest(module, digest_of(native.data))
 
@@ -382,7 +396,7 @@ class Linker:
     def _say(self, module: _Module, diagnostic: Diagnostic) -> None:
         self._problems.setdefault(module.index, []).append(diagnostic)
 
-    def _problem_at(self, asking: Asking, code: str, **fields: object) -> None:
+    def _problem_at(self, asking: Asking, code: str, **fields: Any) -> None:
         module = self._by_spec[asking.source.spec]
         self._say(module, problem(code, asking.source, asking.span, **fields))
 
@@ -395,7 +409,7 @@ class Linker:
         note: str | None = None,
         fix: str | None = None,
         cause: Diagnostic | None = None,
-        **fields: object,
+        **fields: Any,
     ) -> None:
         """A module that cannot be had: said at the import that asked for it first, with the chain that led there."""
         if module.asked is None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from ..diagnostics import Diagnostic, problem
+from ..messages import quote
 from ..source import Source
 from .jsontext import BadJson, Node, read_json
 
@@ -51,11 +52,14 @@ def read_lockfile(text: str, file: str) -> dict[str, LockEntry] | tuple[Diagnost
     root = read_json(text)
     if isinstance(root, BadJson):
         return (problem("json-syntax", source, root.span, file=file, reason=root.reason),)
+    twice = _repeated(root)
+    if twice:
+        return tuple(problem("lock-shape", source, key.span, file=file, reason=_twice(key)) for key in twice)
     top = {str(key.value): value for key, value in root.members}
     version, modules = top.get("version"), top.get("modules")
-    if version is not None and isinstance(version.value, int) and version.value > VERSION:
+    if version is not None and version.kind == "number" and _above(version.value):
         return (problem("lock-version", source, version.span, file=file, version=version.value),)
-    if version is None or version.value != VERSION or isinstance(version.value, bool):
+    if version is None or version.kind != "number" or version.value != VERSION:
         at = (version or root).span
         return (problem("lock-shape", source, at, file=file, reason="'version' must be 1"),)
     if modules is None or modules.kind != "object":
@@ -64,15 +68,36 @@ def read_lockfile(text: str, file: str) -> dict[str, LockEntry] | tuple[Diagnost
     entries: dict[str, LockEntry] = {}
     problems: list[Diagnostic] = []
     for key, value in modules.members:
-        url = str(key.value)
         entry = _entry(value)
-        if url in entries:
-            entry = "the URL is there twice"
         if isinstance(entry, LockEntry):
-            entries[url] = entry
+            entries[str(key.value)] = entry
         else:
             problems.append(problem("lock-shape", source, key.span, file=file, reason=entry))
     return tuple(problems) if problems else entries
+
+
+def _above(version: object) -> bool:
+    return isinstance(version, int | float) and version > VERSION
+
+
+def _repeated(root: Node) -> list[Node]:
+    """The keys that stand twice in their object, at any level: which of the two counts, no reader could know."""
+    found: list[Node] = []
+    stack = [root]
+    while stack:
+        node = stack.pop()
+        seen: set[object] = set()
+        for key, value in node.members:
+            if key.value in seen:
+                found.append(key)
+            seen.add(key.value)
+            stack.append(value)
+        stack.extend(node.items)
+    return sorted(found, key=lambda key: (key.span.line, key.span.column))
+
+
+def _twice(key: Node) -> str:
+    return f"the key {quote(str(key.value))} is there twice"
 
 
 def _entry(node: Node) -> LockEntry | str:

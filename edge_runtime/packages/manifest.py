@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from ..diagnostics import Diagnostic, problem
-from ..source import BadByte, Source, Span, decode, place_name
+from ..source import BadByte, Source, Span, decode, decode_leniently, place_name
 from .jsontext import BadJson, Node, read_json
 
 FILE_NAME: Final = "packages.json"
@@ -29,6 +29,7 @@ class Manifest:
     imports: Mapping[str, str] = field(default_factory=dict)
     host: Mapping[str, str] = field(default_factory=dict)
     extends: str | None = None
+    extends_place: Span | None = None
     source: Source | None = None
     places: Mapping[str, Span] = field(default_factory=dict)
 
@@ -46,7 +47,7 @@ def read_manifest(data: bytes, spec: str) -> Manifest | tuple[Diagnostic, ...]:
     text = decode(data)
     if isinstance(text, BadByte):
         span = Span(text.line, text.column, text.line, text.column + 1)
-        shown = Source(spec, data.decode("utf-8", "replace"))
+        shown = Source(spec, decode_leniently(data))
         return (problem("not-utf8", shown, span, spec=spec, byte=text.value),)
     source = Source(spec, text)
     root = read_json(text)
@@ -65,6 +66,7 @@ def read_manifest(data: bytes, spec: str) -> Manifest | tuple[Diagnostic, ...]:
         imports=_strings(imports),
         host=_strings(host),
         extends=str(extends.value) if extends else None,
+        extends_place=extends.span if extends else None,
         source=source,
         places={str(key.value): value.span for node in (imports, host) if node for key, value in node.members},
     )
@@ -72,6 +74,13 @@ def read_manifest(data: bytes, spec: str) -> Manifest | tuple[Diagnostic, ...]:
 
 def _strings(node: Node | None) -> dict[str, str]:
     return {str(key.value): str(value.value) for key, value in node.members} if node else {}
+
+
+def _may_be_strings(node: Node) -> bool:
+    """An object of strings; other kinds than objects are refused by themselves, wherever they stand."""
+    if node.kind == "object":
+        return all(item.kind != "object" for _, item in node.members)
+    return node.kind in _KIND_WORDS
 
 
 def _judge(root: Node, source: Source, file: str) -> list[Diagnostic]:
@@ -92,9 +101,8 @@ def _judge(root: Node, source: Source, file: str) -> list[Diagnostic]:
             seen.add(name)
             stack.append((key, level + 1))
             stack.append((value, level + 1))
-            if level == 0 and name in ("imports", "host") and value.kind not in _KIND_WORDS:
-                if value.kind != "object" or any(item.kind == "object" for _, item in value.members):
-                    problems.append(problem("manifest-not-strings", source, value.span, file=file, key=name))
+            if level == 0 and name in ("imports", "host") and not _may_be_strings(value):
+                problems.append(problem("manifest-not-strings", source, value.span, file=file, key=name))
             if level == 0 and name == "extends" and value.kind == "object":
                 problems.append(problem("manifest-extends", source, value.span, file=file))
     return sorted(problems, key=lambda found: (found.span.line, found.span.column) if found.span else (0, 0))

@@ -12,8 +12,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Final
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
 
 from ..diagnostics import Diagnostic, problem
 from ..messages import quote
@@ -42,17 +42,17 @@ class Settings:
     official: frozenset[str] = frozenset()
     planned: frozenset[str] = frozenset()
     resolver: bool = True
-    fetch: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a spec leads. `kind` as in `Need`; `spec` is canonical; `digest` is the one demanded on the way."""
+    """Where a spec leads. `kind` as in `Need`; `spec` is canonical; `digests` are those demanded on the way: by the
+    import, and by the aliases that it goes by."""
 
     kind: str
     spec: str
     location: str
-    digest: str | None = None
+    digests: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +103,13 @@ class Resolver:
     def __init__(self, settings: Settings, root: str) -> None:
         self._settings = settings
         self.root = self.home = root
+        self.grants = False
         self.manifests: dict[str, Known] = {}
 
-    def enter(self, root: str, home: str) -> None:
-        """The root is known. `home` is the directory of the root manifest: the root, or the origin of a URL entry."""
-        self.root, self.home = root, home
+    def enter(self, root: str, home: str, *, grants: bool) -> None:
+        """The root is known. `home` is the directory of the root manifest: the root, or the origin of a URL entry.
+        `grants`: that manifest is the page's own word, so its `host` counts."""
+        self.root, self.home, self.grants = root, home, grants
 
     def canonical(self, location: str) -> str:
         """A module's identity: local files below the root as `./…`, everything else by its location."""
@@ -137,12 +139,13 @@ class Resolver:
         location = spec.path if spec.kind == "url" else join(base, spec.path, self.root)
         if isinstance(location, SpecProblem):
             return self._nowhere(location, source, span)
-        return Target("module", self.canonical(location), location, spec.digest)
+        return Target("module", self.canonical(location), location, spec.digests)
 
     def _bare(self, spec: Spec, directory: str, asking: Asking) -> Target | Missing | Nowhere:
         """The search of `formats.md`: nearest manifest, its `imports`, its `host`, its `extends`; then the defaults."""
-        name, start, hops, chain = spec.path, directory, 0, []  # type: ignore[var-annotated]
-        digest = spec.digest
+        name, start, hops = spec.path, directory, 0
+        chain: list[str] = []
+        digests = spec.digests
         nearest: str | None = None
         here: str | None = directory
         while here is not None:
@@ -164,34 +167,49 @@ class Resolver:
                 place = self._alias_place(manifest, name, asking)
                 if isinstance(target, SpecProblem):
                     return self._nowhere(target, *place)
-                digest = digest or target.digest
                 if target.kind != "bare":
                     found = self._placed(target, package.directory + FILE_NAME, *place)
-                    return (
-                        Target(found.kind, found.spec, found.location, digest) if isinstance(found, Target) else found
-                    )
-                hops += 1
-                if target.path == name or hops > MAX_HOPS:
+                    return replace(found, digests=digests + found.digests) if isinstance(found, Target) else found
+                digests += target.digests
+                if target.path == name:  # the host's own module of that name
                     break
+                hops += 1
+                if hops > MAX_HOPS:
+                    return self._problem("too-many-hops", asking, name=spec.path)
                 name, chain = target.path, []
                 continue
             if name in manifest.host:
-                return self._host(name, manifest.host[name], package, trusted=here == self.home, asking=asking)
+                return self._host(
+                    name,
+                    digests,
+                    package,
+                    trusted=self.grants and package is self.manifests.get(self.home),
+                    asking=asking,
+                )
             if manifest.extends is None:
                 break
             chain.append(here)
-            further = join_directory(package.directory + FILE_NAME, manifest.extends, self.root)
-            if isinstance(further, SpecProblem):
-                return self._nowhere(further, manifest.source or asking.source, _extends_span(manifest, asking.span))
+            further = self._extended(package, chain, asking)
+            if isinstance(further, Nowhere):
+                return further
             here, hops = further, hops + 1
-            if here in chain:
-                shown = " -> ".join(place_name(self.shown_manifest(link)) for link in (*chain, here))
-                return self._problem("extends-cycle", asking, chain=shown)
             if hops > MAX_HOPS:
                 return self._problem("too-many-hops", asking, name=name)
         if name in self._settings.defaults:
-            return Target("default", name, "", digest)
+            return Target("default", name, "", digests)
         return self._undeclared(name, nearest, start, asking)
+
+    def _extended(self, package: Package, chain: list[str], asking: Asking) -> str | Nowhere:
+        """The directory that a manifest extends. `chain` are those of the manifests that led to it."""
+        manifest = package.manifest
+        assert manifest.extends is not None
+        further = join_directory(package.directory + FILE_NAME, manifest.extends, self.root)
+        if isinstance(further, SpecProblem):
+            return self._nowhere(further, *_extends_place(manifest, asking))
+        if further in chain:
+            shown = " -> ".join(place_name(self.shown_manifest(link)) for link in (*chain, further))
+            return self._problem("extends-cycle", asking, chain=shown)
+        return further
 
     def _unknown_above(self, directory: str) -> tuple[str, ...]:
         """This directory and those above it that are not known yet: asked for at once, in one round trip."""
@@ -210,15 +228,18 @@ class Resolver:
             return manifest.source, manifest.places[name]
         return asking.source, asking.span
 
-    def _host(self, name: str, url: str, package: Package, *, trusted: bool, asking: Asking) -> Target | Nowhere:
+    def _host(
+        self, name: str, digests: tuple[str, ...], package: Package, *, trusted: bool, asking: Asking
+    ) -> Target | Nowhere:
+        url = package.manifest.host[name]
         if not trusted:
             return self._problem("host-not-granted", asking, note=who_grants(name), name=name)
         if not url or "://" in url:
-            return Target("host", name, url)
+            return Target("host", name, url, digests)
         location = join(package.directory + FILE_NAME, url, self.root)
         if isinstance(location, SpecProblem):
             return self._nowhere(location, *self._alias_place(package.manifest, name, asking))
-        return Target("host", name, location)
+        return Target("host", name, location, digests)
 
     def _undeclared(self, name: str, nearest: str | None, start: str, asking: Asking) -> Nowhere:
         """Nobody declares the name: say so in the words that help most."""
@@ -244,13 +265,15 @@ class Resolver:
         return self._problem("not-declared", asking, fix=fix, name=name, dir=self.shown_directory(start))
 
     def _problem(
-        self, code: str, asking: Asking, *, note: str | None = None, fix: str | None = None, **fields: object
+        self, code: str, asking: Asking, *, note: str | None = None, fix: str | None = None, **fields: Any
     ) -> Nowhere:
         return Nowhere(problem(code, asking.source, asking.span, note=note, fix=fix, **fields))
 
 
-def _extends_span(manifest: Manifest, fallback: Span) -> Span:
-    return Span(1, 1, 1, 2) if manifest.source else fallback
+def _extends_place(manifest: Manifest, asking: Asking) -> tuple[Source, Span]:
+    if manifest.source is not None and manifest.extends_place is not None:
+        return manifest.source, manifest.extends_place
+    return asking.source, asking.span
 
 
 def who_grants(name: str) -> str:
@@ -264,11 +287,11 @@ def who_grants(name: str) -> str:
 INSTEAD: Final[Mapping[str, str]] = {
     "os": "files and the system are out of a script's reach; ask the page for a host package",
     "pathlib": "files are out of a script's reach; ask the page for a host package",
-    "socket": "the network is out of a script's reach; ask the page for the host package 'network'",
-    "urllib": "the network is out of a script's reach; ask the page for the host package 'network'",
-    "http": "the network is out of a script's reach; ask the page for the host package 'network'",
-    "asyncio": "waiting needs no module: use the built-in 'run', 'gather' and 'sleep'",
-    "threading": "there are no threads: use coroutines",
+    "socket": "the network is out of a script's reach; ask the page for a host package that fetches",
+    "urllib": "the network is out of a script's reach; ask the page for a host package that fetches",
+    "http": "the network is out of a script's reach; ask the page for a host package that fetches",
+    "asyncio": "waiting needs no module: 'sleep', 'input', 'receive' and calls of the page wait by themselves",
+    "threading": "there are no threads",
     "subprocess": "a script cannot start programs",
     "importlib": "imports are settled before the program runs; 'import_module' picks among them",
     "tkinter": "draw through a host package of the page",

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
 
 MAX_SPEC: Final = 2_048
@@ -30,7 +30,7 @@ class SpecProblem:
     """Why a spec leads nowhere: the message's code, its fields, and perhaps what to write instead."""
 
     code: str
-    fields: dict[str, object]
+    fields: dict[str, Any]
     fix: str | None = None
 
 
@@ -41,6 +41,11 @@ class Spec:
     kind: str
     path: str
     digest: str | None
+
+    @property
+    def digests(self) -> tuple[str, ...]:
+        """The digest that the fragment demands, or none."""
+        return (self.digest,) if self.digest else ()
 
 
 def classify(text: str) -> Spec | SpecProblem:
@@ -164,7 +169,10 @@ def join_directory(base: str, relative: str, root: str) -> str | SpecProblem:
     """Like `join`, for the path of a directory (`extends`); the result ends with a slash."""
     if "://" in relative:
         return normalise_url(relative.rstrip("/") + "/")
-    return _join(base, relative.rstrip("/") + "/", root)
+    joined = _join(base, relative.rstrip("/") + "/", root)
+    if isinstance(joined, SpecProblem) and "spec" in joined.fields:
+        return SpecProblem(joined.code, {**joined.fields, "spec": relative})
+    return joined
 
 
 def _join(base: str, relative: str, root: str) -> str | SpecProblem:
@@ -173,17 +181,15 @@ def _join(base: str, relative: str, root: str) -> str | SpecProblem:
         parts = urlsplit(base)
         head, base_path, top = f"{parts.scheme}://{parts.netloc}", parts.path or "/", "/"
     else:
-        head, base_path = "", base.partition("?")[0]
+        tidy = tidy_escapes(path)  # the base is a location already: only what was written may be respelled
+        if isinstance(tidy, SpecProblem):
+            return tidy
+        head, base_path, path = "", base.partition("?")[0], tidy
         top = root if base_path.startswith(root) else "/"
     if path.startswith("/"):
         joined, top = path, "/"
     else:
         joined = base_path[: base_path.rfind("/") + 1] + path
-    if not head:
-        tidy = tidy_escapes(joined)
-        if isinstance(tidy, SpecProblem):
-            return tidy
-        joined = tidy
     resolved = _resolve_below(joined, top)
     if resolved is None:
         return SpecProblem(
@@ -224,6 +230,12 @@ def tidy_escapes(path: str) -> str | SpecProblem:
 
     tidy = _ESCAPES.sub(decode, path)
     return SpecProblem("spec-escape", {"escape": problem[0]}) if problem else tidy
+
+
+def tidy_location(location: str) -> str:
+    """A location that a host gave, in the one spelling that `join` gives; what cannot be respelled stays."""
+    tidy = location if "://" in location else tidy_escapes(location)
+    return tidy if isinstance(tidy, str) else location
 
 
 def directory_of(location: str) -> str:

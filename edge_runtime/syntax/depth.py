@@ -16,13 +16,14 @@ import re
 from typing import Final
 
 from ..source import Span
-from .scan import skip_string
+from .scan import OPENING, skip_string
 
 MAX_DEPTH: Final = 500
 _ESTIMATE_LIMIT: Final = 4_000
 _SHORT: Final = 4_000
 _TOKEN: Final = re.compile(
-    r"(?P<string>(?:\b[A-Za-z]{1,2})?(?:'''|\"\"\"|'|\"))|(?P<comment>#[^\n]*)|(?P<open>[(\[{])|(?P<close>[)\]}])"
+    rf"(?P<string>{OPENING})"
+    r"|(?P<comment>#[^\n]*)|(?P<open>[(\[{])|(?P<close>[)\]}])"
     r"|(?P<comma>,)|(?P<newline>\n[ \t]*(?P<elif>elif\b)?)|(?P<other>\w+|[^\s\w])"
 )
 
@@ -39,7 +40,7 @@ def seems_too_deep(text: str) -> Span | None:
         position = match.end()
         kind = match.lastgroup
         if kind == "string":
-            position = skip_string(text, match.start(), position, match.group())
+            position = skip_string(text, position, match.group())
             line += text.count("\n", match.start(), position)
         elif kind == "open":
             counts[-1] += 1

@@ -15,6 +15,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+FUTURE: Final = "__future__"
+"""Statements that import from it change how a module is compiled; they bind nothing here."""
+
 ImportNode = ast.Import | ast.ImportFrom
 
 
@@ -27,7 +30,7 @@ class Outline:
     all_names: tuple[str, ...] | None
 
 
-_BLOCKS: Final[dict[type[ast.AST], tuple[str, ...]]] = {
+BLOCKS: Final[dict[type[ast.AST], tuple[str, ...]]] = {
     ast.If: ("body", "orelse"),
     ast.For: ("body", "orelse"),
     ast.AsyncFor: ("body", "orelse"),
@@ -43,6 +46,8 @@ _BLOCKS: Final[dict[type[ast.AST], tuple[str, ...]]] = {
     ast.AsyncFunctionDef: ("body",),
     ast.ClassDef: ("body",),
 }
+"""Where statements stand in statements."""
+
 _SCOPES: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
@@ -66,9 +71,9 @@ def outline(tree: ast.Module, *, walrus: bool) -> Outline:
             if kind is ast.Assign:
                 assert isinstance(node, ast.Assign)
                 all_names = _literal_all(node, all_names)
-            if walrus and not isinstance(node, _SCOPES):
+            if walrus:
                 names.update(_walrus_names(node))
-        blocks = _BLOCKS.get(kind)
+        blocks = BLOCKS.get(kind)
         if blocks:
             inner_top = top and not isinstance(node, _SCOPES)
             for block in reversed(blocks):
@@ -84,7 +89,7 @@ def _bound_by(node: ast.AST) -> Iterator[str]:
                 yield from _targets(target)
         case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
             yield name
-        case ast.ImportFrom(names=aliases):
+        case ast.ImportFrom(module=module, names=aliases) if module != FUTURE:
             yield from (alias.asname or alias.name for alias in aliases if alias.name != "*")
         case ast.Import(names=aliases):
             yield from (alias.asname or alias.name for alias in aliases)
@@ -105,9 +110,9 @@ def _bound_by(node: ast.AST) -> Iterator[str]:
                     yield inner.rest
         case _:
             # `type X = …` exists from 3.12 on, where the node has a name to bind.
-            name = getattr(node, "name", None)
-            if isinstance(name, ast.Name):
-                yield name.id
+            named = getattr(node, "name", None)
+            if isinstance(named, ast.Name):
+                yield named.id
 
 
 def _targets(target: ast.expr) -> Iterator[str]:
@@ -123,13 +128,16 @@ def _targets(target: ast.expr) -> Iterator[str]:
 
 
 def _walrus_names(statement: ast.AST) -> Iterator[str]:
-    """Names bound by `:=` in a statement's own expressions; comprehensions bind in the scope around them."""
+    """Names bound by `:=` in a statement's own expressions, decorators and defaults among them; comprehensions bind in
+    the scope around them."""
     stack = [child for child in ast.iter_child_nodes(statement) if not isinstance(child, ast.stmt)]
     while stack:
         node = stack.pop()
         if isinstance(node, ast.NamedExpr):
             yield from _targets(node.target)
-        if not isinstance(node, ast.Lambda | ast.stmt):
+        if isinstance(node, ast.Lambda):
+            stack.extend((*node.args.defaults, *(default for default in node.args.kw_defaults if default)))
+        elif not isinstance(node, ast.stmt):
             stack.extend(ast.iter_child_nodes(node))
 
 

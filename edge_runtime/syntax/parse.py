@@ -7,8 +7,10 @@ Refuses: what Python's parser refuses, with its own message, and code too deep f
 """
 
 from __future__ import annotations
+import __future__
 
 import ast
+import keyword
 import re
 import warnings
 from dataclasses import dataclass
@@ -17,7 +19,7 @@ from typing import Final
 from ..diagnostics import Diagnostic, problem
 from ..source import Source, Span
 from .depth import MAX_DEPTH, seems_too_deep
-from .exports import ImportNode, Outline, outline
+from .exports import FUTURE, ImportNode, outline
 from .scan import QuotedSpec, Scan, scan
 
 
@@ -55,7 +57,6 @@ class Parsed:
     problems: tuple[Diagnostic, ...]
 
 
-_FUTURE: Final = "__future__"
 _MODULE_NAME: Final = re.compile(r"from(?:[ \t\f]|\\\n)+([\w.]+)")
 
 
@@ -64,6 +65,10 @@ def parse(source: Source) -> Parsed | tuple[Diagnostic, ...]:
     scanned = scan(source)
     if scanned.problems:
         return scanned.problems
+    zero = source.text.find("\0")
+    if zero >= 0:
+        line, column = source.text.count("\n", 0, zero) + 1, zero - source.text.rfind("\n", 0, zero)
+        return (problem("is-binary", source, Span(line, column, line, column + 1), spec=source.spec),)
     deep = seems_too_deep(scanned.text)
     if deep is not None:
         return (problem("too-deep", source, deep, limit=MAX_DEPTH),)
@@ -73,9 +78,6 @@ def parse(source: Source) -> Parsed | tuple[Diagnostic, ...]:
             tree = ast.parse(scanned.text)
     except SyntaxError as error:
         return (syntax_problem(source, error),)
-    except ValueError:
-        line = source.text.count("\n", 0, source.text.find("\0")) + 1
-        return (problem("is-binary", source, Span(line, 1, line, 2), spec=source.spec),)
     except (RecursionError, MemoryError):
         return (problem("too-deep", source, Span(1, 1, 1, 2), limit=MAX_DEPTH),)
     found = outline(tree, walrus=":=" in source.text)
@@ -84,11 +86,7 @@ def parse(source: Source) -> Parsed | tuple[Diagnostic, ...]:
     problems: list[Diagnostic] = []
     for node, top in found.imports:
         _read_import(source, scanned, node, top, imports, future, problems)
-    return Parsed(source, tree, tuple(imports), _exported(found), found.all_names, tuple(future), tuple(problems))
-
-
-def _exported(found: Outline) -> frozenset[str]:
-    return found.names
+    return Parsed(source, tree, tuple(imports), found.names, found.all_names, tuple(future), tuple(problems))
 
 
 def _read_import(
@@ -107,8 +105,8 @@ def _read_import(
             span = node_span(source, node)
             problems.append(problem("relative-import", source, span, fix='name the file: from "./name.py" import …'))
             return
-        if quoted is None and node.module == _FUTURE:
-            future.extend(alias.name for alias in node.names)
+        if quoted is None and node.module == FUTURE:
+            _read_future(source, node, future, problems)
             return
         spec, span = (quoted.value, quoted.span) if quoted else (node.module or "", _module_span(source, node))
         star = node.names[0].name == "*"
@@ -122,14 +120,25 @@ def _read_import(
         spec, span = (quoted.value, quoted.span) if quoted else (alias.name, _name_span(source, alias))
         if alias.asname is None and (quoted or "." in alias.name):
             problems.append(_needs_as(source, span, alias.name, quoted))
+            alias.asname = "module"  # the guard is not to judge the stand-in for the string
             continue
         imports.append(Import(spec, span, node, (), star=False, bound=alias.asname or alias.name, top=top))
 
 
+def _read_future(source: Source, node: ast.ImportFrom, future: list[str], problems: list[Diagnostic]) -> None:
+    for alias in node.names:
+        if alias.name in __future__.all_feature_names:
+            future.append(alias.name)
+        else:
+            problems.append(problem("future-unknown", source, node_span(source, alias), name=alias.name))
+
+
 def _needs_as(source: Source, span: Span, name: str, quoted: QuotedSpec | None) -> Diagnostic:
     if quoted is None:
-        return problem("dotted-needs-as", source, span, fix=f"import {name} as {name.rpartition('.')[2]}", name=name)
-    stem = re.sub(r"\W+", "_", quoted.value.rpartition("/")[2].partition(".")[0]) or "module"
+        fix = f"import {name} as {name.rpartition('.')[2]}"
+        return problem("dotted-needs-as", source, span, fix=fix, statement=f"import {name}")
+    stem = re.sub(r"\W+", "_", quoted.value.rpartition("/")[2].partition(".")[0])
+    stem = stem if stem.isidentifier() and not keyword.iskeyword(stem) else "module"
     return problem("quoted-needs-as", source, span, fix=f'import "{quoted.value}" as {stem}')
 
 

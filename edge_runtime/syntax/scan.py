@@ -5,10 +5,11 @@ Gives: `Scan`: the same text with every quoted spec replaced by an identifier of
 UTF-8 bytes (so every line and column of the parser stays true), and the specs by position.
 Refuses: specs that are not one plain string on one line.
 
-How: a quoted spec is never valid Python, so a source without `from "` or `import "` costs one search. Otherwise the text
-is read token by token (strings, comments, brackets, newlines, `;` and `:`; everything else is passed over) up to the
-last place that looks like a quoted import. At the start of a statement outside brackets, `from` and `import` are read
-in full. The search only bounds the reading; what is an import, the tokens decide.
+How: a quoted spec is never valid Python, so a source where no quote stands behind `from` or `import` on one line costs
+one search. Otherwise the text is read token by token (strings, comments, brackets, newlines, `;` and `:`; everything else
+is passed over) up to the last such line. At the start of a statement outside brackets, `from` and `import` are read in
+full. The search only bounds the reading; what is an import, the tokens decide. A string that does not stand where a spec
+may stand is left as it is, and the parser says what is wrong with it.
 """
 
 from __future__ import annotations
@@ -42,14 +43,22 @@ class Scan:
     problems: tuple[Diagnostic, ...] = ()
 
 
-_LOOKS_QUOTED: Final = re.compile(r"\b(?:from|import)\b[^\n]*(?:\\\n[^\n]*)*[\"']")
+_IMPORT_LINE: Final = re.compile(r"\b(?:from|import)\b(?:[^\n\\]++|\\\n?)*+")
+_PREFIX: Final = "(?:[bBfFtT][rR]?|[rR][bBfFtT]?|[uU])"
+OPENING: Final = rf"(?:\b{_PREFIX})?(?:'''|\"\"\"|'|\")"
+"""How a string literal begins."""
 _TOKEN: Final = re.compile(
-    r"(?P<string>(?:\b[A-Za-z]{1,2})?(?:'''|\"\"\"|'|\"))|(?P<comment>#[^\n]*)|(?P<open>[(\[{])|(?P<close>[)\]}])"
+    rf"(?P<string>{OPENING})"
+    r"|(?P<comment>#[^\n]*)|(?P<open>[(\[{])|(?P<close>[)\]}])"
     r"|(?P<join>\\\n)|(?P<start>[\n;:])"
 )
 _STATEMENT: Final = re.compile(r"[ \t\f]*(from|import)(?!\w)")
 _GAP: Final = re.compile(r"(?:[ \t\f]|\\\n)*")
-_LITERAL: Final = re.compile(r"([A-Za-z]{0,2})('''|\"\"\"|'|\")")
+_LITERAL: Final = re.compile(rf"({_PREFIX}?)('''|\"\"\"|'|\")")
+_FOLLOWS: Final = {
+    "from": re.compile(r"(?:[ \t\f]|\\\n)*import(?!\w)"),
+    "import": re.compile(r"(?:[ \t\f]|\\\n)*(?:as(?!\w)|[,;\n#]|\Z)"),
+}
 _TO_COMMA: Final = re.compile(r"(?:[^,;\n#\"'\\]|\\\n)*")
 _REST: Final[dict[str, re.Pattern[str]]] = {
     "'": re.compile(r"(?:[^\\\n']|\\[\s\S])*'"),
@@ -64,8 +73,9 @@ def scan(source: Source) -> Scan:
     """Find the quoted specs of a source. Problems are those of the specs' form; their meaning is the linker's."""
     text = source.text
     end = 0
-    for match in _LOOKS_QUOTED.finditer(text):
-        end = match.end()
+    for match in _IMPORT_LINE.finditer(text):
+        if '"' in match.group() or "'" in match.group():
+            end = match.end()
     if not end:
         return Scan(text)
     reader = _Reader(source)
@@ -83,7 +93,7 @@ class _Reader:
         self._problems: list[Diagnostic] = []
         self._parts: list[str] = []
         self._copied = 0
-        self._counted = 0
+        self._counted = self._begin = 0
         self._line = 1
 
     def result(self) -> Scan:
@@ -99,7 +109,7 @@ class _Reader:
             position = match.end()
             kind = match.lastgroup
             if kind == "string":
-                position = skip_string(text, match.start(), position, match.group())
+                position = skip_string(text, position, match.group())
             elif kind == "open":
                 depth += 1
             elif kind == "close":
@@ -114,23 +124,25 @@ class _Reader:
             return position
         start, position = match.start(1), match.end()
         if match.group(1) == "from":
-            return self._spec(position, start)
+            return self._spec(position, "from", start)
         while True:
-            position = self._spec(position, None)
+            position = self._spec(position, "import")
             position = self._match_end(_TO_COMMA, position)
             if not self._text.startswith(",", position):
                 return position
             position += 1
 
-    def _spec(self, position: int, statement: int | None) -> int:
+    def _spec(self, position: int, keyword: str, statement: int | None = None) -> int:
         """Read a quoted spec after optional space; give the place behind it, or the same place where there is none."""
         text = self._text
         begin = self._match_end(_GAP, position)
         opening = _LITERAL.match(text, begin)
         if opening is None:
             return position
-        end = skip_string(text, begin, opening.end(), opening.group())
+        end = skip_string(text, opening.end(), opening.group())
         literal = text[begin:end]
+        if not _is_closed(literal, opening) or not _FOLLOWS[keyword].match(text, end):
+            return end
         line, column = self._place(begin)
         last_line = line + literal.count("\n")
         span = Span(line, column, last_line, column + len(literal) if last_line == line else 2)
@@ -138,9 +150,13 @@ class _Reader:
         if value is None:
             self._problems.append(problem("spec-not-plain", self._source, span))
             return end
-        key = begin if statement is None else statement
+        # Where no space parts the string from a keyword, a quote's place parts them.
+        name = placeholder(literal)
+        joined = begin == position
+        name = (" " if joined else name[0]) + name[1:-1] + (" " if text[end : end + 1].isalpha() else name[-1])
+        key = begin + joined if statement is None else statement
         self._quoted[self._parser_place(key)] = QuotedSpec(value, span)
-        self._parts += (text[self._copied : begin], placeholder(literal))
+        self._parts += (text[self._copied : begin], name)
         self._copied = end
         return end
 
@@ -151,22 +167,28 @@ class _Reader:
     def _place(self, index: int) -> tuple[int, int]:
         """Line and character column, both from 1. Asked in rising order, so lines are counted once."""
         self._line += self._text.count("\n", self._counted, index)
+        self._begin = max(self._begin, self._text.rfind("\n", self._counted, index) + 1)
         self._counted = index
-        return self._line, index - self._text.rfind("\n", 0, index)
+        return self._line, index - self._begin + 1
 
     def _parser_place(self, index: int) -> tuple[int, int]:
-        text = self._text
-        before = text[text.rfind("\n", 0, index) + 1 : index]
-        line = self._line - text.count("\n", index, self._counted)
-        return line, len(before) if before.isascii() else len(before.encode("utf-8", "surrogatepass"))
+        """The line and UTF-8 offset that the parser will report for a place at or before the last one asked for."""
+        text, begin, line = self._text, self._begin, self._line
+        if index < begin:
+            begin, line = text.rfind("\n", 0, index) + 1, line - text.count("\n", index, self._counted)
+        if text.isascii():
+            return line, index - begin
+        return line, len(text[begin:index].encode("utf-8", "surrogatepass"))
+
+
+def _is_closed(literal: str, opening: re.Match[str]) -> bool:
+    return literal.endswith(opening.group(2)) and len(literal) >= len(opening.group()) + len(opening.group(2))
 
 
 def _plain_value(literal: str, opening: re.Match[str]) -> str | None:
     """The value of a plain or raw one-line string literal, else None."""
     prefix, quote = opening.groups()
-    if len(quote) == 3 or "\n" in literal or prefix.lower() not in ("", "r") or not literal.endswith(quote):
-        return None
-    if len(literal) < len(prefix) + 2:
+    if len(quote) == 3 or "\n" in literal or prefix.lower() not in ("", "r"):
         return None
     if "\\" not in literal:
         return literal[len(prefix) + 1 : -1]
@@ -186,8 +208,8 @@ def placeholder(literal: str) -> str:
     return "".join("_éñ中𐐀"[len(char.encode("utf-8", "surrogatepass"))] if ord(char) > 127 else "_" for char in literal)
 
 
-def skip_string(text: str, start: int, position: int, opening: str) -> int:
-    """The place behind a string literal that begins at `start` and whose quotes end at `position`.
+def skip_string(text: str, position: int, opening: str) -> int:
+    """The place behind a string literal whose opening (prefix and quotes) ends at `position`.
 
     An unterminated one ends with its line (one quote) or with the text (three), as the parser will say.
     """
@@ -240,7 +262,7 @@ def _skip_fstring(text: str, position: int, quote: str, *, raw: bool) -> int:
                 fields.append([])
                 position = match.end()
             else:
-                position = skip_string(text, position, match.end(), match.group())
+                position = skip_string(text, match.end(), match.group())
             continue
         if char in "([{":
             inside[-1] += 1

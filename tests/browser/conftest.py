@@ -8,5 +8,15 @@ from tests.support.browser import (
     other_site,
     site,
 )
+from tests.support.lab import lab, shared_lab
 
-__all__ = ["browser_context_args", "browser_type_launch_args", "dist", "no_page_errors", "other_site", "site"]
+__all__ = [
+    "browser_context_args",
+    "browser_type_launch_args",
+    "dist",
+    "lab",
+    "no_page_errors",
+    "other_site",
+    "shared_lab",
+    "site",
+]

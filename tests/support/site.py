@@ -1,13 +1,13 @@
 """A site for browser tests: a loopback server whose every answer the test decides, and that remembers who asked.
 
-Takes: `put(path, body, …)`, folders to mount. Gives: `url`, `log`, `paths()`.
+Takes: `put(path, body, …)`, folders to mount. Gives: `url`, `log`, `headers`, `paths()`, `at_once`.
 Refuses: nothing it was not told about: an unknown path is a 404. Prints nothing.
 """
 
 import sys
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -34,6 +34,7 @@ class Answer:
     headers: Mapping[str, str] = field(default_factory=dict)
     delay: float = 0
     truncate: bool = False
+    bodies: Iterator[bytes] | None = None
 
 
 class Site:
@@ -41,9 +42,13 @@ class Site:
 
     def __init__(self, mounts: Mapping[str, Path] | None = None) -> None:
         self.log: list[tuple[str, str]] = []
+        self.headers: list[Mapping[str, str]] = []
+        self.at_once = 0
         self.failures: list[BaseException] = []
         self.closing = threading.Event()
         self._answers: dict[str, Answer] = {}
+        self._lock = threading.Lock()
+        self._inside = 0
         self._mounts = {"/dist/": ROOT / "dist", "/web/": ROOT / "web"} if mounts is None else dict(mounts)
         self._server = _Server(self)
         self.url = f"http://127.0.0.1:{self._server.server_address[1]}"
@@ -62,11 +67,12 @@ class Site:
         delay: float = 0,
         truncate: bool = False,
         redirect: str | None = None,
+        bodies: Iterable[str] | None = None,
     ) -> str:
         """Decide the answer to `path` (with its query, where it has one) and give its URL.
 
         `delay` seconds pass before the answer; `truncate` promises the whole body and sends half of it;
-        `redirect` answers 302 (or `status`) to that address.
+        `redirect` answers 302 (or `status`) to that address; of `bodies` each request gets the next.
         """
         if not path.startswith("/"):
             raise ValueError(f"a path of a site starts with a slash: {path!r}")
@@ -76,7 +82,13 @@ class Site:
             status = HTTPStatus.FOUND if status == HTTPStatus.OK else status
         data = body.encode() if isinstance(body, str) else body
         self._answers[path] = Answer(
-            body=data, content_type=content_type, status=status, headers=extra, delay=delay, truncate=truncate
+            body=data,
+            content_type=content_type,
+            status=status,
+            headers=extra,
+            delay=delay,
+            truncate=truncate,
+            bodies=None if bodies is None else (each.encode() for each in bodies),
         )
         return self.url + path
 
@@ -91,6 +103,21 @@ class Site:
     def clear_log(self) -> None:
         """Forget who asked."""
         self.log.clear()
+        self.headers.clear()
+        self.at_once = 0
+
+    def enter(self, method: str, path: str, headers: Mapping[str, str]) -> None:
+        """Somebody asks."""
+        with self._lock:
+            self.log.append((method, path))
+            self.headers.append(headers)
+            self._inside += 1
+            self.at_once = max(self.at_once, self._inside)
+
+    def leave(self) -> None:
+        """And has an answer."""
+        with self._lock:
+            self._inside -= 1
 
     def answer(self, target: str) -> Answer | None:
         """What to say to a request target: exactly that one, else its path without the query, else a mounted file."""
@@ -167,19 +194,25 @@ class _Handler(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length") or 0)
         if length:
             self.rfile.read(length)
-        site.log.append((self.command, self.path))
-        answer = site.answer(self.path)
-        if answer is None:
-            answer = Answer(body=b"not here\n", content_type="text/plain", status=404, headers=CORS)
-        if answer.delay and site.closing.wait(answer.delay):
-            self.close_connection = True
-            return
+        site.enter(self.command, self.path, dict(self.headers))
+        try:
+            answer = site.answer(self.path)
+            if answer is None:
+                answer = Answer(body=b"not here\n", content_type="text/plain", status=404, headers=CORS)
+            if answer.bodies is not None:
+                answer = replace(answer, body=next(answer.bodies))
+            if answer.delay and site.closing.wait(answer.delay):
+                self.close_connection = True
+                return
+        finally:
+            site.leave()
         self._send(answer)
 
     def _preflight(self) -> None:
         """A preflight is answered as the path's own headers allow."""
         site = self.server.site
-        site.log.append((self.command, self.path))
+        site.enter(self.command, self.path, dict(self.headers))
+        site.leave()
         answer = site.answer(self.path)
         allowed = dict(answer.headers) if answer else {}
         if "Access-Control-Allow-Origin" in allowed:

@@ -107,7 +107,7 @@ export async function showFiles(viewer) {
       if (next === undefined) return;
       event.preventDefault();
       tabs[next]?.focus();
-      tabs[next]?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+      tabs[next]?.scrollIntoView({ block: 'nearest', inline: 'center' });
       void open(next);
     });
     tabs.push(tab);

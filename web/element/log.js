@@ -165,6 +165,7 @@ function pictureLine(line) {
   const span = document.createElement('span');
   const head = /^\s*(error|warning)(?=:)/.exec(line);
   const gutter = /^\s*\d* ?\| ?|^\s*--> .*/.exec(line);
+  const note = /^\s*= /.test(line);
   if (head !== null) {
     span.className = `head ${head[1]}`;
     span.append(cells(line));
@@ -178,6 +179,7 @@ function pictureLine(line) {
     body.append(cells(rest));
     span.append(margin, body);
   } else {
+    if (note) span.className = 'note';
     span.append(cells(line));
   }
   return span;

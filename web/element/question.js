@@ -11,6 +11,8 @@ let serial = 0;
 
 export class Question {
   element;
+  /** Whether the reader was in the form when the last question ended: it is gone, and focus must be somewhere. */
+  hadFocus = false;
   #label;
   #field;
   /** @type {((answer: string | null) => void) | null} */
@@ -57,12 +59,15 @@ export class Question {
 
   /**
    * @param {string} prompt
-   * @param {boolean} focus  only where the reader already is in this element: a page must not jump by itself
+   * @param {object} how
+   * @param {boolean} how.focus   only where the reader already is in this element: a page must not jump by itself
+   * @param {boolean} how.label   whether the prompt is drawn here; else it stands in the output above, and names the field
    * @returns {Promise<string | null>}
    */
-  ask(prompt, focus) {
+  ask(prompt, { focus, label }) {
     this.cancel();
-    this.#label.textContent = prompt.trim() === '' ? 'Input' : prompt.trimEnd();
+    this.#label.textContent = prompt.trim() === '' ? 'Input' : prompt.trim();
+    this.#label.className = label ? '' : 'hidden-label';
     this.#field.value = '';
     this.element.hidden = false;
     if (focus) this.#field.focus({ preventScroll: false });
@@ -78,6 +83,7 @@ export class Question {
     const answer = this.#answer;
     if (answer === null) return;
     this.#answer = null;
+    this.hadFocus = this.element.matches(':focus-within');
     this.element.hidden = true;
     answer(text);
   }

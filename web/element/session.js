@@ -23,7 +23,7 @@ import { createWorker } from '../client.js';
  * @property {(worker: EdgeWorker) => void} onReady
  * @property {(progress: Progress) => void} onProgress
  * @property {() => void} onRunning
- * @property {(text: string, stream: string) => void} onOutput
+ * @property {(text: string, stream: string) => boolean} onOutput  false: a reader has taken it over, and it is not in the result
  * @property {(diagnostics: any[]) => void} onDiagnostics
  * @property {(prompt: string) => Promise<string | null>} onInput
  */
@@ -32,6 +32,7 @@ import { createWorker } from '../client.js';
  * @typedef {object} Job
  * @property {Member} member
  * @property {(worker: EdgeWorker) => Promise<Result>} work
+ * @property {string[]} printed  what it printed so far: the session listens in the page's stead, so the worker keeps nothing
  * @property {(result: Result) => void} resolve
  * @property {(error: unknown) => void} reject
  */
@@ -121,7 +122,7 @@ export class Session {
       throw new SessionEnded();
     }
     worker.onOutput((/** @type {string} */ text, /** @type {string} */ stream) => {
-      this.#active?.member.onOutput(text, stream ?? 'stdout');
+      if (this.#active?.member.onOutput(text, stream ?? 'stdout')) this.#active.printed.push(text);
     });
     worker.onDiagnostics((/** @type {any[]} */ diagnostics) => this.#active?.member.onDiagnostics(diagnostics));
     this.#worker = worker;
@@ -136,7 +137,7 @@ export class Session {
    */
   run(member, work) {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ member, work, resolve, reject });
+      this.#queue.push({ member, work, printed: [], resolve, reject });
       void this.#pump();
     });
   }
@@ -158,7 +159,8 @@ export class Session {
       this.#active = job;
       try {
         job.member.onRunning();
-        job.resolve(await job.work(worker));
+        const result = await job.work(worker);
+        job.resolve({ ...result, out: job.printed.join('') + result.out });
       } catch (error) {
         job.reject(this.#ended ? new SessionEnded() : error);
       } finally {
@@ -196,7 +198,12 @@ export class Session {
    */
   async reset(member) {
     await this.stop(member);
-    if (this.#active === null || this.#active.member === member) await this.#worker?.reset();
+    if (this.#active !== null && this.#active.member !== member) return;
+    try {
+      await this.#worker?.reset();
+    } catch (error) {
+      if (!this.#ended) throw error; // else the worker went with its last element
+    }
   }
 
   /** @param {Member} member */

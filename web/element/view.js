@@ -110,6 +110,7 @@ export class View {
     frame.append(this.#toolbar, this.editor.element, this.#status, this.log.element, this.question.element);
     root.append(frame);
     this.configure({ controls: false, editor: false, silent: false, label: '' });
+    this.show('idle');
   }
 
   /** @param {{ controls: boolean, editor: boolean, silent: boolean, label: string }} look */

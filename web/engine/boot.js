@@ -31,6 +31,7 @@ export async function boot(files) {
     throw new Error('importScripts is not available');
   };
   scope.fetch = (/** @type {any} */ request) => answer(files, String(request?.url ?? request));
+  await mayCompile();
   const { loadPyodide } = await importBlob(files, 'pyodide.mjs');
   const { default: createPyodideModule } = await importBlob(files, 'pyodide.asm.mjs');
   const pyodide = await loadPyodide({
@@ -44,6 +45,15 @@ export async function boot(files) {
   const { BrowserSession } = pyodide.pyimport('edge_runtime.hosts.browser');
   const { run_sync: runSync, to_js: toJs } = pyodide.pyimport('pyodide.ffi');
   return BrowserSession(runSync, toJs);
+}
+
+/** Pyodide only logs that it may not compile, and then waits for ever. */
+async function mayCompile() {
+  try {
+    await WebAssembly.compile(new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]));
+  } catch {
+    throw new Error("this page's Content-Security-Policy forbids WebAssembly: add 'wasm-unsafe-eval' to its script-src");
+  }
 }
 
 /** @param {Record<string, Blob>} files @param {string} name */

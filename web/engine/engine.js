@@ -45,8 +45,9 @@ export function createEngine(post) {
 
   /** @param {number} run @param {RunOptions} options */
   async function perform(run, options) {
-    const { source, ...rest } = options;
-    let step = JSON.parse(session.begin(JSON.stringify(rest), source));
+    const { source, packages, ...rest } = options;
+    const settings = JSON.stringify({ ...rest, packages: packages?.location ?? null });
+    let step = JSON.parse(session.begin(settings, source, packages?.bytes ?? new Uint8Array()));
     for (let batch = 1; !step.done; batch += 1) {
       const outcomes = await ask({ type: 'needs', run, batch, root: step.root, needs: step.needs });
       step = supply(outcomes);

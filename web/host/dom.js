@@ -4,12 +4,17 @@
  *
  * Takes: selectors, tag names, texts, and the integer ids that it handed out itself.
  * Gives: ids for elements (the same element always has the same id), texts, bools; events as JSON through `receive()`.
- * Refuses: unknown ids, bad selectors, and the ways by which text becomes code of the page: script-like elements, `on…`
- * attributes, `javascript:` addresses. There is no `set_html` for that reason: markup from a program could carry all
- * three, and a sanitiser is a promise that this package cannot keep in every browser. Build with `create` and `set_text`.
+ * Refuses: unknown ids, bad selectors, and the ways by which text becomes code: script-like elements, `on…` attributes,
+ * `javascript:` addresses, and other programs' elements (a page may have granted those more than this one). There is no
+ * `set_html` for that reason: markup from a program could carry all of them, and a sanitiser is a promise that this
+ * package cannot keep in every browser. Build with `create` and `set_text`.
  *
- * A program with `dom` can still read and change everything that the page shows, which is why the page must grant it.
+ * A program with `dom` can still read and change everything that the page shows, typed passwords included, and make the
+ * browser ask any address for an image: that is why the page must grant it.
  */
+
+/** `EdgePythonElement` says so of itself. */
+const PROGRAM = Symbol.for('edge-python.element');
 
 /** Elements that run code, load documents, or change how the page's addresses are read. */
 const REFUSED = new Set([
@@ -31,8 +36,24 @@ function pythonError(name, message) {
 /** @param {string} tag */
 function allowTag(tag) {
   const plain = tag.toLowerCase();
-  if (!REFUSED.has(plain)) return;
-  throw pythonError('ValueError', `dom does not touch <${plain}> elements: they can run code in the page`);
+  if (REFUSED.has(plain)) throw pythonError('ValueError', `dom does not touch <${plain}> elements: they can run code in the page`);
+  if (!plain.includes('-')) return;
+  const found = /** @type {any} */ (customElements.get(plain));
+  if (found?.[PROGRAM]) throw programError(plain);
+  // Later it might become a program's: <edge-python> may have any tag.
+  if (found === undefined) throw pythonError('ValueError', `this page does not define <${plain}>`);
+}
+
+/** @param {string} tag */
+function programError(tag) {
+  return pythonError('ValueError', `dom does not touch <${tag}> elements: a program neither starts nor changes another`);
+}
+
+/** Nothing of another program's: its text and script are children of its element. @param {Element} element */
+function allowPlace(element) {
+  for (let at = /** @type {Element | null} */ (element); at !== null; at = at.parentElement) {
+    if (/** @type {any} */ (at.constructor)[PROGRAM]) throw programError(at.localName);
+  }
 }
 
 /**
@@ -46,7 +67,6 @@ function allowAttribute(name, value) {
   }
   if (plain === 'srcdoc') throw pythonError('ValueError', `dom does not set 'srcdoc': it is markup that can carry code`);
   // Browsers ignore control characters and spaces in front of and inside a scheme.
-  // eslint-disable-next-line no-control-regex
   if (/^javascript:/i.test(value.replace(/[\u0000-\u0020]/g, ''))) {
     throw pythonError('ValueError', `dom does not set '${name}' to a javascript: address`);
   }
@@ -80,13 +100,25 @@ function modifiers(event) {
 }
 
 /**
+ * What Python calls the type of a value that came from there.
+ * @param {unknown} value
+ */
+function typeOf(value) {
+  if (value === undefined) return 'nothing';
+  if (value === null) return 'None';
+  if (Array.isArray(value)) return 'a list';
+  if (value instanceof Uint8Array) return 'bytes';
+  return { string: 'a str', boolean: 'a bool', bigint: 'an int', object: 'a dict' }[/** @type {string} */ (typeof value)] ?? 'a number';
+}
+
+/**
  * @param {unknown} value
  * @param {string} what
  * @returns {string}
  */
 function text(value, what) {
   if (typeof value === 'string') return value;
-  throw pythonError('TypeError', `${what} must be a str`);
+  throw pythonError('TypeError', `${what} must be a str, not ${typeOf(value)}`);
 }
 
 /** @param {{ pushEvent: (text: string) => void, signal: AbortSignal }} context */
@@ -122,15 +154,23 @@ export const dom = ({ pushEvent, signal }) => {
     if (typeof id === 'number') {
       throw pythonError('ValueError', `dom has no element ${id} (was it removed, or is the id from an earlier run?)`);
     }
-    const got = id === null ? 'None' : typeof id === 'string' ? JSON.stringify(id) : typeof id;
-    throw pythonError('TypeError', `dom expects an element's id, which is an int, not ${got}`);
+    throw pythonError('TypeError', `dom expects an element's id, which is an int, not ${typeOf(id)}`);
   };
   /** An element that may be changed. @param {unknown} id */
   const changeable = (id) => {
     const element = elementOf(id);
-    allowTag(element.localName);
+    if (REFUSED.has(element.localName)) allowTag(element.localName);
+    allowPlace(element);
     return element;
   };
+  /** @param {unknown} id */
+  const tickable = (id) => {
+    const element = changeable(id);
+    if (element instanceof HTMLInputElement && (element.type === 'checkbox' || element.type === 'radio')) return element;
+    throw pythonError('TypeError', `element ${id} <${element.localName}> cannot be checked; that is for checkboxes and radios`);
+  };
+  /** Where to look: the document, or one element. @param {unknown} within */
+  const scope = (within) => (within === null ? document : elementOf(within));
   /** @param {unknown} id */
   const styled = (id) => {
     const element = changeable(id);
@@ -174,17 +214,42 @@ export const dom = ({ pushEvent, signal }) => {
     }
   };
 
+  /** What goes out of the page is forgotten with all that is in it. @param {Element} element */
+  const forget = (element) => {
+    const id = ids.get(element);
+    if (id === undefined || !elements.has(id)) return;
+    silence(id);
+    listeners.delete(id);
+    elements.delete(id);
+  };
+  /** @param {Element} element */
+  const forgetWithin = (element) => {
+    for (const inner of element.querySelectorAll('*')) forget(inner);
+  };
+
   return {
-    /** @param {string} selector */
-    query(selector) {
-      const found = select(selector, (css) => document.querySelector(css));
+    /**
+     * The first match in the page, or within one element; None where there is none.
+     * @param {string} selector
+     * @param {number | null} [within]
+     */
+    query(selector, within = null) {
+      const found = select(selector, (css) => scope(within).querySelector(css));
       return found === null ? null : idOf(found);
     },
-    /** @param {string} selector */
-    query_all(selector) {
-      return [...select(selector, (css) => document.querySelectorAll(css))].map(idOf);
+    /** @param {string} selector @param {number | null} [within] */
+    query_all(selector, within = null) {
+      return [...select(selector, (css) => scope(within).querySelectorAll(css))].map(idOf);
     },
     body: () => idOf(document.body),
+    /** @param {number} id */
+    parent(id) {
+      const found = elementOf(id).parentElement;
+      return found === null ? null : idOf(found);
+    },
+    /** @param {number} id */
+    children: (id) => [...elementOf(id).children].map(idOf),
+
     /** @param {string} tag */
     create(tag) {
       allowTag(text(tag, 'a tag name'));
@@ -194,19 +259,29 @@ export const dom = ({ pushEvent, signal }) => {
     append(parent, child) {
       attempt('append there', () => changeable(parent).append(changeable(child)));
     },
-    /** Takes the element out of the page and forgets its id. @param {number} id */
+    /** Puts the second before the first, beside it. @param {number} sibling @param {number} child */
+    insert_before(sibling, child) {
+      const place = changeable(sibling);
+      if (place.parentElement === null) throw pythonError('ValueError', `element ${sibling} <${place.localName}> has no parent`);
+      allowPlace(place.parentElement);
+      attempt('insert there', () => place.before(changeable(child)));
+    },
+    /** Takes the element out of the page; its id, and those of all within it, are forgotten. @param {number} id */
     remove(id) {
-      changeable(id).remove();
-      silence(id);
-      listeners.delete(id);
-      elements.delete(id);
+      const element = changeable(id);
+      element.remove();
+      forgetWithin(element);
+      forget(element);
     },
 
     /** @param {number} id */
     get_text: (id) => elementOf(id).textContent ?? '',
     /** @param {number} id @param {string} value */
     set_text(id, value) {
-      changeable(id).textContent = text(value, 'a text');
+      const element = changeable(id);
+      const content = text(value, 'a text');
+      forgetWithin(element);
+      element.textContent = content;
     },
     /** @param {number} id @param {string} name */
     get_attribute: (id, name) => elementOf(id).getAttribute(text(name, 'an attribute name')),
@@ -246,6 +321,13 @@ export const dom = ({ pushEvent, signal }) => {
     /** @param {number} id @param {string} value */
     set_value(id, value) {
       attempt('set that value', () => (field(id).value = text(value, 'a value')));
+    },
+    /** @param {number} id */
+    get_checked: (id) => tickable(id).checked,
+    /** @param {number} id @param {boolean} checked */
+    set_checked(id, checked) {
+      if (typeof checked !== 'boolean') throw pythonError('TypeError', `checked must be a bool, not ${typeOf(checked)}`);
+      tickable(id).checked = checked;
     },
     /** @param {number} id */
     focus(id) {

@@ -120,6 +120,8 @@ export function createLoader({
   const programs = new Map();
   /** @type {Map<string, Kept>} local files by their path, which is the same file for every program */
   const locals = new Map();
+  /** @type {Map<string, Answer>} last copies of local files that stood in for them: the next run asks for the files again */
+  const standIns = new Map();
   /** @type {Map<string, Shared>} */
   const underway = new Map();
   let age = 0; // counts resets: an answer that was asked for before one is not remembered after it
@@ -238,11 +240,12 @@ export function createLoader({
       if (answer === NOT_STORED || (answer.kind === 'failed' && answer.network)) unanswered.push(need);
     }));
     if (unanswered.length === 0 || !locking) return answers;
-    const copies = await lastCopies(unanswered.map((need) => need.location), root);
+    const stored = await lastCopies(unanswered.map((need) => need.location), root);
     for (const need of unanswered) {
-      const copy = copies.get(need.location);
+      const copy = stored.get(need.location);
       if (copy === undefined) continue;
       answers.set(need, copy);
+      standIns.set(need.location, copy);
       if (offline || warnedOfCopies) continue;
       warnedOfCopies = true;
       onWarning('the server could not be reached: local files are used as they were when this program last ran');
@@ -412,6 +415,7 @@ export function createLoader({
     age += 1;
     programs.clear();
     locals.clear();
+    standIns.clear();
     underway.clear();
     warnedOfCopies = false;
   }
@@ -506,10 +510,10 @@ export function createLoader({
     entries,
     importEntries,
     update,
-    /** A local file that was supplied, as text; null: there is none. @param {string} location */
-    localText(location) {
-      const kept = locals.get(location);
-      return kept?.kind === 'bytes' ? new TextDecoder().decode(kept.bytes) : null;
+    /** A local file that was supplied; null: there is none. @param {string} location */
+    localBytes(location) {
+      const kept = locals.get(location) ?? standIns.get(location);
+      return kept?.kind === 'bytes' ? kept.bytes : null;
     },
     /** Removes this program's lock record and the whole CAS. @param {string} root */
     async clear(root) {

@@ -46,8 +46,9 @@ export function readOptions(given) {
   for (const name of Object.keys(given)) {
     if (!KNOWN.has(name)) throw new TypeError(`createWorker has no option '${name}'; it has ${[...KNOWN].sort().join(', ')}`);
   }
-  const baseUrl = given.baseUrl ?? globalThis.document?.baseURI ?? globalThis.location?.href;
-  const base = new URL(baseUrl);
+  const base = new URL(given.baseUrl ?? '', globalThis.document?.baseURI ?? globalThis.location?.href);
+  // A `<base>` may lie elsewhere: what is there is another origin's, whatever the page's addresses are read against.
+  const origin = globalThis.origin ?? base.origin;
   const runtime = String(new URL(given.runtime ?? new URL('../', import.meta.url), base)).replace(/\/?$/, '/');
   const isolation = given.isolation ?? 'worker';
   if (isolation !== 'worker') {
@@ -60,13 +61,13 @@ export function readOptions(given) {
   }
   return Object.freeze({
     base,
-    origin: base.origin,
+    origin,
     runtime,
     isolation,
     root: new URL('./', base).pathname,
     packages: given.packages === undefined ? null : new URL(given.packages, base),
     lockfile: given.lockfile === undefined ? null : String(new URL(given.lockfile, base)),
-    imports: mapped(given.imports ?? {}, (target) => moduleTarget(target, base)),
+    imports: mapped(given.imports ?? {}, (target) => moduleTarget(target, base, origin)),
     hosts: {
       ...granted(given.grant ?? [], runtime),
       ...mapped(given.hostModules ?? {}, (url) => String(new URL(url, base))),
@@ -74,7 +75,7 @@ export function readOptions(given) {
     },
     mainThreadModules: given.mainThreadModules ?? {},
     lock: {
-      origin: base.origin,
+      origin,
       version: given.version ?? null,
       frozen: given.frozen ?? false,
       offline: given.offline ?? false,
@@ -83,10 +84,25 @@ export function readOptions(given) {
     importOrigins: given.importOrigins ?? null,
     limits: { timeout, maxOutput },
     element: given.element ?? null,
-    onProgress: given.onProgress ?? (() => {}),
+    onProgress: guarded(given.onProgress),
     onInput: given.onInput ?? null,
-    onState: given.onState ?? (() => {}),
+    onState: guarded(given.onState),
   });
+}
+
+/**
+ * A callback of the page's: what it throws is reported as the page's own error, and disturbs nothing here.
+ * @template {any[]} A
+ * @param {((...args: A) => void) | undefined} callback
+ */
+export function guarded(callback) {
+  return (/** @type {A} */ ...args) => {
+    try {
+      callback?.(...args);
+    } catch (error) {
+      reportError(error);
+    }
+  };
 }
 
 /**
@@ -99,11 +115,11 @@ function mapped(table, change) {
   return Object.fromEntries(Object.entries(table).map(([name, value]) => [name, change(value)]));
 }
 
-/** A page's import target: an address stays one (locked and stored), a path is a local file. @param {string} target @param {URL} base */
-function moduleTarget(target, base) {
+/** A page's import target: an address stays one (locked and stored), a path is a local file. @param {string} target @param {URL} base @param {string} origin */
+function moduleTarget(target, base, origin) {
   if (target.includes('://')) return target;
   const url = new URL(target, base);
-  return url.origin === base.origin ? url.pathname + url.search + url.hash : url.href;
+  return url.origin === origin ? url.pathname + url.search + url.hash : url.href;
 }
 
 /** @param {string[]} names @param {string} runtime */

@@ -16,16 +16,20 @@
  * @property {Uint8Array} source
  * @property {string} location   `/path/main.py` on the program's origin, or an absolute URL of another origin
  * @property {boolean} probe     whether manifests above the entry are looked for
- * @property {{ location: string, text: string } | null} packages
+ * @property {{ location: string, bytes: Uint8Array } | null} packages
  * @property {string[]} keys     of files that the page fetched itself: part of the program for the store
  */
 
-/** The manifest that the page names is one file of the program, whatever its place. */
-const PACKAGES_KEY = 'packages';
-
-/** @param {string} message @returns {ErrorData} */
-function entryError(message) {
-  return { type: 'CompileError', message, diagnostics: [], rendered: `error: ${message}` };
+/** @param {string} what @param {string} shown @param {import('../protocol.js').Outcome | undefined} outcome @returns {ErrorData} */
+function entryError(what, shown, outcome) {
+  const page = what === 'manifest' ? ', or with a web page' : '';
+  let message = `cannot load the ${what} '${shown}': it is not there (the server answered 404${page})`;
+  if (outcome?.kind === 'failed') message = `cannot load the ${what} '${shown}': ${outcome.reason}`;
+  if (outcome?.kind === 'drift') {
+    message = `integrity drift for '${shown}'\n  locked: sha256-${outcome.locked}\n  remote: sha256-${outcome.remote}`;
+  }
+  const hint = outcome?.kind === 'failed' && outcome.hint !== null ? `\n    = help: ${outcome.hint}` : '';
+  return { type: 'CompileError', message, diagnostics: [], rendered: `error: ${message}${hint}` };
 }
 
 /** @param {URL} url @param {Options} options */
@@ -47,73 +51,72 @@ function decodePath(path) {
  * @param {string | null} source  null: the text is at `how.entry`
  * @param {{ entry?: string, entryDir?: string, baseUrl?: string, name?: string }} how
  * @param {Options} options
- * @param {import('./loader.js').Loader} loader
+ * @param {Pick<import('./loader.js').Loader, 'supply'>} loader
+ * @param {AbortSignal} signal
  * @returns {Promise<Program | ErrorData>}
  */
-export async function entryOf(source, how, options, loader) {
+export async function entryOf(source, how, options, loader, signal) {
   const base = new URL(how.entryDir ?? './', new URL(how.baseUrl ?? options.base, options.base));
   const url = how.entry === undefined ? new URL(how.name ?? 'main.py', base) : new URL(how.entry, options.base);
   const location = locationOf(url, options);
-  const named = await namedManifest(options, loader);
+  const remote = url.origin !== options.origin;
+  const named = await namedManifest(options, loader, remote ? '/' : url.pathname.replace(/[^/]*$/, ''), signal);
   if (named !== null && 'rendered' in named) return named;
-  const keys = named === null ? [] : [PACKAGES_KEY];
+  const keys = named === null ? [] : [named.location];
   const probe = how.entry !== undefined && named === null;
   if (source !== null) return { source: new TextEncoder().encode(source), location, probe, packages: named, keys };
-  const remote = url.origin !== options.origin;
-  const key = `entry:${location}`;
-  /** @type {Need} */
-  const need = { key, kind: 'module', spec: location, location, remote, integrity: null };
-  const [outcome] = await loader.supply([need], remote ? '/' : null);
-  if (outcome?.kind === 'bytes') return { source: outcome.bytes, location, probe, packages: named, keys: [...keys, key] };
-  const shown = how.entry ?? location;
-  if (outcome?.kind === 'drift') {
-    return entryError(`integrity drift for '${shown}'\n  locked: sha256-${outcome.locked}\n  remote: sha256-${outcome.remote}`);
-  }
-  const reason = outcome?.kind === 'failed' ? outcome.reason : 'it is not there (the server answered 404)';
-  return entryError(`cannot load the program '${shown}': ${reason}`);
+  const need = fileNeed('module', location, remote);
+  const [outcome] = await loader.supply([need], remote ? '/' : null, signal);
+  if (outcome?.kind === 'bytes') return { source: outcome.bytes, location, probe, packages: named, keys: [...keys, location] };
+  return entryError('program', how.entry ?? location, outcome);
 }
 
 /**
- * @param {Options} options
- * @param {import('./loader.js').Loader} loader
- * @returns {Promise<{ location: string, text: string } | ErrorData | null>}
+ * A file that the page asks for by itself. Its key is its place, as no key of the linker's is.
+ * @param {'module' | 'manifest'} kind @param {string} location @param {boolean} remote @returns {Need}
  */
-async function namedManifest({ packages, origin }, loader) {
+const fileNeed = (kind, location, remote) => ({ key: location, kind, spec: location, location, remote, integrity: null });
+
+/**
+ * @param {Options} options
+ * @param {Pick<import('./loader.js').Loader, 'supply'>} loader
+ * @param {string} root  of a program whose manifest is elsewhere: the entry's own directory
+ * @param {AbortSignal} signal
+ * @returns {Promise<{ location: string, bytes: Uint8Array } | ErrorData | null>}
+ */
+async function namedManifest({ packages, origin }, loader, root, signal) {
   if (packages === null) return null;
   const remote = packages.origin !== origin;
   const location = remote ? packages.href : decodePath(packages.pathname);
-  const [outcome] = await loader.supply([
-    { key: PACKAGES_KEY, kind: 'manifest', spec: location, location, remote, integrity: null },
-  ], null);
-  if (outcome?.kind === 'bytes') return { location, text: new TextDecoder().decode(outcome.bytes) };
-  const reason = outcome?.kind === 'failed' ? outcome.reason : 'it is not there (the server answered 404)';
-  return entryError(`cannot load the manifest '${packages.href}': ${reason}`);
+  const [outcome] = await loader.supply([fileNeed('manifest', location, remote)], remote ? root : null, signal);
+  if (outcome?.kind === 'bytes') return { location, bytes: outcome.bytes };
+  return entryError('manifest', packages.href, outcome);
 }
 
 /**
  * Where a host package is, by the page's own word: its options, the manifest that it names, or the root manifest of a
  * same-origin program. The engine only asks; a compromised one must not choose what the page imports.
- * @param {Need} need
+ * @param {string} name
  * @param {string} root
  * @param {Program} program
  * @param {Options} options
  * @param {import('./loader.js').Loader} loader
  * @returns {string | null} '' for handlers in memory; null: not granted
  */
-export function hostUrlOf(need, root, program, options, loader) {
-  const own = options.hosts[need.spec];
-  if (Object.hasOwn(options.hosts, need.spec) && own !== undefined) return own;
+export function hostUrlOf(name, root, program, options, loader) {
+  const own = options.hosts[name];
+  if (Object.hasOwn(options.hosts, name) && own !== undefined) return own;
   let manifest = program.packages;
   if (manifest === null && program.location.startsWith(root) && root.startsWith('/')) {
     const location = `${root}packages.json`;
-    const text = loader.localText(location);
-    manifest = text === null ? null : { location, text };
+    const bytes = loader.localBytes(location);
+    manifest = bytes === null ? null : { location, bytes };
   }
   if (manifest === null) return null;
   try {
-    const granted = JSON.parse(manifest.text).host ?? {};
-    if (!Object.hasOwn(granted, need.spec)) return null;
-    return String(new URL(granted[need.spec], new URL(manifest.location, options.base)));
+    const granted = JSON.parse(new TextDecoder().decode(manifest.bytes)).host ?? {};
+    if (!Object.hasOwn(granted, name)) return null;
+    return String(new URL(granted[name], new URL(manifest.location, options.origin)));
   } catch {
     return null;
   }

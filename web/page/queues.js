@@ -49,13 +49,16 @@ export function createEvents() {
   };
 }
 
+/** @param {string} text @returns {string[]} no line at all for no text */
+const linesOf = (text) => (text === '' ? [] : text.replace(/\n$/, '').split('\n'));
+
 /**
  * The input of one run: the lines that came with it, then whatever the page is asked for.
  * @param {string | string[] | undefined} given
  * @param {((prompt: string) => Promise<string | null>) | null} onInput
  */
 export function createInput(given, onInput) {
-  const lines = typeof given === 'string' ? given.replace(/\n$/, '').split('\n') : [...(given ?? [])];
+  const lines = typeof given === 'string' ? linesOf(given) : [...(given ?? [])];
   return {
     /** @param {string} prompt @returns {Promise<string | null>} null: the end of input */
     async readLine(prompt) {

@@ -13,6 +13,7 @@ import { describe } from './hosts.js';
 
 /** @typedef {import('../protocol.js').EngineMessage} EngineMessage */
 /** @typedef {import('../protocol.js').Need} Need */
+/** @typedef {import('./loader.js').Loader} Loader */
 /** @typedef {import('../protocol.js').Outcome} Outcome */
 /** @typedef {import('../protocol.js').Ending} Ending */
 /** @typedef {import('../protocol.js').ErrorData} ErrorData */
@@ -21,9 +22,9 @@ import { describe } from './hosts.js';
 /**
  * What a run may use of its worker.
  * @typedef {object} Powers
- * @property {import('./loader.js').Loader} loader
+ * @property {Pick<Loader, 'supply' | 'commit'>} loader
  * @property {import('./hosts.js').Hosts} hosts
- * @property {(need: Need, root: string) => string | null} hostUrl   where a granted host package is ('' in memory); null: not granted
+ * @property {(name: string, root: string) => string | null} hostUrl  where a granted host package is ('' in memory); null: not granted
  * @property {(prompt: string) => Promise<string | null>} readLine
  * @property {(signal: AbortSignal) => Promise<string>} nextEvent
  * @property {(text: string, stream: 'stdout' | 'stderr') => void} onOutput
@@ -32,6 +33,9 @@ import { describe } from './hosts.js';
  */
 
 /** @typedef {{ ending: Ending, diagnostics: DiagnosticData[], root: string | null, fetchMs: number }} Ended */
+
+/** Milliseconds that a timer can hold: a longer one would end at once. */
+const LONGEST = 2 ** 31 - 1;
 
 export class Run {
   /** @type {PromiseWithResolvers<Ended>} */
@@ -117,20 +121,27 @@ export class Run {
 
   /** @param {Need} need @param {string} root @returns {Promise<Outcome>} */
   async #hostNames(need, root) {
-    const url = this.powers.hostUrl(need, root);
-    if (url === null) return { key: need.key, kind: 'failed', reason: 'the page does not grant it', hint: null };
-    if (url !== '') this.powers.hosts.declare(need.spec, url);
-    const found = await this.powers.hosts.names(need.spec, this.signal);
+    const found = await this.#load(need.spec, root);
     if ('failed' in found) return { key: need.key, kind: 'failed', reason: found.failed, hint: null };
     return { key: need.key, kind: 'host', names: found.names };
+  }
+
+  /** @param {string} name @param {string} root */
+  async #load(name, root) {
+    const url = this.powers.hostUrl(name, root);
+    if (url === null) return { failed: 'the page does not grant it' };
+    if (url !== '') this.powers.hosts.declare(name, url);
+    return this.powers.hosts.names(name, this.signal);
   }
 
   /** @param {Extract<EngineMessage, { type: 'linked' }>} message */
   async #linked({ root, keys, hosts, diagnostics }) {
     this.#root = root;
     this.#diagnostics = diagnostics;
-    this.#imported = new Set(hosts);
     const sound = diagnostics.length === 0 && !this.check;
+    // The engine remembers packages of earlier programs, which the page may have granted to those alone.
+    const found = sound ? await Promise.all(hosts.map((name) => this.#load(name, root))) : [];
+    this.#imported = new Set(hosts.filter((_, at) => 'names' in (found[at] ?? {})));
     const outcomes = sound ? await this.powers.loader.commit(root, [...this.extraKeys, ...keys]) : [];
     if (this.signal.aborted) return;
     if (sound) this.powers.onProgress('run');
@@ -157,10 +168,10 @@ export class Run {
 
   /** @param {number} ms @returns {Promise<null>} */
   async #sleep(ms) {
-    // A timer holds 24 days at most; longer sleeps wait in pieces.
-    for (let left = ms; left >= 0; left -= 2 ** 31 - 1) {
+    // Longer sleeps wait in pieces.
+    for (let left = ms; left >= 0; left -= LONGEST) {
       await new Promise((resolve) => {
-        const timer = setTimeout(resolve, Math.min(left, 2 ** 31 - 1));
+        const timer = setTimeout(resolve, Math.min(left, LONGEST));
         this.signal.addEventListener('abort', () => {
           clearTimeout(timer);
           resolve(null);
@@ -192,7 +203,8 @@ export class Run {
     if (this.#waiting > 0 || this.signal.aborted) return;
     this.powers.onState('running');
     this.#computingSince = performance.now();
-    if (Number.isFinite(this.#left)) this.#timer = setTimeout(() => this.onTimeout(), Math.max(0, this.#left));
+    // A timer holds 24 days at most, and no page lives longer.
+    if (this.#left < LONGEST) this.#timer = setTimeout(() => this.onTimeout(), Math.max(0, this.#left));
   }
 
   /** The program waits for the page: its time stands still. */

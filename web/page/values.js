@@ -236,7 +236,7 @@ function leaf(tag, payload, at) {
       if (typeof payload === 'boolean') return payload;
       break;
     case TAG.INT:
-      if (typeof payload === 'bigint') return payload;
+      if (typeof payload === 'bigint') return payload >= -EXACT_BIG && payload <= EXACT_BIG ? Number(payload) : payload;
       if (typeof payload === 'number' && Number.isInteger(payload) && Math.abs(payload) <= EXACT) return payload + 0; // never -0
       break;
     case TAG.FLOAT:

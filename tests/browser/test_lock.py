@@ -1,0 +1,636 @@
+"""The lock and the store behind a program, as its page and its servers see them.
+
+Takes: real programs, the sites' logs and the browser's own request events. Holds: formats.md on packages.lock.json and the
+store, browser.md on what is fetched when. The store and the loader by themselves: test_store.py, tests/web/loader.test.js.
+"""
+
+import hashlib
+import json
+import random
+import time
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page
+
+from tests.support.lab import Lab
+from tests.support.site import CORS, Site
+
+KILLS = 50
+
+
+def sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+@pytest.fixture
+def kit(lab: Lab, other_site: Site) -> Site:
+    """A program on the page's site, `/app/main.py`, that uses a library of another origin."""
+    site = lab.site
+    site.put("/app/main.py", "from './lib/local.py' import l\nfrom kit import k\nprint(l, k)\n")
+    site.put("/app/lib/local.py", "l = 'local'\n")
+    site.put("/app/packages.json", json.dumps({"imports": {"kit": f"{other_site.url}/kit/index.py"}}))
+    other_site.put("/kit/index.py", "from './a.py' import a\nfrom part import b\nk = a + b\n", headers=CORS)
+    other_site.put("/kit/a.py", "a = 'a'\n", headers=CORS)
+    other_site.put("/kit/packages.json", '{"imports": {"part": "./b.py"}}', headers=CORS)
+    other_site.put("/kit/b.py", "b = 'b'\n", headers=CORS)
+    return other_site
+
+
+FAR = ["/kit/a.py", "/kit/b.py", "/kit/index.py", "/kit/packages.json", "/packages.json"]
+NEAR = ["/app/lib/local.py", "/app/main.py", "/app/packages.json", "/packages.json"]
+
+
+def asked(lab: Lab, far: Site) -> tuple[list[str], list[str]]:
+    """What was asked for, near and far; the sites and the browser agree."""
+    assert sorted(lab.requests) == sorted([lab.site.url + path for path in own(lab.site)] + [far.url + p for p in far.paths()])
+    return sorted(own(lab.site)), sorted(far.paths())
+
+
+def own(site: Site) -> list[str]:
+    return [path for path in site.paths() if not path.startswith(("/dist/", "/index.html"))]
+
+
+def forget(lab: Lab, far: Site) -> None:
+    lab.clear()
+    far.clear_log()
+
+
+# -- what is fetched when --------------------------------------------------------------------------------------------
+
+
+def test_cold_then_live_then_second_visit(lab: Lab, kit: Site) -> None:
+    lab.start()
+    forget(lab, kit)
+    assert lab.entry("/app/main.py")["out"] == "local ab\n"
+    assert asked(lab, kit) == (NEAR, FAR), "a cold run asks for each once"
+    entries = {
+        "/kit/a.py": "a = 'a'\n",
+        "/kit/b.py": "b = 'b'\n",
+        "/kit/index.py": "from './a.py' import a\nfrom part import b\nk = a + b\n",
+        "/kit/packages.json": '{"imports": {"part": "./b.py"}}',
+    }
+    lock: dict[str, Any] = {kit.url + path: {"sha256": sha256(text), "bytes": len(text)} for path, text in entries.items()}
+    audit = lab.audit()
+    assert audit["programs"] == {f"{lab.site.url}/app/": lock}
+    assert audit["wrong"] == []
+
+    forget(lab, kit)
+    assert lab.entry("/app/main.py")["out"] == "local ab\n"
+    assert lab.entry("/app/main.py")["out"] == "local ab\n"
+    assert asked(lab, kit) == ([], []), "a live worker asks for nothing"
+
+    lab.again()
+    kit.clear_log()
+    assert lab.entry("/app/main.py")["out"] == "local ab\n"
+    assert asked(lab, kit) == (NEAR, []), "a second visit asks for the page's own files alone"
+    lab.evaluate("w.stop()")
+    stopped = "async () => { const run = w.run('while True: pass'); setTimeout(() => w.stop(), 50); return (await run).ok; }"
+    assert lab.evaluate(stopped) is False
+    forget(lab, kit)
+    assert lab.entry("/app/main.py")["out"] == "local ab\n"
+    assert asked(lab, kit) == ([], []), "nor does a worker whose engine was replaced"
+    assert lab.warnings == []
+
+
+def test_a_level_is_fetched_at_once(lab: Lab, other_site: Site) -> None:
+    delay, width = 0.5, 12
+    imports = ""
+    for n in range(width):
+        url = other_site.put(f"/m{n}.py", f"from './n{n}.py' import x\n", headers=CORS, delay=delay)
+        other_site.put(f"/n{n}.py", f"x = {n}\n", headers=CORS, delay=delay)
+        imports += f'from "{url}" import x as x{n}\n'
+    lab.start()
+    result = lab.run(f"{imports}print({'+'.join(f'x{n}' for n in range(width))})\n")
+    assert result["out"] == f"{sum(range(width))}\n"
+    assert 1_000 * 2 * delay <= result["phases"]["fetch"] < 1_000 * 5 * delay
+    paths = other_site.paths()
+    assert {path[:2] for path in paths[:width]} == {"/m"}
+    assert {path[:2] for path in paths[width:]} == {"/n"}
+    assert len(paths) == 2 * width
+    assert other_site.at_once == width
+
+
+def test_local_files_are_revalidated_once_a_page(lab: Lab) -> None:
+    site = lab.site
+    tagged = {"ETag": '"1"', "Cache-Control": "max-age=3600"}
+    site.put("/app/main.py", "from './a.py' import a\nprint(a)\n", headers=tagged)
+    site.put("/app/a.py", "a = 1\n", headers=tagged)
+    seen: list[tuple[str, int]] = []
+    lab.context.on("response", lambda response: seen.append((response.url, response.status)))
+    lab.start()
+    assert lab.entry("/app/main.py")["out"] == "1\n"
+    lab.again()
+    for _ in range(2):
+        assert lab.entry("/app/main.py")["out"] == "1\n"
+    modules = ["/app/main.py", "/app/a.py"]
+    assert [path for path in own(site) if path in modules] == modules
+    # The author's edit shows on the next page load, fresh as the browser's cache thinks its copy is.
+    site.put("/app/a.py", "a = 2\n", headers={**tagged, "ETag": '"2"'})
+    lab.again()
+    assert lab.entry("/app/main.py")["out"] == "2\n"
+    asked_with = [site.headers[-1 - back].get("If-None-Match") for back in range(len(site.headers)) if site.log[-1 - back][1] in modules]
+    assert asked_with == ['"1"', '"1"']
+
+
+def test_last_copies_serve_when_the_server_is_gone(lab: Lab, kit: Site) -> None:
+    lab.site.put("/app/packages.json", json.dumps({"imports": {"kit": f"{kit.url}/kit/index.py"}, "host": {"box": "/box.js"}}))
+    lab.start()
+    assert lab.entry("/app/main.py")["out"] == "local ab\n"
+    lab.again()
+    lab.context.set_offline(True)
+    assert lab.entry("/app/main.py")["out"] == "local ab\n"
+    assert lab.warnings == ["the server could not be reached: local files are used as they were when this program last ran"]
+    assert lab.run("from './app/none.py' import x\n")["error"]["message"] == (
+        "cannot load module './app/none.py': the request was blocked or the server could not be reached"
+    )
+    lab.context.set_offline(False)
+    lab.site.put("/app/lib/local.py", "l = 'edited'\n")
+    assert lab.evaluate("w.reset().then(() => w.runEntry('/app/main.py'))")["out"] == "edited ab\n"
+    assert len(lab.warnings) == 1
+
+
+def test_the_page_s_manifest_grants_from_its_last_copy(lab: Lab, other_site: Site) -> None:
+    box = other_site.put("/box.js", "export const box = { f: () => 'granted' };", "text/javascript", headers=CORS)
+    lab.site.put("/app/main.py", "from box import f\nprint(f())\n")
+    lab.site.put("/app/packages.json", json.dumps({"host": {"box": box}}))
+    lab.start()
+    assert lab.entry("/app/main.py")["out"] == "granted\n"
+    lab.again()
+    down = "(origin) => { const { fetch } = window; window.fetch = (url, init) => `${url}`.startsWith(origin) "
+    down += "? Promise.reject(new TypeError('down')) : fetch(url, init); }"
+    lab.evaluate(down, lab.site.url)
+    assert lab.entry("/app/main.py")["out"] == "granted\n"
+
+
+# -- drift -----------------------------------------------------------------------------------------------------------
+
+
+def test_drift_runs_nothing_and_changes_nothing(lab: Lab, kit: Site) -> None:
+    options = "{ mainThreadModules: { page: { called: () => { said.push('called'); } } } }"
+    lab.site.put("/app/main.py", "print('ran')\nfrom page import called\ncalled()\nfrom kit import k\nprint(k)\n")
+    lab.start(options)
+    assert lab.entry("/app/main.py")["out"] == "ran\nab\n"
+    before = lab.audit()
+    old = lab.lock()[f"{kit.url}/kit/a.py"]["sha256"]
+    kit.put("/kit/a.py", "a = 'evil'\n", headers=CORS)
+    lab.again(options)
+    assert lab.entry("/app/main.py")["out"] == "ran\nab\n", "what is stored needs no server"
+    lab.evict(old)
+    lab.again(options)
+    result = lab.evaluate("""async () => {
+      const heard = [];
+      w.onOutput((text) => void heard.push(text));
+      const result = await w.runEntry('/app/main.py');
+      w.onOutput(null);
+      return { ...result, heard, said };
+    }""")
+    new = sha256("a = 'evil'\n")
+    rendered = (
+        f"error: integrity drift for '{kit.url}/kit/a.py'\n  locked: sha256-{old}\n  remote: sha256-{new}\n"
+        f"   --> {kit.url}/kit/index.py:1:6\n    |\n  1 | from './a.py' import a\n    |      ^^^^^^^^\n"
+        f"    = note: imported by main.py -> {kit.url}/kit/index.py"
+    )
+    assert result["error"]["rendered"] == rendered
+    assert (result["heard"], result["said"], result["exitCode"]) == ([], [], 2)
+    after = lab.audit()
+    assert (after["programs"], after["blobs"]) == (before["programs"], before["blobs"] - 1)
+    kit.put("/kit/a.py", "a = 'a'\n", headers=CORS)
+    assert lab.entry("/app/main.py")["out"] == "ran\nab\n"
+    assert lab.audit() == before
+
+
+def test_everything_evicted_is_fetched_again_and_checked(lab: Lab, kit: Site) -> None:
+    lab.start()
+    lab.entry("/app/main.py")
+    before = lab.audit()
+    lab.evict()
+    lab.again()
+    kit.clear_log()
+    assert lab.entry("/app/main.py")["out"] == "local ab\n"
+    assert sorted(kit.paths()) == ["/kit/a.py", "/kit/b.py", "/kit/index.py", "/kit/packages.json"]
+    assert lab.audit() == before
+    assert lab.warnings == []
+
+
+# -- several tabs ----------------------------------------------------------------------------------------------------
+
+
+def both(lab: Lab, tabs: list[Page], source: str) -> list[dict[str, Any]]:
+    """Run a program in two tabs at once, each with a worker that has just started."""
+    for tab in tabs:
+        tab.evaluate("createWorker().then((w) => { window.w = w; })")
+    for tab in tabs:
+        tab.evaluate("(source) => { window.result = w.run(source); }", source)
+    return [tab.evaluate("result") for tab in tabs]
+
+
+def test_two_tabs_at_once(lab: Lab, other_site: Site) -> None:
+    url = other_site.put("/u.py", "x = 1\n", headers=CORS, delay=0.1)
+    tabs = [lab.page, lab.open()]
+    source = f'from "{url}" import x\nprint(x)\n'
+    assert [result["out"] for result in both(lab, tabs, source)] == ["1\n", "1\n"]
+    assert other_site.paths() == ["/u.py", "/u.py"]
+    assert lab.audit()["wrong"] == []
+    assert lab.lock() == {url: {"sha256": sha256("x = 1\n"), "bytes": 6}}
+
+    # Each tab is told something else: one locks it, the other refuses to run.
+    other_site.put("/v.py", headers=CORS, bodies=["x = 'one'\n", "x = 'two'\n"], delay=0.3)
+    other_site.clear_log()
+    source = f'from "{other_site.url}/v.py" import x\nprint(x)\n'
+    for tab in tabs:
+        tab.evaluate("(source) => { window.result = w.run(source); }", source)
+    results = [tab.evaluate("result") for tab in tabs]
+    assert len(other_site.paths()) == 2, "both asked before either had locked"
+    (good,) = [result for result in results if result["ok"]]
+    (refused,) = [result for result in results if not result["ok"]]
+    locked = good["out"].strip()
+    digests = {name: sha256(f"x = '{name}'\n") for name in ("one", "two")}
+    other = "two" if locked == "one" else "one"
+    assert refused["out"] == (
+        f"error: integrity drift for '{other_site.url}/v.py'\n  locked: sha256-{digests[locked]}\n  remote: sha256-{digests[other]}"
+    )
+    assert refused["exitCode"] == 2
+    audit = lab.audit()
+    assert audit["wrong"] == []
+    # From now on both have what was locked.
+    assert [tab.evaluate("(source) => w.run(source)", source)["out"] for tab in tabs] == [f"{locked}\n"] * 2
+
+
+# -- killing the page ------------------------------------------------------------------------------------------------
+
+# The real page side with an engine that says what a real one said: it starts at once, so that fifty pages can be killed.
+RECORD = """(() => {
+  const real = window.Worker;
+  window.script = [];
+  window.Worker = class extends real {
+    constructor(...args) {
+      super(...args);
+      this.addEventListener('message', ({ data }) => { if ('run' in data) window.script.push(structuredClone(data)); });
+    }
+  };
+})()"""
+REPLAY = """
+const script = SCRIPT;
+let next = 0, run = 0;
+const until = (...types) => {
+  while (next < script.length) {
+    const message = { ...script[next++], run };
+    postMessage(message);
+    if (types.includes(message.type)) return;
+  }
+};
+onmessage = ({ data }) => {
+  if (data.type === 'boot') postMessage({ type: 'booted', ms: 0, waits: true });
+  if (data.type === 'run') [next, run] = [0, data.run];
+  if (['run', 'supplied', 'committed'].includes(data.type)) until('needs', 'linked', 'done');
+};
+"""
+
+
+def test_killing_the_page_at_any_point_leaves_a_clean_store(
+    context: BrowserContext, lab: Lab, other_site: Site, record_property: Any
+) -> None:
+    site = lab.site
+    levels, width = 3, 10
+    for level in range(levels):
+        for n in range(width):
+            below = f"from './m{level + 1}_{n}.py' import x\n" if level + 1 < levels else f"x = {n}\n"
+            other_site.put(f"/m{level}_{n}.py", below, headers=CORS)
+    lines = [f"from '{other_site.url}/m0_{n}.py' import x as x{n}\n" for n in range(width)]
+    site.put("/app/main.py", "".join(lines) + f"print({'+'.join(f'x{n}' for n in range(width))})\n")
+    expected = f"{sum(range(width))}\n"
+    context.add_init_script(RECORD)
+    lab.again()
+    took = lab.entry("/app/main.py")
+    assert took["out"] == expected
+    script = lab.evaluate("script")
+    assert [message["type"] for message in script] == ["needs"] * (levels + 1) + ["linked", "output", "done"]
+    site.put("/replay/engine.js", REPLAY.replace("SCRIPT", json.dumps(script)), "text/javascript")
+    for name in ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "edge_runtime.zip"):
+        site.put(f"/replay/runtime/{name}", "")
+    listing = (site.answer("/dist/runtime/manifest.json") or pytest.fail("no dist/")).body
+    site.put("/replay/runtime/manifest.json", listing, "application/json")
+
+    run = "async ([version, wait]) => { window.w = await createWorker({ runtime: '/replay/', version }); "
+    run += "const began = performance.now(); window.out = null; "
+    run += "const ending = w.runEntry('/app/main.py').then(({ out }) => { window.out = out; return performance.now() - began; });"
+    run += " return wait ? ending : null; }"
+    lab.open()
+    whole = [lab.evaluate(run, [f"measured {turn}", True]) for turn in range(3)][-1]
+    assert lab.evaluate("out") == expected
+    dice = random.Random(11)  # noqa: S311 - points in time, not secrets
+    finished, locked = 0, 0
+    for kill in range(KILLS):
+        page = lab.open()
+        page.evaluate(run, [f"kill {kill}", False])
+        time.sleep(dice.uniform(0, 1.1 * whole / 1_000))
+        finished += page.evaluate("out") is not None if kill % 10 == 0 else 0
+        page.close(run_before_unload=False)
+    page = lab.open()
+    audit = lab.audit()
+    assert audit["wrong"] == []
+    for program, modules in audit["programs"].items():
+        assert len(modules) == levels * width, f"half a commit: {program}"
+    locked = sum("kill" in program for program in audit["programs"])
+    record_property("ms of a run, programs that were locked before their page was killed", [whole, locked, finished])
+    assert 2 < locked < KILLS - 2, "the pages were killed at points that say nothing"
+
+    # The next run, with the real engine, over what a killed one left and over what it did not come to.
+    versions = [f"kill {kill}" for kill in range(KILLS)]
+    done = next(version for version in versions if f"{site.url}/app/ {version}" in audit["programs"])
+    undone = next(version for version in versions if f"{site.url}/app/ {version}" not in audit["programs"])
+    for version, count in ((done, 0), (undone, levels * width)):
+        lab.again(f"{{ version: '{version}' }}")
+        other_site.clear_log()
+        assert lab.entry("/app/main.py")["out"] == expected
+        assert len(other_site.paths()) == count
+    audit = lab.audit()
+    assert audit["wrong"] == []
+    assert len(audit["programs"][f"{site.url}/app/ {undone}"]) == levels * width
+    assert lab.warnings == []
+
+
+def test_killing_a_page_with_a_real_engine(lab: Lab, kit: Site) -> None:
+    dice = random.Random(5)  # noqa: S311 - points in time, not secrets
+    for kill in range(4):
+        lab.again(f"{{ version: '{kill}' }}")
+        lab.evaluate("() => { void w.runEntry('/app/main.py'); }")
+        time.sleep(dice.uniform(0, 0.06))
+        lab.page.close(run_before_unload=False)
+    lab.again("{ version: '3' }")
+    assert lab.entry("/app/main.py")["out"] == "local ab\n"
+    audit = lab.audit()
+    assert audit["wrong"] == []
+    assert {len(modules) for modules in audit["programs"].values()} == {4}
+    assert lab.warnings == []
+
+
+# -- frozen, offline, shipped ----------------------------------------------------------------------------------------
+
+
+def test_frozen_lists_every_missing_entry(lab: Lab, kit: Site) -> None:
+    lab.start()
+    lab.entry("/app/main.py")
+    shipped = lab.evaluate("w.lockfile()")
+    extra = [kit.put(f"/{name}.py", "x = 1\n", headers=CORS) for name in ("one", "two")]
+    source = "".join(f'from "{url}" import x\n' for url in extra) + "print('never')\n"
+    lab.site.put("/app/more.py", source)
+    lab.again("{ frozen: true }")
+    kit.clear_log()
+    assert lab.entry("/app/main.py")["out"] == "local ab\n"
+    result = lab.entry("/app/more.py")
+    assert result["out"] == "\n\n".join(
+        f"error: cannot load module '{url}': it is not in the lockfile (frozen)\n   --> more.py:{line}:6\n    |\n"
+        f'  {line} | from "{url}" import x\n    |      {"^" * (len(url) + 2)}'
+        for line, url in enumerate(extra, 1)
+    )
+    assert kit.paths() == []
+    # The first visit of somebody else, with the lockfile that the page ships: in a place of its own, and beside the manifest.
+    fresh = lab.context.browser
+    assert fresh is not None
+    for path, options in {
+        "/locks/mine.json": "{ frozen: true, lockfile: './locks/mine.json' }",
+        "/app/packages.lock.json": "{ frozen: true }",
+    }.items():
+        lab.site.put(path, shipped, "application/json")
+        context = fresh.new_context()
+        try:
+            first = Lab(context, lab.site)
+            first.start(options)
+            assert first.entry("/app/main.py")["out"] == "local ab\n", options
+            assert sorted(own(lab.site))[-1:] == sorted([*NEAR, path])[-1:]
+            assert first.entry("/app/more.py")["exitCode"] == 2
+            assert first.evaluate("w.lockfile()") == shipped
+            assert first.audit()["wrong"] == []
+        finally:
+            context.close()
+    # Frozen without any lockfile: everything is missing, and nothing is fetched.
+    lab.site.remove("/app/packages.lock.json")
+    lab.again("{ frozen: true, version: 'new' }")
+    kit.clear_log()
+    assert lab.entry("/app/main.py")["error"]["message"] == (
+        f"cannot load module '{kit.url}/kit/index.py': it is not in the lockfile (frozen)"
+    )
+    assert kit.paths() == []
+
+
+def test_a_shipped_lockfile_that_cannot_be_used(lab: Lab, kit: Site) -> None:
+    site = lab.site
+    site.put("/bad.json", '{\n  "version": 2,\n  "modules": {}\n}\n')
+    found = lab.rejection("createWorker({ lockfile: '/bad.json' })")
+    assert found == (
+        "Error: error: packages.lock.json: lockfile version 2 is newer than this release knows (1)\n"
+        '   --> packages.lock.json:2:14\n    |\n  2 |   "version": 2,\n    |              ^'
+    )
+    assert lab.rejection("createWorker({ lockfile: '/none.json' })") == (
+        f"Error: cannot load the lockfile {site.url}/none.json: it is not there"
+    )
+    url = f"{kit.url}/kit/index.py"
+    site.put("/app/packages.lock.json", json.dumps({"version": 1, "modules": {url: {"sha256": "0" * 64, "bytes": 1}}}))
+    lab.start()
+    assert lab.entry("/app/main.py")["out"] == "local ab\n"
+    lab.again("{ lockfile: '/app/packages.lock.json' }")
+    before = lab.audit()
+    result = lab.entry("/app/main.py")
+    assert result["error"]["message"] == (
+        f"cannot load module '{url}': the page's lockfile contradicts what this browser has locked for '{url}'"
+    )
+    assert lab.audit() == before
+    site.put("/app/packages.lock.json", "{")
+    lab.again("{ frozen: true, version: 'new' }")
+    assert lab.entry("/app/main.py")["out"].startswith(
+        f"error: cannot load module '{url}': the lockfile cannot be used\n"
+        "error: packages.lock.json: the file ends before the closing '}'\n   --> packages.lock.json:1:2\n"
+    )
+    site.put("/app/packages.lock.json", json.dumps({"version": 1, "modules": {}}))
+    assert "it is not in the lockfile (frozen)" in lab.entry("/app/main.py")["out"], "it is read again"
+
+
+def test_offline_asks_for_nothing(lab: Lab, kit: Site) -> None:
+    lab.start()
+    lab.entry("/app/main.py")
+    for options in ("{ offline: true }", "{ offline: true, frozen: true, lockfile: '/none.json' }"):
+        lab.again(options)
+        kit.clear_log()
+        assert lab.entry("/app/main.py")["out"] == "local ab\n"
+        missing = lab.run(f"from '{kit.url}/new.py' import x\nfrom './new.py' import y\n")
+        reasons = [f"cannot load module '{kit.url}/new.py': it is not stored, and this run is offline"]
+        if "frozen" in options:
+            reasons = [f"cannot load module '{kit.url}/new.py': it is not in the lockfile (frozen)"]
+        reasons.append("cannot load module './new.py': it is not stored, and this run is offline")
+        assert [found["message"] for found in missing["error"]["diagnostics"]] == reasons
+        entry = lab.entry("/other/main.py")["error"]["message"]
+        assert entry == "cannot load the program '/other/main.py': it is not stored, and this run is offline"
+        assert asked(lab, kit) == ([], [])
+    assert lab.warnings == []
+
+
+# -- lockfiles -------------------------------------------------------------------------------------------------------
+
+
+def test_the_lockfile_goes_out_and_comes_back_byte_for_byte(lab: Lab, kit: Site) -> None:
+    moved = kit.put("/moved.py", redirect="/kit/a.py", headers=CORS)
+    lab.site.put("/app/main.py", f"from kit import k\nfrom '{moved}' import a\nprint(k, a)\n")
+    kit.put("/kit/index.py", "from './a.py' import a\nfrom part import b\nfrom './é/c.py' import c\nk = a + b + c\n", headers=CORS)
+    kit.put("/kit/é/c.py", "from part import b\nc = 'c'\n", headers=CORS)
+    lab.start()
+    assert lab.entry("/app/main.py")["out"] == "abc a\n"
+    text = lab.evaluate("w.lockfile()")
+    lock = json.loads(text)
+    assert text == json.dumps(lock, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+    assert list(lock) == ["modules", "version"]
+    assert lock["version"] == 1
+    assert lock["modules"] == lab.lock()
+    assert lock["modules"][moved] == {"sha256": sha256("a = 'a'\n"), "bytes": 8, "url": f"{kit.url}/kit/a.py"}
+    (absent,) = [url for url, entry in lock["modules"].items() if entry == {"absent": True}]
+    assert absent.endswith("/c.py".replace("c.py", "packages.json"))
+    # Another browser: imported before the first run, it holds for it.
+    browser = lab.context.browser
+    assert browser is not None
+    context = browser.new_context()
+    try:
+        other = Lab(context, lab.site)
+        other.start("{ frozen: true }")
+        assert other.evaluate("(text) => w.importLockfile(text)", text) == []
+        assert other.evaluate("w.lockfile()") == text
+        assert other.entry("/app/main.py")["out"] == "abc a\n"
+        assert other.evaluate("w.lockfile()") == text
+        assert other.evaluate("(text) => w.importLockfile(text)", text) == []
+        changed = text.replace(lock["modules"][moved]["sha256"], "0" * 64)
+        specs = sorted([moved, f"{kit.url}/kit/a.py"])
+        conflicts = other.evaluate("(text) => w.importLockfile(text)", changed)
+        assert sorted(conflict["spec"] for conflict in conflicts) == specs
+        assert {(conflict["old"], conflict["new"]) for conflict in conflicts} == {(sha256("a = 'a'\n"), "0" * 64)}
+        assert other.evaluate("w.lockfile()") == text, "nothing of it was taken"
+        bad = {
+            '{"version": 3, "modules": {}}': "lockfile version 3 is newer than this release knows (1)\n   --> packages.lock.json:1:13",
+            '{"version": 1, "modules": {},}': "a comma before the closing '}' is not allowed\n   --> packages.lock.json:1:29",
+            '{"modules": {}}': "'version' must be 1\n   --> packages.lock.json:1:1",
+            '{"version": 1, "modules": {"u": {"sha256": "x", "bytes": 1}}}': "'sha256' must be 64 lower-case hex digits\n"
+            "   --> packages.lock.json:1:28",
+            "": "a value is missing here\n   --> packages.lock.json:1:1",
+        }
+        for broken, message in bad.items():
+            found = other.rejection("w.importLockfile(argument)", broken)
+            assert found.startswith(f"Error: error: packages.lock.json: {message}\n") or broken == "", (broken, found)
+        assert other.evaluate("w.lockfile()") == text
+    finally:
+        context.close()
+
+
+def test_updating_the_lock(lab: Lab, kit: Site) -> None:
+    lab.start()
+    lab.entry("/app/main.py")
+    a, b = f"{kit.url}/kit/a.py", f"{kit.url}/kit/b.py"
+    assert lab.evaluate("w.updateLock()") == {"ok": True, "changes": []}
+    kit.put("/kit/a.py", "a = 'A'\n", headers=CORS)
+    kit.put("/kit/b.py", "b = 'B'\n", headers=CORS)
+    assert lab.entry("/app/main.py")["out"] == "local ab\n"
+    change = {"spec": b, "old": sha256("b = 'b'\n"), "new": sha256("b = 'B'\n")}
+    assert lab.evaluate("(b) => w.updateLock([b])", b) == {"ok": True, "changes": [change]}
+    assert lab.entry("/app/main.py")["out"] == "local aB\n"
+    change = {"spec": a, "old": sha256("a = 'a'\n"), "new": sha256("a = 'A'\n")}
+    assert lab.evaluate("w.updateLock()") == {"ok": True, "changes": [change]}
+    assert lab.entry("/app/main.py")["out"] == "local AB\n"
+    kit.remove("/kit/a.py")
+    failure = {"spec": a, "reason": "the server no longer has it", "hint": None}
+    assert lab.evaluate("w.updateLock()") == {"ok": False, "failures": [failure]}
+    lab.again("{ frozen: true }")
+    assert lab.entry("/app/main.py")["out"] == "local AB\n"
+    assert lab.audit()["wrong"] == []
+
+
+def test_clearing_the_cache(lab: Lab, kit: Site) -> None:
+    lab.start()
+    lab.entry("/app/main.py")
+    lab.evaluate("w.clearCache()")
+    assert lab.audit() == {"programs": {}, "blobs": 0, "wrong": []}
+    forget(lab, kit)
+    kit.put("/kit/a.py", "a = 'new'\n", headers=CORS)
+    assert lab.entry("/app/main.py")["out"] == "local newb\n"
+    assert asked(lab, kit) == (NEAR, sorted(set(FAR) - {"/packages.json"}))
+
+
+def test_another_version_and_no_integrity(lab: Lab, kit: Site) -> None:
+    lab.start()
+    lab.entry("/app/main.py")
+    kit.put("/kit/a.py", "a = 'new'\n", headers=CORS)
+    lab.again("{ version: '2' }")
+    assert lab.entry("/app/main.py")["out"] == "local newb\n", "another version starts a fresh lock"
+    assert sorted(lab.audit()["programs"]) == [f"{lab.site.url}/app/", f"{lab.site.url}/app/ 2"]
+    lab.again("{ integrity: false }")
+    before = lab.audit()
+    kit.clear_log()
+    for _ in range(2):
+        assert lab.entry("/app/main.py")["out"] == "local newb\n"
+    assert sorted(kit.paths()) == ["/kit/a.py", "/kit/b.py", "/kit/index.py", "/kit/packages.json"]
+    assert lab.evaluate("w.integrityActive") is False
+    assert lab.audit() == before
+    assert json.loads(lab.evaluate("w.lockfile()")) == {"version": 1, "modules": {}}
+    assert lab.warnings == []
+
+
+# -- where things cannot be kept -------------------------------------------------------------------------------------
+
+NO_STORE = {
+    "no IndexedDB": (
+        "Object.defineProperty(window, 'indexedDB', { get() { throw new DOMException('no', 'SecurityError'); } })",
+        "this browser does not let the page store anything",
+    ),
+    "no room": (
+        "IDBObjectStore.prototype.put = () => { throw new DOMException('full', 'QuotaExceededError'); }",
+        "the space that the browser gives this site is full",
+    ),
+}
+
+
+@pytest.mark.parametrize("how", NO_STORE)
+def test_without_a_store_runs_go_on_from_memory(context: BrowserContext, lab: Lab, kit: Site, how: str) -> None:
+    script, reason = NO_STORE[how]
+    context.add_init_script(script)
+    lab.again()
+    kit.clear_log()
+    for _ in range(2):
+        assert lab.entry("/app/main.py")["out"] == "local ab\n"
+    assert lab.evaluate("w.integrityActive") is False
+    assert lab.warnings == [f"modules are not kept: {reason}; this page goes on from memory"]
+    assert sorted(kit.paths()) == ["/kit/a.py", "/kit/b.py", "/kit/index.py", "/kit/packages.json"]
+    assert len(json.loads(lab.evaluate("w.lockfile()"))["modules"]) == 4, "within the page the lock holds"
+
+
+# -- redirects and manners -------------------------------------------------------------------------------------------
+
+
+def test_a_redirect_leads_on_and_is_remembered(lab: Lab, other_site: Site) -> None:
+    site = lab.site
+    url = site.put("/latest/kit.py", redirect=f"{other_site.url}/v3/kit.py")
+    other_site.put("/v3/kit.py", "from './part.py' import x\nfrom '/top.py' import y\nz = x + y\n", headers=CORS)
+    other_site.put("/v3/part.py", "x = 'part '\n", headers=CORS)
+    other_site.put("/top.py", "y = 'top'\n", headers=CORS)
+    site.put("/latest/part.py", "x = 'wrong'\n")
+    source = f'from "{url}" import z\nprint(z)\n'
+    lab.start()
+    assert lab.run(source)["out"] == "part top\n"
+    lock = lab.lock()
+    assert sorted(lock) == sorted([url, f"{other_site.url}/v3/part.py", f"{other_site.url}/top.py"])
+    assert lock[url]["url"] == f"{other_site.url}/v3/kit.py"
+    assert [entry.get("url") for spec, entry in lock.items() if spec != url] == [None, None]
+    lab.again()
+    other_site.clear_log()
+    assert lab.run(source)["out"] == "part top\n"
+    assert asked(lab, other_site) == ([], [])
+
+
+def test_url_modules_are_fetched_without_credentials_or_referrer(lab: Lab, other_site: Site) -> None:
+    lab.context.add_cookies([{"name": "session", "value": "secret", "url": site.url} for site in (lab.site, other_site)])
+    far = other_site.put("/u.py", "x = 1\n", headers=CORS)
+    near = lab.site.put("/u.py", "y = 2\n")
+    lab.start()
+    lab.clear()
+    assert lab.run(f"from '{far}' import x\nfrom '{near}' import y\nprint(x, y)\n")["out"] == "1 2\n"
+    for headers in (other_site.headers[-1], lab.site.headers[-1]):
+        assert not {"Cookie", "Referer", "Authorization"} & set(headers)
+    lab.site.put("/local.py", "z = 3\n")
+    assert lab.run("from './local.py' import z\n")["ok"]
+    assert "Referer" not in lab.site.headers[-1]

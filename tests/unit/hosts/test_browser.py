@@ -1,0 +1,286 @@
+"""The engine's Python side, driven as its JavaScript drives it, with stand-ins for what JavaScript holds."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Any
+
+import pytest
+
+from edge_runtime.hosts.browser import BrowserSession
+from edge_runtime.hosts.values import decode, encode
+
+OPTIONS: dict[str, Any] = {
+    "entry": "/app/main.py",
+    "probe": True,
+    "packages": None,
+    "imports": {},
+    "hosts": {},
+    "fetch": True,
+}
+
+
+@dataclass
+class Held:
+    """Bytes, or an answer, that JavaScript holds."""
+
+    value: Any
+
+    def to_bytes(self) -> bytes:
+        return bytes(self.value)
+
+    def to_py(self) -> Any:
+        return self.value
+
+
+@dataclass
+class Bridge:
+    """The page: `answers` by function or by what is waited for."""
+
+    answers: dict[str, Any] = field(default_factory=dict)
+    jspi: bool = True
+    written: list[tuple[str, str]] = field(default_factory=list)
+    calls: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def write(self, stream: str, text: str) -> None:
+        self.written.append((stream, text))
+
+    def waits(self) -> bool:
+        return self.jspi
+
+    def call(self, module: str, name: str, tokens: list[Any]) -> Held:
+        arguments = decode(tokens)
+        self.calls.append((module, name, arguments))
+        answer = self.answers[name]
+        return Held([False, list(answer)] if isinstance(answer, tuple) else [True, encode(answer, "")])
+
+    def wait(self, what: str, text: str, seconds: float) -> Held:
+        self.calls.append((what, text, seconds))
+        return Held([True, encode(self.answers.get(what), "")])
+
+
+class Page:
+    """Drives a session: answers its needs from `files` by spec."""
+
+    def __init__(self, files: dict[str, Any] | None = None) -> None:
+        self.session = BrowserSession(run_sync=lambda promise: promise, to_js=lambda value: value)
+        self.files = files or {}
+        self.asked: list[list[str]] = []
+        self.named = b""
+
+    def build(self, source: str, **options: Any) -> dict[str, Any]:
+        step = json.loads(self.session.begin(json.dumps(OPTIONS | options), Held(source.encode()), Held(self.named)))
+        while not step["done"]:
+            self.asked.append([need["spec"] for need in step["needs"]])
+            answers, data = [], b""
+            for need in step["needs"]:
+                answer, content = self.answer(need)
+                answers.append(answer | {"key": need["key"]})
+                data += content
+            step = json.loads(self.session.supply(json.dumps(answers), Held(data)))
+        return dict(step)
+
+    def answer(self, need: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+        found = self.files.get(need["spec"])
+        if found is None:
+            return {"kind": "absent"}, b""
+        if isinstance(found, str):
+            return {"kind": "bytes", "url": None, "size": len(found.encode())}, found.encode()
+        return found, b""
+
+    def run(self, source: str, bridge: Bridge | None = None, limit: int = 10_000, **options: Any) -> dict[str, Any]:
+        step = self.build(source, **options)
+        assert step["diagnostics"] == [], step["diagnostics"][0]["rendered"]
+        return dict(json.loads(self.session.run(bridge or Bridge(), limit)))
+
+
+def test_a_program_of_several_files() -> None:
+    page = Page({"./a.py": "from u import x", "https://x.test/u.py": "x = 'é'",
+                 "./packages.json": '{"imports": {"u": "https://x.test/u.py"}}'})  # fmt: skip
+    bridge = Bridge()
+    ending = page.run('from "./a.py" import x\nprint(x)', bridge)
+    assert (ending["ok"], ending["error"], ending["exitCode"]) == (True, None, 0)
+    assert bridge.written == [("stdout", "é\n")]
+    assert page.asked == [["./packages.json", "/packages.json"], ["./a.py"], ["https://x.test/u.py"]]
+    assert set(ending["phases"]) == {"link", "compile", "run"}
+    assert all(time >= 0 for time in ending["phases"].values())
+
+
+def test_a_second_run_asks_for_nothing_until_it_forgets() -> None:
+    page = Page({"./a.py": "n = 0"})
+    text = 'import "./a.py" as a\na.n += 1\nprint(a.n)'
+    for _ in range(2):
+        bridge = Bridge()
+        page.run(text, bridge)
+        assert bridge.written == [("stdout", "1\n")]
+    assert len(page.asked) == 2
+    page.session.forget()
+    page.run(text)
+    assert len(page.asked) == 4
+
+
+def test_steps_are_what_the_page_needs() -> None:
+    page = Page({"draw": {"kind": "host", "names": ["f"]}})
+    pin = sha256(b"").hexdigest()
+    step = page.build(
+        f'from draw import f\nimport "https://x.test/u.py#sha256-{pin}" as u', hosts={"draw": "./draw.js"}
+    )
+    assert step["hosts"] == []
+    assert step["root"] == "/app/"
+    assert step["keys"] == ["manifest:/app/", "manifest:/", "module:draw", "module:https://x.test/u.py"]
+    (found,) = step["diagnostics"]
+    assert (found["code"], found["line"], found["column"]) == ("not-found", 2, 8)
+    ending = json.loads(page.session.checked())
+    assert (ending["ok"], ending["error"]["type"], ending["exitCode"]) == (False, "CompileError", 2)
+    assert ending["error"]["diagnostics"] == step["diagnostics"]
+    assert ending["error"]["rendered"] == found["rendered"]
+
+
+def test_check_without_fetching_asks_for_manifests_only() -> None:
+    page = Page({"./packages.json": '{"imports": {"u": "./u.py"}}'})
+    step = page.build('import u, v\nfrom "./a.py" import anything\nx.__code__', fetch=False)
+    assert [found["code"] for found in step["diagnostics"]] == ["alias-missing", "attribute-refused"]
+    assert page.asked == [["./packages.json", "/packages.json"]]
+    assert json.loads(Page().session.begin(json.dumps(OPTIONS | {"probe": False}), Held(b"x = 1"), Held(b"")))["done"]
+
+
+HOST = {"draw": {"kind": "host", "names": ["f", "later"]}}
+
+
+def test_calls_of_the_page() -> None:
+    bridge = Bridge({"f": {"a": [1.0, None]}})
+    text = "from draw import f\nimport draw\nprint(f(1, [True, b'x'], {'k': -0.0}), draw.f)"
+    assert Page(dict(HOST)).run(text, bridge, hosts={"draw": ""})["ok"]
+    assert bridge.calls == [("draw", "f", [1, [True, b"x"], {"k": -0.0}])]
+    assert bridge.written == [("stdout", "{'a': [1.0, None]} <built-in function f>\n")]
+
+
+@pytest.mark.parametrize(
+    ("answer", "type_", "message"),
+    [
+        (("ValueError", "bad"), "ValueError", "bad"),
+        (("TypeError", "m"), "TypeError", "m"),
+        (("NoSuchError", "m"), "RuntimeError", "m"),
+        (("print", "m"), "RuntimeError", "m"),
+        (("SystemExit", "m"), "RuntimeError", "m"),
+        (("KeyboardInterrupt", "m"), "RuntimeError", "m"),
+        (("SyntaxError", "m"), "RuntimeError", "m"),
+        (("UnicodeDecodeError", "m"), "RuntimeError", "m"),
+        (("ExceptionGroup", "m"), "RuntimeError", "m"),
+    ],
+)
+def test_errors_of_the_page(answer: tuple[str, str], type_: str, message: str) -> None:
+    ending = Page(dict(HOST)).run("import draw\ndraw.f()", Bridge({"f": answer}), hosts={"draw": ""})
+    error = ending["error"]
+    assert (error["type"], error["message"]) == (type_, message)
+    assert [(frame["file"], frame["line"], frame["function"]) for frame in error["frames"]] == [
+        ("./main.py", 2, "<module>")
+    ]
+    assert "edge_runtime" not in error["rendered"]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        ("f(print)", "f() argument 1: builtin_function_or_method cannot cross to the page"),
+        ("f(1, x=2)", "f() got an unexpected keyword argument 'x'"),
+        ("f({1: 2})", "f() argument 1: a dict that crosses to the page has str keys, not int"),
+    ],
+)
+def test_wrong_calls(call: str, message: str) -> None:
+    ending = Page(dict(HOST)).run(f"from draw import f\n{call}", Bridge(), hosts={"draw": ""})
+    assert (ending["error"]["type"], ending["error"]["message"]) == ("TypeError", message)
+
+
+def test_waiting() -> None:
+    bridge = Bridge({"input": "line", "receive": "event"})
+    Page().run("print(input('? '), receive(), sleep(0.5))", bridge)
+    assert bridge.calls == [("input", "? ", 0), ("receive", "", 0), ("sleep", "", 0.5)]
+    assert bridge.written == [("stdout", "? "), ("stdout", "line event None\n")]
+    assert Page().run("input()", Bridge())["error"]["type"] == "EOFError"
+
+
+@pytest.mark.parametrize("call", ["input()", "receive()", "sleep(1)", "draw.f()"])
+def test_a_browser_that_cannot_wait(call: str) -> None:
+    ending = Page(dict(HOST)).run(f"import draw\nprint(1)\n{call}", Bridge(jspi=False), hosts={"draw": ""})
+    assert ending["error"]["type"] in ("RuntimeError", "Unavailable")
+    assert "JavaScript Promise Integration" in ending["error"]["message"]
+    assert ending["error"]["type"] == "RuntimeError"
+
+
+def test_output_is_bounded() -> None:
+    bridge = Bridge()
+    Page().run("print('x' * 100)", bridge, limit=10)
+    assert bridge.written == [("stdout", "x" * 10 + "\n[output limit reached: the rest is not shown]\n")]
+
+
+@pytest.mark.parametrize(
+    ("answer", "code"),
+    [
+        ({"kind": "failed", "reason": "HTTP 500", "hint": None}, "cannot-load"),
+        ({"kind": "drift", "locked": "0" * 64, "remote": "1" * 64}, "drift"),
+        ({"kind": "absent"}, "not-found"),
+    ],
+)
+def test_outcomes(answer: dict[str, Any], code: str) -> None:
+    page = Page({"./a.py": answer})
+    assert [found["code"] for found in page.build('import "./a.py" as a')["diagnostics"]] == [code]
+    page.files["./a.py"] = "x = 1"
+    again = page.build('import "./a.py" as a')["diagnostics"]
+    assert [found["code"] for found in again] == (["not-found"] if code == "not-found" else []), (
+        "failures are asked again"
+    )
+
+
+def test_a_redirect_is_the_base() -> None:
+    class Redirecting(Page):
+        def answer(self, need: dict[str, Any]) -> tuple[dict[str, Any], bytes]:
+            answer, data = super().answer(need)
+            return (answer | {"url": "https://cdn.test/v2/u.py"} if need["spec"].endswith("u.py") else answer), data
+
+    page = Redirecting({"https://x.test/u.py": 'import "./d.py" as d', "https://cdn.test/v2/d.py": ""})
+    assert page.build('import "https://x.test/u.py" as u')["diagnostics"] == []
+
+
+def test_conflicts_with_another_tab() -> None:
+    page = Page({"./a.py": "x = 1"})
+    page.build('import "./a.py" as a')
+    ending = json.loads(
+        page.session.conflicts(
+            json.dumps([{"kind": "drift", "key": "module:./a.py", "locked": "0" * 64, "remote": "1" * 64}])
+        )
+    )
+    assert (
+        ending["error"]["message"]
+        == f"integrity drift for './a.py'\n  locked: sha256-{'0' * 64}\n  remote: sha256-{'1' * 64}"
+    )
+    assert (ending["ok"], ending["exitCode"]) == (False, 2)
+    page.build('import "./a.py" as a')
+    assert len(page.asked) == 4, "what was kept is forgotten"
+
+
+def test_lockfiles() -> None:
+    session = Page().session
+    entries = {
+        "https://x.test/a.py": {"sha256": "0" * 64, "bytes": 5},
+        "https://x.test/packages.json": {"absent": True},
+    }
+    ok, text = session.write_lock(json.dumps(entries))
+    assert ok
+    assert text.endswith('  "version": 1\n}\n')
+    read_ok, read = session.read_lock(text, "packages.lock.json")
+    assert read_ok
+    assert json.loads(read) == entries
+    bad_ok, picture = session.read_lock('{"version": 2}', "packages.lock.json")
+    assert not bad_ok
+    assert picture.startswith("error: packages.lock.json: lockfile version 2 is newer")
+
+
+def test_named_packages_and_page_options() -> None:
+    page = Page({"./conf/u.py": "x = 1", "./page.py": "y = 2"})
+    page.named = b'{"imports": {"u": "./u.py"}}'
+    step = page.build("import u, v", packages="/conf/packages.json", imports={"v": "/page.py"})
+    assert step["diagnostics"] == []
+    assert step["root"] == "/"

@@ -1,0 +1,96 @@
+"""Imports become loads from the program's tables; everything else is compiled as it stands."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.kit import messages, output, picture, problems
+
+M = {"./m.py": "x = 1\ny = 2\n_z = 3\nclass C: pass"}
+
+
+@pytest.mark.parametrize(
+    ("text", "printed"),
+    [
+        ('from "./m.py" import x, y as z\nprint(x, z)', "1 2"),
+        ('import "./m.py" as m, "./m.py" as n\nprint(m is n, m.x)', "True 1"),
+        ('from "./m.py" import *\nprint(x, y)', "1 2"),
+        ('if True:\n    from "./m.py" import x\nprint(x)', "1"),
+        ('try:\n    from "./m.py" import x\nfinally:\n    print(x)', "1"),
+        ('def f():\n    from "./m.py" import x\n    return x\nprint(f(), "x" in globals())', "1 False"),
+        ('def f():\n    global x\n    from "./m.py" import x\nf()\nprint(x)', "1"),
+        ('class A:\n    from "./m.py" import x as y\n    import "./m.py" as m\nprint(A.y, A.m.x)', "1 1"),
+        ('class A:\n    from "./m.py" import x as __p\n    q = __p\nprint(A.q)', "1"),
+        ('for i in [1]:\n    import "./m.py" as m\nelse:\n    print(m.x)', "1"),
+        ('match 1:\n    case 1:\n        from "./m.py" import x\nprint(x)', "1"),
+        ('with C() if 0 else D():\n    from "./m.py" import x\nprint(x)', "1"),
+        ('f = lambda: m.x\nimport "./m.py" as m\nprint(f())', "1"),
+        ('x: int; from "./m.py" import x; print(x)', "1"),
+        ("import m\nprint(m.x)", "1"),
+        ('"""doc"""\nfrom __future__ import annotations\nimport m\ndef f(a: undefined): pass\nprint(__doc__)', "doc"),
+    ],
+)
+def test_every_place(text: str, printed: str) -> None:
+    prelude = (
+        "" if "__future__" in text else "class D:\n    def __enter__(self): pass\n    def __exit__(self, *a): pass\n"
+    )
+    assert output(prelude + text, sources=M, manifests={"": {"imports": {"m": "./m.py"}}}) == f"{printed}\n"
+
+
+def test_dict_reads_are_copies_wherever_they_stand() -> None:
+    text = """
+class A: pass
+a = A()
+a.x = a
+a.__dict__["y"] = 1
+print(a.__dict__.get("y"), a.__dict__["x"].__dict__["x"] is a, [b.__dict__ for b in [a]][0] is a.__dict__)
+print(f"{a.__dict__.keys()}", (lambda: a.__dict__)() == vars(a))
+"""
+    assert output(text) == "None True False\ndict_keys(['x']) True\n"
+
+
+def test_deep_trees_with_dict_reads_meet_no_recursion_limit() -> None:
+    assert output("class A: pass\na = A()\nprint(" + "-" * 440 + "len(a.__dict__))") == "0\n"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "return 1",
+        "x = 1; break",
+        "def f():\n    x = 1\n    global x",
+        "é = '中'; yield é",
+        "def f():\n  nonlocal x",
+        "def f(a, a): pass",
+        "x = await y",
+        "for i in x:\n  def f(): continue",
+        "def f():\n  x: int = 1\n  global x",
+        "[(yield 1) for x in y]",
+    ],
+)
+def test_what_only_the_compiler_notices(text: str) -> None:
+    with pytest.raises(SyntaxError) as caught:
+        compile(text, "main.py", "exec")
+    (found,) = problems(text)
+    assert found.span is not None
+    assert (found.code, found.message, found.span.line) == ("syntax", caught.value.msg, caught.value.lineno)
+    line = text.split("\n")[found.span.line - 1]
+    offset = (caught.value.offset or 1) - 1
+    assert found.span.column in {offset + 1, len(line.encode()[:offset].decode()) + 1}
+
+
+def test_a_compilers_problem_in_a_module_has_its_place() -> None:
+    assert picture('import "./a.py" as a', sources={"./a.py": "é = 1; return é"}) == (
+        "error: 'return' outside function\n   --> a.py:1:8\n    |\n  1 | é = 1; return é\n    |        ^^^^^^^^"
+    )
+
+
+def test_names_of_the_lowering_cannot_be_spelled() -> None:
+    from edge_runtime.lower.lowering import DICT, FROM, STAR, module_name
+
+    assert not any(name.isidentifier() for name in (DICT, FROM, STAR, module_name(0)))
+
+
+def test_warnings_of_the_compiler_are_kept_to_ourselves(capsys: pytest.CaptureFixture[str]) -> None:
+    assert messages("x = 1 is 1\ns = '\\d'\nassert (1, 'x')\n") == []
+    assert capsys.readouterr() == ("", "")

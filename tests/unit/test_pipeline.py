@@ -1,0 +1,78 @@
+"""The way of a program: what a session keeps, what a program is, how a failed build looks."""
+
+from __future__ import annotations
+
+import gc
+
+from edge_runtime import MemoryHost, Session, run_program
+from edge_runtime.lower.program import Chunk, Extern, NativeModule
+from edge_runtime.packages.linker import Entry
+from edge_runtime.packages.needs import Bytes
+from edge_runtime.packages.resolver import Settings
+from edge_runtime.pipeline import build, compile_module, drive
+from tests.unit.kit import built, run
+
+
+def test_a_session_reuses_compiled_code() -> None:
+    session = Session()
+    sources = {"./a.py": "print('a')\nx = []", "./b.py": "y = 1"}
+    text = 'import "./a.py" as a\nimport "./b.py" as b\na.x.append(1)\nprint(a.x)'
+    first = run_program(text, MemoryHost(sources=sources), session=session)
+    before = dict(session.compiled)
+    second = run_program(text, MemoryHost(sources={**sources, "./b.py": "y = 2"}), session=session)
+    assert (first.output, second.output) == ("a\n[1]\n", "a\n[1]\n"), "compiled code is shared, modules are not"
+    assert {key: code for key, code in session.compiled.items() if key in before} == before
+    assert [spec for spec, _ in session.compiled.keys() - before.keys()] == ["./b.py"]
+
+
+def test_a_session_remembers_refusals() -> None:
+    session = Session()
+    runs = [run_program("x.__code__\nexec('')", MemoryHost(), session=session) for _ in range(2)]
+    assert runs[0].diagnostics == runs[1].diagnostics
+    assert len(runs[0].diagnostics) == 2
+
+
+def test_a_program_is_data() -> None:
+    text = 'import "./a.py" as a\nfrom m import f, g as h\nfrom m import k'
+    result = run(text, sources={"./a.py": "x = 1"}, natives={"m": {"f": abs, "g": abs}}, constants={"m": {"k": 1}})
+    program = result.program
+    assert program is not None
+    assert [type(module) for module in program.modules] == [Chunk, Chunk, NativeModule]
+    assert [program.modules[index].spec for index in program.order] == ["./a.py", "m", "./main.py"]
+    assert program.externs == (Extern("m", "f"), Extern("m", "g"))
+    assert set(program.digests) == {"./main.py", "./a.py"}
+    assert program.entry.source.text == text
+    assert run_program(text, MemoryHost()).program is None
+
+
+def test_phases_are_told() -> None:
+    phases: list[str] = []
+    steps = build(Entry(b"x = 1", "/p/main.py"), Settings(probe=False), Session(), phases.append)
+    assert drive(steps, lambda needs: {}).program is not None  # noqa: ARG005 - nothing is asked
+    assert phases[-2:] == ["link", "compile"]
+    assert set(phases) == {"link", "compile"}
+
+
+def test_keys_are_all_that_was_asked() -> None:
+    result = built('import "./a.py" as a', {"./a.py": Bytes(b"")})
+    assert result.keys == ("manifest:/p/", "manifest:/", "module:./a.py")
+
+
+def test_the_collector_is_as_it_was() -> None:
+    gc.disable()
+    try:
+        run("x = 1", manifests={"": {}})
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
+    run("x = 1", manifests={"": {}})
+    assert gc.isenabled()
+
+
+def test_trees_are_not_kept() -> None:
+    session = Session()
+    run_program("x = 1\nif x: y = 2", MemoryHost(), session=session)
+    (parsed,) = session.parsed.values()
+    assert not isinstance(parsed, tuple)
+    assert parsed.tree.body == []
+    assert compile_module(parsed, next(iter(session.parsed))[1], session) is next(iter(session.compiled.values()))
