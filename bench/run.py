@@ -7,6 +7,7 @@ Refuses: to judge: it never fails on a time (the machine is noisy); it fails whe
 
 from __future__ import annotations
 
+import os
 import platform
 import statistics
 import sys
@@ -33,7 +34,10 @@ async ({ entry, turns }) => {
   const { createWorker } = await import('/dist/edge-python.js?setElement=false');
   const posted = [];
   const post = Worker.prototype.postMessage;
-  Worker.prototype.postMessage = function (message, ...rest) { posted.push(message.type); return post.call(this, message, ...rest); };
+  Worker.prototype.postMessage = function (message, ...rest) {
+    posted.push(message.type);
+    return post.call(this, message, ...rest);
+  };
   const results = [];
   for (let turn = 0; turn < turns; turn += 1) {
     const began = performance.now();
@@ -55,7 +59,7 @@ async ({ entry, turns }) => {
 def main() -> None:
     """Measure and print."""
     graph = make_graph(MODULES, LEVELS)
-    print(f"machine   {platform.machine()}, {_cores()} cores, {platform.system()} {platform.release()}")
+    print(f"machine   {platform.machine()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}")
     print(f"python    {platform.python_version()}")
     _native(graph)
     with sync_playwright() as playwright:
@@ -65,16 +69,15 @@ def main() -> None:
         browser.close()
 
 
-def _cores() -> int:
-    import os
-
-    return os.cpu_count() or 1
-
-
 def _native(graph: GraphProgram) -> None:
     """Link and compile in memory, then run, then run again in the same session."""
     host, entry = _memory_host(graph), graph.files["main.py"]
-    _line("native: link + compile, per module", _per_module(lambda: _expect(not check(entry, host), "diagnostics")), "ms", 1.0)
+    _line(
+        "native: link + compile, per module",
+        _per_module(lambda: _expect(not check(entry, host), "diagnostics")),
+        "ms",
+        1.0,
+    )
 
     def run(session: Session) -> None:
         result = run_program(entry, host, session=session)

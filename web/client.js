@@ -202,7 +202,11 @@ export async function createWorker(given = {}) {
       interrupt = null;
     });
     if (disposed) throw new Error(DISPOSED);
-    if (!('source' in program)) return { result: resultOf(program, startedAt), diagnostics: [] };
+    if (!('source' in program)) {
+      const diagnostics = program.diagnostics ?? [];
+      if (diagnostics.length > 0) diagnosticsTo?.(diagnostics);
+      return { result: resultOf(program, startedAt), diagnostics };
+    }
     runs += 1;
     const run = new Run(
       runs,
@@ -314,6 +318,9 @@ export async function createWorker(given = {}) {
     throw new Error(`cannot load the lockfile ${url}: ${fetched.kind === 'absent' ? 'it is not there' : fetched.reason}`);
   }
 
+  /** @param {string} key @param {string} reason @returns {import('./protocol.js').Outcome} */
+  const unseeded = (key, reason) => ({ key, kind: 'failed', reason, hint: null });
+
   /** As the loader's, behind the page's lockfile. @type {import('./page/loader.js').Loader['supply']} */
   async function supply(needs, root, signal) {
     if (root !== null && needs.some((need) => need.remote)) {
@@ -322,7 +329,8 @@ export async function createWorker(given = {}) {
       const reason = await seeding;
       if (reason !== null) {
         seeded.delete(root); // the next run tries again
-        return needs.map(({ key }) => ({ key, kind: 'failed', reason, hint: null }));
+        const near = await loader.supply(needs.filter((need) => !need.remote), root, signal);
+        return [...near, ...needs.filter((need) => need.remote).map(({ key }) => unseeded(key, reason))];
       }
     }
     return loader.supply(needs, root, signal);

@@ -8,7 +8,7 @@ from tests.support.browser import (
     other_site,
     site,
 )
-from tests.support.lab import lab, shared_lab
+from tests.support.lab import lab, quick, shared_lab, workshop
 
 __all__ = [
     "browser_context_args",
@@ -17,6 +17,8 @@ __all__ = [
     "lab",
     "no_page_errors",
     "other_site",
+    "quick",
     "shared_lab",
     "site",
+    "workshop",
 ]

@@ -10,7 +10,9 @@ from collections.abc import Iterator
 import pytest
 
 from tests.support.lab import Lab
-from tests.support.site import CORS, Site
+from tests.support.site import CORS
+
+pytestmark = pytest.mark.usefixtures("dist")
 
 GRANTS = (
     "    = note: only the page grants it: grant=\"{0}\" on the element, 'hostModules' of createWorker, or '{0}' under"
@@ -42,7 +44,8 @@ PAGE_VALUES = r"""{
     const made = {
       undefined, null: null, true: true, int: 3, whole: 3.0, float: 0.5, minus: -0, nan: NaN, infinity: -Infinity,
       edge: 2 ** 53, beyond: 2n ** 53n + 1n, huge: -(10n ** 40n), small: 5n, far: 1e300,
-      text: 'é\u0000😀', surrogate: 'a\ud800b', empty: '', bytes: new Uint8Array([0, 255]), view: new Uint8Array([1, 2, 3]).subarray(1, 2),
+      text: 'é\u0000😀', surrogate: 'a\ud800b', empty: '',
+      bytes: new Uint8Array([0, 255]), view: new Uint8Array([1, 2, 3]).subarray(1, 2),
       buffer: new ArrayBuffer(2), list: [], dict: {}, nested: [[], [{}], { a: [1, null] }], map: new Map([['k', 1]]),
       proto: JSON.parse('{"__proto__": 1, "constructor": 2}'), bare: Object.assign(Object.create(null), { x: 1 }),
       function: () => 1, symbol: Symbol('s'), date: [new Date(0)], element: { a: [document.body] }, cycle, set: new Set(),
@@ -53,7 +56,11 @@ PAGE_VALUES = r"""{
       show: (...values) => values.map(show).join(' | '),
       make: (name) => made[name],
       echo: (value) => value,
-      depth: (value) => { let depth = 0; for (; typeof value === 'object'; depth += 1) value = value[0] ?? value.a; return depth; },
+      depth: (value) => {
+        let depth = 0;
+        for (; typeof value === 'object'; depth += 1) value = value[0] ?? value.a;
+        return depth;
+      },
       fail: (name, message) => { const error = new Error(message); error.name = name; throw error; },
       reject: async (message) => { throw new TypeError(message); },
       raw: (what) => { throw { text: 'a text', nothing: undefined, null: null, object: { a: 1 } }[what]; },
@@ -142,7 +149,8 @@ def test_values_from_the_page(values: Lab) -> None:
 def test_values_there_and_back(values: Lab) -> None:
     found = printed(
         values,
-        "values = [None, True, 0, 2**53, 2**64, -10**40, 0.5, float('inf'), '', 'x\\udc80y', b'\\0', [], {}, [[[]]], {'__proto__': {}}]",
+        "values = [None, True, 0, 2**53, 2**64, -10**40, 0.5, float('inf'), '', 'x\\udc80y', b'\\0']",
+        "values += [[], {}, [[[]]], {'__proto__': {}}]",
         "for value in values:",
         "    back = echo(value)",
         "    if back != value or type(back) is not type(value): print('changed', repr(value), repr(back))",
@@ -304,7 +312,8 @@ def test_an_export_that_is_not_there(values: Lab) -> None:
 # -- who loads what, and when ----------------------------------------------------------------------------------------
 
 
-def test_packages_load_when_a_program_imports_them(lab: Lab, other_site: Site) -> None:
+def test_packages_load_when_a_program_imports_them(quick: Lab) -> None:
+    lab, other_site = quick, quick.other
     site = lab.site
     counting = "globalThis.loads = (globalThis.loads ?? 0) + 1; export const NAME = () => ({ n: () => loads });"
     site.put("/host/own.js", counting.replace("NAME", "own"), "text/javascript")
@@ -324,8 +333,8 @@ def test_packages_load_when_a_program_imports_them(lab: Lab, other_site: Site) -
     )
     assert lab.run("print(1)")["ok"]
     assert (lab.requests, other_site.paths()) == ([], [])
-    source = "from own import n\nfrom far import n as far\nfrom object import n as o\nfrom made import n as m\nfrom own2 import n as t\n"
-    source += "print(n(), far(), o(), m(), t())\n"
+    source = "from own import n\nfrom far import n as far\nfrom object import n as o\nfrom made import n as m\n"
+    source += "from own2 import n as t\nprint(n(), far(), o(), m(), t())\n"
     for _ in range(2):
         assert lab.run(source)["out"] == "1 far object made this\n"
     assert (lab.requests, other_site.paths()) == ([f"{site.url}/host/own.js", far], ["/far.js"])
@@ -341,7 +350,9 @@ def test_packages_load_when_a_program_imports_them(lab: Lab, other_site: Site) -
     result = lab.run("print('never')\nfrom object import n\nn()\n" + "".join(f"import {name}\n" for name in failures))
     assert "never" not in result["out"]
     for line, (name, reason) in enumerate(failures.items(), 4):
-        picture = f"error: cannot load module '{name}': {reason}\n   --> main.py:{line}:8\n    |\n{line:>3} | import {name}\n"
+        picture = (
+            f"error: cannot load module '{name}': {reason}\n   --> main.py:{line}:8\n    |\n{line:>3} | import {name}\n"
+        )
         assert f"{picture}    |        {'^' * len(name)}" in result["out"]
     assert len(result["error"]["diagnostics"]) == len(failures)
     unread = lab.run("import syntax")["error"]["message"]
@@ -352,13 +363,15 @@ def test_packages_load_when_a_program_imports_them(lab: Lab, other_site: Site) -
     assert lab.run(source)["ok"]
 
 
-def test_events_reach_the_program(lab: Lab) -> None:
+def test_events_reach_the_program(quick: Lab) -> None:
+    lab = quick
     lab.start(
         "{ mainThreadModules: { page: ({ pushEvent, signal, element }) => ({"
         " push: (text) => pushEvent(text), later: (text) => void setTimeout(pushEvent, 30, text),"
         " context: () => [signal.aborted, element, typeof pushEvent] }) } }"
     )
-    lab.evaluate("() => { w.pushEvent('early'); window.dispatchEvent(new CustomEvent('edge-python-event', { detail: 'window' })); }")
+    dispatch = "window.dispatchEvent(new CustomEvent('edge-python-event', { detail: 'window' }))"
+    lab.evaluate(f"() => {{ w.pushEvent('early'); {dispatch}; }}")
     source = "from page import push, later, context\npush('pushed')\npush(3)\nlater('late')\n"
     source += "print([receive() for _ in range(5)], context())\n"
     assert lab.run(source)["out"] == "['early', 'window', 'pushed', '3', 'late'] [False, None, 'function']\n"
@@ -370,16 +383,22 @@ def test_events_reach_the_program(lab: Lab) -> None:
       return (await run).out;
     }""")
     assert out == "a b\n"
-    many = "() => { for (let i = 0; i < 10_005; i += 1) w.pushEvent(`${i}`); }"
-    lab.evaluate(many)
-    kept = "texts = [receive() for _ in range(10_000)]\nprint(texts[0], texts[-1])\n"
-    assert lab.run(kept)["out"] == "0 9999\n"
+    kept = lab.evaluate("""async () => {
+      const { createEvents } = await import('/dist/page/queues.js');
+      const [events, { signal }] = [createEvents(), new AbortController()];
+      for (let i = 0; i < 10_005; i += 1) events.push(`${i}`);
+      const texts = await Promise.all(Array.from({ length: 10_000 }, () => events.next(signal)));
+      const waiting = await Promise.race([events.next(signal), new Promise((resolve) => setTimeout(resolve, 0, 'none'))]);
+      return [texts[0], texts.at(-1), waiting];
+    }""")
+    assert kept == ["0", "9999", "none"], "the oldest are kept"
 
 
 # -- who may grant ---------------------------------------------------------------------------------------------------
 
 
-def test_the_page_s_own_manifest_grants(lab: Lab, other_site: Site) -> None:
+def test_the_page_s_own_manifest_grants(quick: Lab) -> None:
+    lab, other_site = quick, quick.other
     site = lab.site
     site.put("/app/main.py", "from './lib/deep.py' import d\nfrom box import where\nprint(where(), d)\n")
     site.put("/app/lib/deep.py", "from box import where\nd = where()\n")
@@ -406,7 +425,8 @@ def test_the_page_s_own_manifest_grants(lab: Lab, other_site: Site) -> None:
     assert lab.entry("/two/main.py")["out"] == "option\n"
 
 
-def test_nobody_else_grants(lab: Lab, other_site: Site) -> None:
+def test_nobody_else_grants(quick: Lab) -> None:
+    lab, other_site = quick, quick.other
     site = lab.site
     for place in (site, other_site):
         place.put("/kit/packages.json", '{"host": {"evil": "./evil.js"}}', headers=CORS)
@@ -443,8 +463,6 @@ def test_dom_needs_a_grant(shared_lab: Lab) -> None:
         "error: host package 'dom' is not granted here\n   --> main.py:1:8\n    |\n  1 | import dom\n    |        ^^^\n"
         + GRANTS.format("dom")
     )
-    for name in ("network", "storage"):
-        assert shared_lab.run(f"import {name}\n")["error"]["message"] == f"host package '{name}' is not granted here"
     shared_lab.start("{ grant: ['dom'] }", name="d")
     shared_lab.site.clear_log()
     assert shared_lab.run("print(1)", name="d")["ok"]

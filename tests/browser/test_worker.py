@@ -6,11 +6,14 @@ the store: test_lock.py; host packages: test_hosts.py; an engine that misbehaves
 
 import re
 from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import BrowserContext
 
 from tests.support.lab import PAGE, Lab
 from tests.support.site import CORS, ROOT, Site
+
+pytestmark = pytest.mark.usefixtures("dist")
 
 # What ends a program's waiting or looping from outside, however long that takes.
 STOP_SOON = """(work) => {
@@ -130,7 +133,9 @@ def test_callbacks_that_throw_disturb_no_run(lab: Lab) -> None:
     lab.evaluate(f"() => {{ w.onOutput({thrower}); w.onDiagnostics({thrower}); }}")
     assert lab.run("print(1)\nx = 1")["ok"]
     assert lab.run("x = = 1")["exitCode"] == 2
-    caught = lab.run("try:\n    input()\nexcept RuntimeError as error:\n    raise SystemExit(str(error) == 'the page is wrong')")
+    caught = lab.run(
+        "try:\n    input()\nexcept RuntimeError as error:\n    raise SystemExit(str(error) == 'the page is wrong')"
+    )
     assert caught["exitCode"] == 1
     assert lab.errors
     assert all("the page is wrong" in error for error in lab.errors)
@@ -385,17 +390,27 @@ def test_a_second_worker_of_a_page_downloads_nothing(shared_lab: Lab) -> None:
 
 def test_input_comes_from_the_run_then_from_the_page(endless_lab: Lab) -> None:
     endless_lab.evaluate("() => { said.length = 0; }")
-    source = "print([input('1? '), input('2? '), input()])\ntry:\n    input('end? ')\nexcept EOFError as error:\n    print(error)\n"
+    source = "print([input('1? '), input('2? '), input()])\n"
+    source += "try:\n    input('end? ')\nexcept EOFError as error:\n    print(error)\n"
     result = endless_lab.run(source, "{ input: ['a'] }", name="e")
     assert result["out"] == "1? 2? ['a', 'from 2? ', 'from ']\nend? EOF when reading a line\n"
     assert endless_lab.evaluate("said") == ["2? ", "", "end? "]
-    assert endless_lab.run("input('x' * 17_000_000)\n", name="e")["ok"], "a very long prompt is cut, and the run goes on"
+    assert endless_lab.run("input('x' * 17_000_000)\n", name="e")["ok"], (
+        "a very long prompt is cut, and the run goes on"
+    )
     assert endless_lab.evaluate("said[3].length") == 10_000
 
 
 def test_input_without_a_page_to_ask(shared_lab: Lab) -> None:
-    source = "try:\n    while True: print(repr(input()))\nexcept Exception as error: print(type(error).__name__, error)\n"
-    for given, lines in {"'a\\nb\\n'": ["'a'", "'b'"], "'a\\n\\n'": ["'a'", "''"], "['c', '']": ["'c'", "''"], "''": []}.items():
+    source = (
+        "try:\n    while True: print(repr(input()))\nexcept Exception as error: print(type(error).__name__, error)\n"
+    )
+    for given, lines in {
+        "'a\\nb\\n'": ["'a'", "'b'"],
+        "'a\\n\\n'": ["'a'", "''"],
+        "['c', '']": ["'c'", "''"],
+        "''": [],
+    }.items():
         out = shared_lab.run(source, f"{{ input: {given} }}")["out"].splitlines()
         assert out == [*lines, "EOFError EOF when reading a line"], given
     assert shared_lab.run(source)["out"] == (
@@ -432,14 +447,20 @@ def test_base_url_of_a_worker(lab: Lab) -> None:
     assert lab.run("from './here.py' import x\nfrom up import y\nprint(x, y)\n")["out"] == "1 2\n"
 
 
-def test_everything_from_another_origin(context: BrowserContext, site: Site, other_site: Site, dist: object) -> None:
+def test_everything_from_another_origin(context: BrowserContext, site: Site, other_site: Site) -> None:
     """The module and the runtime come from a CDN; the page and its programs do not."""
     for file in (ROOT / "dist").rglob("*"):
         path = file.relative_to(ROOT / "dist").as_posix()
         if file.is_file() and not path.startswith("demo/"):
-            kind = "text/javascript" if path.endswith("js") else "application/wasm" if path.endswith("wasm") else "text/plain"
+            kind = (
+                "text/javascript"
+                if path.endswith("js")
+                else "application/wasm"
+                if path.endswith("wasm")
+                else "text/plain"
+            )
             other_site.put(f"/v1/{path}", file.read_bytes(), kind, headers=CORS)
-    lab = Lab(context, site, module=f"{other_site.url}/v1/edge-python.js?setElement=false")
+    lab = Lab(context, site, other_site, module=f"{other_site.url}/v1/edge-python.js?setElement=false")
     site.put("/app/main.py", "from './lib.py' import x\nimport dom\nprint(x, dom.get_text(dom.query('title')))\n")
     site.put("/app/lib.py", "x = 1\n")
     lab.start("{ grant: ['dom'] }")
@@ -468,7 +489,7 @@ def test_everything_from_another_origin(context: BrowserContext, site: Site, oth
 
 def test_a_base_on_another_origin_makes_nothing_local(context: BrowserContext, site: Site, other_site: Site) -> None:
     """What `<base>` points to is another origin's all the same: locked, and without the page's word."""
-    lab = Lab(context, site)
+    lab = Lab(context, site, other_site)
     other_site.put("/app/main.py", "from './lib.py' import x\nprint(x)\n", headers=CORS)
     other_site.put("/app/lib.py", "x = 1\n", headers=CORS)
     other_site.put("/app/packages.json", '{"host": {"evil": "./evil.js"}}', headers=CORS)

@@ -96,6 +96,11 @@ class Site:
         """From now on a 404."""
         del self._answers[path]
 
+    def forget(self) -> None:
+        """Every path is a 404 again, but for the mounted folders, and nobody asked."""
+        self._answers.clear()
+        self.clear_log()
+
     def paths(self) -> list[str]:
         """Every path that was asked for, queries included, in order."""
         return [path for _, path in self.log]

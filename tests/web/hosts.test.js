@@ -77,7 +77,7 @@ test('failures say what and where', async () => {
     const answer = await hosts.names(name);
     assert.ok('failed' in answer, name);
     assert.match(answer.failed, reason);
-    assert.ok(answer.failed.includes(urls[/** @type {keyof urls} */ (name)]), name);
+    assert.ok(answer.failed.includes(urls[/** @type {keyof typeof urls} */ (name)]), name);
     await assert.rejects(hosts.call(name, 'x', []), { name: 'RuntimeError', message: `host package '${name}' is not loaded` });
   }
   for (const name of ['unknown', 'constructor', '__proto__']) {

@@ -28,8 +28,11 @@ function entryError(what, shown, outcome) {
   if (outcome?.kind === 'drift') {
     message = `integrity drift for '${shown}'\n  locked: sha256-${outcome.locked}\n  remote: sha256-${outcome.remote}`;
   }
-  const hint = outcome?.kind === 'failed' && outcome.hint !== null ? `\n    = help: ${outcome.hint}` : '';
-  return { type: 'CompileError', message, diagnostics: [], rendered: `error: ${message}${hint}` };
+  const fix = outcome?.kind === 'failed' ? outcome.hint : null;
+  const rendered = `error: ${message}${fix === null ? '' : `\n    = help: ${fix}`}`;
+  const nowhere = { line: 0, column: 0, endLine: 0, endColumn: 0 };
+  const diagnostic = { severity: /** @type {const} */ ('error'), message, spec: shown, ...nowhere, note: null, fix, rendered };
+  return { type: 'CompileError', message, diagnostics: [diagnostic], rendered };
 }
 
 /** @param {URL} url @param {Options} options */

@@ -32,7 +32,7 @@ def test_what_json_writes_is_read(value: Any, ascii_only: bool, indent: int | No
     assert value_of(node) == value
 
 
-LETTERS = list("""{}[],:"\\ \n\t0123-.eEutrfnabl/\x00é'""")
+LETTERS = list("""{}[],:"\\ \n\r\t0123-.eEutrfnabl/\x00é'""")
 TEXT = st.one_of(st.text(), st.lists(st.sampled_from(LETTERS), max_size=30).map("".join))
 
 
@@ -75,3 +75,8 @@ def test_escapes() -> None:
     assert isinstance(node, Node)
     assert node.value == "é🙂\n\b\ud800"
     assert [escape for escape, _ in node.escapes] == [r"\u00e9", r"\ud83d", r"\ude42", r"\b", r"\ud800"]
+
+
+def test_every_kind_of_space() -> None:
+    assert isinstance(read_json("\t\r\n {\r}\r "), Node)
+    assert isinstance(read_json("\u00a0{}"), BadJson)

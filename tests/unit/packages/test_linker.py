@@ -179,6 +179,14 @@ def test_a_digest_on_an_alias_target_counts_for_every_use() -> None:
     assert both == ["integrity-mismatch", "integrity-conflict"]
 
 
+def test_digests_are_demanded_along_a_chain_of_aliases() -> None:
+    manifests = {"": {"imports": {"u": f"v#sha256-{'0' * 64}", "v": URL}}}
+    assert [found.code for found in problems("import u", sources={URL: "x = 1"}, manifests=manifests)] == [
+        "integrity-mismatch"
+    ]
+    assert problems("import v", sources={URL: "x = 1"}, manifests=manifests) == ()
+
+
 @pytest.mark.parametrize("late", [False, True])
 def test_a_demand_counts_whenever_it_comes(late: bool) -> None:
     """The second import with a digest may be found only after the module was answered."""
