@@ -253,7 +253,7 @@ export async function createWorker(given = {}) {
       const failed = diagnostics.length > 0 ? diagnostics : (ending.error?.diagnostics ?? []);
       if (failed.length > 0) diagnosticsTo?.(failed);
       const { error } = ending;
-      if (error !== null) out.push(error.rendered);
+      if (error !== null) out.push(/[^\n]$/.test(out.at(-1) ?? '') ? '\n' : '', error.rendered);
       const phases = { boot: bootMs, fetch: fetchMs, ...ending.phases };
       bootMs = 0;
       const ms = performance.now() - startedAt;

@@ -23,6 +23,8 @@ import { View } from './element/view.js';
 /** How much of the element a change touches; the larger includes the smaller. */
 const CHANGE = Object.freeze({ NONE: 0, MOMENT: 1, PROGRAM: 2, WORKER: 3 });
 
+/** Shorter waits are not shown. */
+const WAIT_SHOWN_MS = 100;
 const PROPERTIES = /** @type {const} */ (['imports', 'hostModules', 'mainThreadModules']);
 
 export class EdgePythonElement extends HTMLElement {
@@ -50,6 +52,8 @@ export class EdgePythonElement extends HTMLElement {
   #pending = /** @type {number} */ (CHANGE.NONE);
   #scheduled = false;
   #connected = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #waitTimer;
   #children = new MutationObserver(() => this.#textChanged());
   /** @type {IntersectionObserver | null} */
   #sight = null;
@@ -79,6 +83,7 @@ export class EdgePythonElement extends HTMLElement {
         this.#view.log.clear();
         this.#become('running');
       },
+      onState: (state) => this.#waits(state === 'waiting'),
       onOutput: (text, stream) => {
         for (const reader of this.#readers) reader(text, stream);
         if (!this.#silent) this.#view.log.write(text, stream);
@@ -389,6 +394,22 @@ export class EdgePythonElement extends HTMLElement {
     return answer;
   }
 
+  /**
+   * The program waits for the page, or computes again. A call of a host package waits for a moment only, thousands of times
+   * in a run: that is no state to show.
+   * @param {boolean} waiting
+   */
+  #waits(waiting) {
+    clearTimeout(this.#waitTimer);
+    if (waiting) {
+      this.#waitTimer = setTimeout(() => {
+        if (this.#state === 'running') this.#become('waiting', 'Waiting');
+      }, WAIT_SHOWN_MS);
+    } else if (this.#state === 'waiting') {
+      this.#become('running');
+    }
+  }
+
   // ---- look ----
 
   get #silent() {
@@ -430,6 +451,7 @@ export class EdgePythonElement extends HTMLElement {
    * @param {string} [words]
    */
   #become(state, words) {
+    clearTimeout(this.#waitTimer);
     this.#state = state;
     this.#view.show(state, words);
   }

@@ -297,6 +297,13 @@ def test_removing_disposes_whatever_it_does(ground: Ground) -> None:
 # ---- events, states, methods ----
 
 
+def test_waiting_for_an_event_is_a_state(ground: Ground) -> None:
+    ground.put('<edge-python id="e">print("got", receive())</edge-python>', wait="waiting")
+    ground.call("element.worker.pushEvent('it')")
+    ground.wait("done")
+    assert ground.shown() == "got it\n"
+
+
 def test_events_and_states(ground: Ground) -> None:
     ground.page.evaluate(
         """() => {

@@ -114,13 +114,6 @@ def picture(message: str, place: str, line: int, text: str, marked: str, *under:
     return "\n".join([*lines, f"    | {' ' * at}{'^' * len(marked)}", *under])
 
 
-def picture(message: str, place: str, line: int, text: str, marked: str, *under: str) -> str:
-    """An error's picture: the place, its line of text, what is marked in it, and what stands under it."""
-    at = text.index(marked)
-    lines = [f"error: {message}", f"   --> {place}:{line}:{at + 1}", "    |", f"{line:>3} | {text}"]
-    return "\n".join([*lines, f"    | {' ' * at}{'^' * len(marked)}", *under])
-
-
 class Lab:
     """One browser context on one site. `requests` are the addresses that it asked for, `warnings` what we said in its
     console, `errors` what went wrong in a page. `other` is another origin."""
@@ -143,7 +136,7 @@ class Lab:
         self.home = self.site.put("/index.html", PAGE.replace("MODULE", self._module), "text/html; charset=utf-8")
 
     def put_runtime(self, base: str, engine: str) -> None:
-        """A runtime at `base` that is one script: an engine of the test's own."""
+        """A runtime at `base`, below `/runtimes/`, that is one script: an engine of the test's own."""
         self.site.put(f"{base}engine.js", engine, "text/javascript")
         for name in RUNTIME_FILES:
             self.site.put(f"{base}runtime/{name}", "")
@@ -152,8 +145,8 @@ class Lab:
 
     def relay(self) -> None:
         """From now on workers use the engine of one page, which this opens."""
-        self.put_runtime("/relay/", RELAY)
-        self._options = "runtime: '/relay/', "
+        self.put_runtime("/runtimes/relay/", RELAY)
+        self._options = "runtime: '/runtimes/relay/', "
         if not any(page.url.endswith("/station.html") for page in self.context.pages):
             station = self.context.new_page()
             station.goto(self.site.put("/station.html", STATION, "text/html"))
@@ -211,7 +204,7 @@ class Lab:
 
     def asked(self) -> tuple[list[str], list[str]]:
         """What was asked for, of the page's site and of the other one; sites and browser agree."""
-        near = [path for path in self.site.paths() if not path.startswith(("/dist/", "/index.html", "/relay/"))]
+        near = [path for path in self.site.paths() if not path.startswith(("/dist/", "/index.html", "/runtimes/"))]
         far = self.other.paths()
         assert sorted(self.requests) == sorted(
             [self.site.url + path for path in near] + [self.other.url + p for p in far]
@@ -256,7 +249,7 @@ class Lab:
 
     def _on_request(self, request: Request) -> None:
         path = request.url.partition("://")[2].partition("/")[2]
-        if request.url.startswith("http") and not path.startswith(("dist/", "relay/")) and request.url != self.home:
+        if request.url.startswith("http") and not path.startswith(("dist/", "runtimes/")) and request.url != self.home:
             self.requests.append(request.url)
 
     def _on_console(self, message: ConsoleMessage) -> None:

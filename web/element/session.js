@@ -23,6 +23,7 @@ import { createWorker } from '../client.js';
  * @property {(worker: EdgeWorker) => void} onReady
  * @property {(progress: Progress) => void} onProgress
  * @property {() => void} onRunning
+ * @property {(state: 'running' | 'waiting') => void} onState  the program waits for the page, or computes again
  * @property {(text: string, stream: string) => boolean} onOutput  false: a reader has taken it over, and it is not in the result
  * @property {(diagnostics: any[]) => void} onDiagnostics
  * @property {(prompt: string) => Promise<string | null>} onInput
@@ -115,6 +116,7 @@ export class Session {
       onProgress: (/** @type {Progress} */ progress) => {
         for (const member of this.#active === null ? this.#members : [this.#active.member]) member.onProgress(progress);
       },
+      onState: (/** @type {'running' | 'waiting'} */ state) => this.#active?.member.onState(state),
       onInput: (/** @type {string} */ prompt) => this.#active?.member.onInput(prompt) ?? Promise.resolve(null),
     }));
     if (this.#ended) {

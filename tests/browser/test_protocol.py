@@ -1,0 +1,252 @@
+"""An engine that is not ours, or no longer: the page survives it and gives it nothing.
+
+Takes: engines made for the purpose, served as the runtime of a real page. Holds: `web/protocol.js`, its bounds, and what
+the page grants to whom. The page trusts no engine, because a hostile script may have taken it over.
+"""
+
+import pytest
+
+from tests.support.lab import Lab
+from tests.support.site import CORS
+
+pytestmark = pytest.mark.usefixtures("dist")
+
+# An engine that starts as it should, and then does what the test says with the message at hand.
+ENGINE = """
+const ending = { ok: true, error: null, exitCode: 0, phases: { link: 0, compile: 0, run: 0 } };
+const linked = { type: 'linked', root: '/', keys: [], hosts: [], diagnostics: [] };
+const heard = [];
+onmessage = ({ data }) => {
+  const { run } = data;
+  const say = (message) => postMessage({ run, ...message });
+  const done = () => say({ type: 'done', ending });
+  heard.push(data.type);
+  if (data.type === 'boot') return BOOT;
+  DO
+};
+"""
+BOOTED = "postMessage({ type: 'booted', ms: 1, waits: true })"
+GOOD = "if (data.type === 'run') say(linked); else if (data.type === 'committed') done();"
+
+
+def put_engine(lab: Lab, does: str, boot: str = BOOTED) -> None:
+    lab.put_runtime("/runtimes/mine/", ENGINE.replace("BOOT", boot).replace("DO", does))
+
+
+MINE = "{ runtime: '/runtimes/mine/' }"
+
+# By the type that is at fault, or "" where it is no type of ours: the message.
+UNKNOWN = {
+    "{ type: 'eval', code: '1' }": '"eval"',
+    "{ type: '__proto__' }": '"__proto__"',
+    "{ type: 'x'.repeat(1_000_000) }": f'"{"x" * 80}"',
+    "{ type: 'blob', x: new Blob() }": '"blob"',
+    "{ type: 10n }": "(bigint)",
+    "{}": "(undefined)",
+    "'done'": "(undefined)",
+    "null": "(undefined)",
+}
+# What is wrong, as `type.field`: the message.
+MALFORMED = {
+    "output.text": ["{ stream: 'stdout' }", "{ stream: 'stdout', text: 'x'.repeat(2 ** 24 + 1) }"],
+    "output.stream": ["{ stream: 'stdin', text: '' }"],
+    "output.run": ["{ run: '1', stream: 'stdout', text: '' }"],
+    "needs.needs": [
+        "{ batch: 1, root: '/', needs: [{}] }",
+        "{ batch: 1, root: '/', needs: new Array(100_001).fill(need) }",
+        "{ batch: 1, root: '/', needs: [{ ...need, kind: 'script' }] }",
+        "{ batch: 1, root: '/', needs: [{ ...need, location: '/'.repeat(20_000) }] }",
+        "{ batch: 1, root: '/', needs: [{ ...need, integrity: 'abc' }] }",
+    ],
+    "needs.batch": ["{ batch: -1, root: '/', needs: [] }"],
+    "linked.root": ["{ root: null, keys: [], hosts: [], diagnostics: [] }"],
+    "linked.hosts": ["{ root: '/', keys: [], hosts: [3], diagnostics: [] }"],
+    "linked.diagnostics": ["{ root: '/', keys: [], hosts: [], diagnostics: ['x'] }"],
+    "call.args": [
+        "{ call: 1, module: 'm', name: 'n', args: 'x' }",
+        "{ call: 1, module: 'm', name: 'n', args: new Array(4_000_001).fill(0) }",
+    ],
+    "call.call": ["{ call: 1.5, module: 'm', name: 'n', args: [] }"],
+    "wait.what": ["{ call: 1, what: 'prompt', text: '', seconds: 0 }"],
+    "wait.seconds": ["{ call: 1, what: 'sleep', text: '', seconds: NaN }"],
+    "done.ending": [
+        "{ ending: { ok: 1 } }",
+        "{ ending: { ...ending, error: { type: 'E', message: 'm', rendered: 3 } } }",
+    ],
+    "answer.text": ["{ ask: 1, ok: true }"],
+}
+
+
+def test_garbage_ends_the_engine_and_nothing_else(lab: Lab) -> None:
+    cases = {
+        message: f"ProtocolError: the engine sent a message of unknown type {shown}"
+        for message, shown in UNKNOWN.items()
+    }
+    for what, fields in MALFORMED.items():
+        kind, field = what.split(".")
+        for each in fields:
+            cases[f"{{ type: '{kind}', run, ...{each} }}"] = (
+                f"ProtocolError: the engine sent a '{kind}' message with a bad '{field}'"
+            )
+    cases["{ type: 'failed', message: 'it broke' }"] = "Error: the Python engine failed: it broke"
+    need = "const need = { key: 'k', kind: 'module', spec: 's', location: '/s', remote: false, integrity: null };"
+    # One worker for all: each message ends its engine, and the next run has another.
+    list_of = ", ".join(f"(run) => ({message})" for message in cases)
+    put_engine(
+        lab,
+        f"{need} const all = [{list_of}]; if (run % 2 && data.type === 'run') postMessage(all[(run - 1) / 2](run)); else {GOOD}",
+    )
+    lab.start(MINE)
+    for message, error in cases.items():
+        assert lab.rejection("w.run('print(1)')") == error, message
+        assert lab.run("print(2)")["ok"], message
+    assert lab.requests == []
+    assert lab.errors == []
+
+
+def test_messages_out_of_turn_are_nobody_s(lab: Lab) -> None:
+    """Well formed, but for no run that is on: dropped."""
+    stray = """
+      for (const other of [0, run + 1, 2 ** 40]) {
+        postMessage({ type: 'output', run: other, stream: 'stdout', text: 'stray' });
+        postMessage({ type: 'needs', run: other, batch: 1, root: '/', needs: [
+          { key: 'k', kind: 'module', spec: './s.py', location: '/s.py', remote: false, integrity: null }] });
+        postMessage({ type: 'call', run: other, call: 1, module: 'page', name: 'called', args: [7, 0] });
+        postMessage({ type: 'done', run: other, ending });
+      }
+      postMessage({ type: 'answer', ask: 77, ok: true, text: '' });
+      postMessage({ type: 'booted', ms: 1, waits: false });
+    """
+    put_engine(lab, f"if (data.type !== 'returned') {{ {stray} }} {GOOD}")
+    lab.start("{ runtime: '/runtimes/mine/', mainThreadModules: { page: { called: () => { said.push('called'); } } } }")
+    result = lab.run("print(1)")
+    assert (result["ok"], result["out"]) == (True, "")
+    assert lab.run("print(1)")["ok"]
+    assert (lab.requests, lab.evaluate("said")) == ([], [])
+
+
+def test_an_engine_gets_no_host_package_that_nobody_granted(lab: Lab) -> None:
+    site, far = lab.site, lab.other
+    evil = far.put("/evil.js", "export default { f: () => 1 };", "text/javascript", headers=CORS)
+    site.put("/evil.js", "export default { f: () => 1 };", "text/javascript")
+    site.put("/good.js", "export const good = { f: () => 'good', g: () => 2 };", "text/javascript")
+    needs = """
+      const host = (spec, location) => ({ key: spec, kind: 'host', spec, location, remote: false, integrity: null });
+      if (data.type === 'run') say({ type: 'needs', batch: 1, root: '/', needs: [
+        host('evil', 'EVIL'), host('own', '/evil.js'), host('good', 'EVIL'), host('dom', ''), host('__proto__', ''),
+        host('constructor', '/evil.js'),
+      ] });
+      else if (data.type === 'supplied') {
+        say({ type: 'output', stream: 'stdout', text: JSON.stringify(data.outcomes) });
+        say({ ...linked, hosts: ['evil', 'own', 'dom', 'constructor', 'good'] });
+      } else if (data.type === 'committed') {
+        ['evil', 'own', 'dom', 'constructor', 'other', 'good'].forEach((module, call) =>
+          say({ type: 'call', call, module, name: 'f', args: [7, 0] }));
+        say({ type: 'call', call: 6, module: 'good', name: 'constructor', args: [7, 0] });
+        say({ type: 'call', call: 7, module: 'good', name: 'g', args: [7, 99] });
+      } else if (data.type === 'returned') {
+        say({ type: 'output', stream: 'stdout', text: '\\n' + JSON.stringify([data.call, data.value ?? data.error.message]) });
+        if (heard.filter((type) => type === 'returned').length === 8) done();
+      }
+    """
+    put_engine(lab, needs.replace("EVIL", evil))
+    lab.start(
+        "{ runtime: '/runtimes/mine/', hostModules: { good: './good.js' }, mainThreadModules: { other: { f: () => 'other' } } }"
+    )
+    first, *calls = lab.run("print(1)")["out"].split("\n")
+    refused = '"kind":"failed","reason":"the page does not grant it","hint":null'
+    answers = [f'{{"key":"{name}",{refused}}}' for name in ("evil", "own", "dom", "__proto__", "constructor")]
+    answers.insert(2, '{"key":"good","kind":"host","names":["f","g"]}')
+    assert first == f"[{','.join(answers)}]"
+    assert sorted(calls) == [
+        """[0,"the program does not import 'evil'"]""",
+        """[1,"the program does not import 'own'"]""",
+        """[2,"the program does not import 'dom'"]""",
+        """[3,"the program does not import 'constructor'"]""",
+        """[4,"the program does not import 'other'"]""",
+        """[5,[5,"good"]]""",
+        """[6,"host package 'good' has no function 'constructor'"]""",
+        """[7,"the engine sent a malformed value: a container at 0 that is larger than what comes before it"]""",
+    ]
+    assert lab.requests == [f"{site.url}/good.js"]
+
+
+def test_an_engine_gets_no_package_of_an_earlier_program(lab: Lab) -> None:
+    """One program's manifest granted it; the next program has no such manifest, whatever its engine says."""
+    site = lab.site
+    site.put("/app/packages.json", '{"host": {"box": "./box.js"}}')
+    site.put("/app/box.js", "export const box = { f: () => { said.push('called'); } };", "text/javascript")
+    site.put("/app/main.py", "")
+    does = """
+      const root = run === 1 ? '/app/' : '/';
+      const local = (kind, location) => ({ key: location, kind, spec: location, location, remote: false, integrity: null });
+      if (data.type === 'run') say({ type: 'needs', batch: 1, root, needs: [local('manifest', '/app/packages.json')] });
+      else if (data.type === 'supplied' && data.batch === 1) say({ type: 'needs', batch: 2, root, needs:
+        [{ key: 'box', kind: 'host', spec: 'box', location: '/app/box.js', remote: false, integrity: null }] });
+      else if (data.type === 'supplied') say({ ...linked, root, hosts: ['box'] });
+      else if (data.type === 'committed') say({ type: 'call', call: 1, module: 'box', name: 'f', args: [7, 0] });
+      else if (data.type === 'returned') done();
+    """
+    put_engine(lab, does)
+    lab.start(MINE)
+    assert lab.entry("/app/main.py")["ok"]
+    assert lab.evaluate("said") == ["called"]
+    assert lab.run("print(1)")["ok"]
+    assert lab.evaluate("said") == ["called"], "and not again"
+
+
+def test_an_engine_reaches_no_other_origin_by_a_local_address(lab: Lab) -> None:
+    far = lab.other.url.removeprefix("http:")
+    does = f"""
+      const local = (location, i) => ({{ key: `k${{i}}`, kind: 'module', spec: 's', location, remote: false, integrity: null }});
+      const places = ['{far}/x.py', '@x.test/x.py', '', 'x.py', '/\\\\x.test/x.py', '{lab.other.url}/x.py', '/ok.py'];
+      if (data.type === 'run') say({{ type: 'needs', batch: 1, root: '/', needs: places.map(local) }});
+      else if (data.type === 'supplied') {{
+        say({{ type: 'output', stream: 'stdout', text: data.outcomes.map(({{ reason, kind }}) => reason ?? kind).join() }});
+        say(linked);
+      }} else if (data.type === 'committed') done();
+    """
+    lab.site.put("/ok.py", "")
+    put_engine(lab, does)
+    lab.start(MINE)
+    # A path that only looks like another host's is one of the page's own site.
+    refused = "this is not a local address"
+    assert lab.run("")["out"].split(",") == ["absent", refused, refused, refused, "absent", refused, "bytes"]
+    assert len(lab.requests) == 3
+    assert all(url.startswith(f"{lab.site.url}/") for url in lab.requests)
+    assert lab.other.paths() == []
+
+
+def test_engines_that_do_not_start(lab: Lab) -> None:
+    cases = {
+        "postMessage({ type: 'failed', message: 'no Python here' })": "the Python engine failed: no Python here",
+        "postMessage({ type: 'ready' })": 'the engine sent a message of unknown type "ready"',
+        "postMessage({ type: 'booted', ms: -1, waits: true })": "the engine sent a 'booted' message with a bad 'ms'",
+        "(() => { throw new Error('at once'); })()": "the Python engine did not start: Uncaught Error: at once",
+    }
+    for boot, message in cases.items():
+        put_engine(lab, "", boot)
+        lab.page.goto(lab.home)
+        lab.page.wait_for_function("window.ready")
+        assert lab.rejection(f"createWorker({MINE})").removeprefix("ProtocolError: ").removeprefix("Error: ") == message
+    lab.put_runtime("/runtimes/mine/", "this is not a script")
+    lab.page.goto(lab.home)
+    lab.page.wait_for_function("window.ready")
+    found = lab.rejection(f"createWorker({MINE})")
+    assert found.startswith("Error: the Python engine did not start: Uncaught SyntaxError: ")
+    # A page with such a runtime still starts a good one.
+    put_engine(lab, GOOD)
+    lab.page.goto(lab.home)
+    lab.page.wait_for_function("window.ready")
+    lab.start(MINE)
+    assert lab.run("")["ok"]
+
+
+def test_page_and_engine_of_different_builds_refuse_each_other(lab: Lab) -> None:
+    """The real engine, told another number."""
+    engine = (lab.site.answer("/dist/engine.js") or pytest.fail("no dist/")).body.decode()
+    other = "onmessage = new Proxy(onmessage, { apply: (call, self, [{ data }]) => call({ data: { ...data, protocol: 999 } }) });"
+    lab.put_runtime("/runtimes/mine/", engine + other)
+    assert lab.rejection(f"createWorker({MINE})") == (
+        "Error: the Python engine failed: the page speaks protocol 999, this engine 1"
+    )
