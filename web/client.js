@@ -267,7 +267,7 @@ export async function createWorker(given = {}) {
   function resultOf(error, startedAt) {
     const ms = performance.now() - startedAt;
     const phases = { boot: 0, fetch: ms, link: 0, compile: 0, run: 0 };
-    return { ok: false, out: error.rendered, error, exitCode: 2, ms, phases };
+    return { ok: false, out: error.rendered, error, exitCode: error.type === 'CompileError' ? 2 : 1, ms, phases };
   }
 
   /** @param {'readLock' | 'writeLock'} what @param {string} text @returns {Promise<string>} */

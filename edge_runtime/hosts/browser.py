@@ -24,7 +24,7 @@ from ..packages.lockfile import LockEntry, read_lockfile, write_lockfile
 from ..packages.needs import Absent, Bytes, Drift, Failed, Native, Need, NotAtHand, Outcome
 from ..packages.resolver import Settings
 from ..pipeline import Build, Built, Session, build
-from ..source import Source
+from ..source import Source, place_name
 from ..std import PLANNED
 from .result import NOT_COMPILED
 from .values import LIST, MAX_TOKENS, decode, encode
@@ -125,7 +125,8 @@ class BrowserSession:
                 locked, remote = answer["locked"], answer["remote"]
                 found.append(problem("drift", Source(spec, ""), spec=spec, locked=locked, remote=remote))
             else:  # a manifest that is there for one tab and not for the other
-                found.append(problem("cannot-load", Source(spec, ""), spec=spec, reason=answer["reason"]))
+                reason = answer["reason"]
+                found.append(problem("manifest-failed", Source(spec, ""), file=place_name(spec), reason=reason))
         self._session = Session()
         self._outcomes.clear()
         return self._ended(Ending(ok=False, error=compile_error(tuple(found)), exit_code=NOT_COMPILED))

@@ -394,6 +394,20 @@ def test_events_reach_the_program(quick: Lab) -> None:
     assert kept == ["0", "9999", "none"], "the oldest are kept"
 
 
+def test_a_reset_ends_packages_and_dispose_too(quick: Lab) -> None:
+    quick.start(
+        "{ mainThreadModules: { page: ({ signal }) => { said.push(signal); return { n: () => said.length }; } } }"
+    )
+    source = "from page import n\nprint(n())\n"
+    assert [quick.run(source)["out"] for _ in range(2)] == ["1\n", "1\n"]
+    quick.evaluate("w.reset()")
+    assert quick.evaluate("said[0].aborted")
+    assert quick.run(source)["out"] == "2\n"
+    assert not quick.evaluate("said[1].aborted")
+    quick.evaluate("w.dispose()")
+    assert quick.evaluate("said[1].aborted")
+
+
 # -- who may grant ---------------------------------------------------------------------------------------------------
 
 

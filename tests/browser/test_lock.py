@@ -122,13 +122,18 @@ def test_local_files_are_revalidated_once_a_page(lab: Lab) -> None:
     tagged = {"ETag": '"1"', "Cache-Control": "max-age=3600"}
     site.put("/app/main.py", "from './a.py' import a\nprint(a)\n", headers=tagged)
     site.put("/app/a.py", "a = 1\n", headers=tagged)
+    modules = ["/app/main.py", "/app/a.py"]
+    seen: list[int] = []
     lab.start()
     assert lab.entry("/app/main.py")["out"] == "1\n"
     lab.again()
+    session = lab.context.new_cdp_session(lab.page)
+    session.send("Network.enable")
+    session.on("Network.responseReceivedExtraInfo", lambda event: seen.append(event["statusCode"]))
     for _ in range(2):
         assert lab.entry("/app/main.py")["out"] == "1\n"
-    modules = ["/app/main.py", "/app/a.py"]
     assert [path for path in site.paths() if path in modules] == modules
+    assert seen.count(304) == 2, "they have not changed, and are not sent again"
     # The author's edit shows on the next page load, fresh as the browser's cache thinks its copy is.
     site.put("/app/a.py", "a = 2\n", headers={**tagged, "ETag": '"2"'})
     lab.again()
@@ -250,7 +255,7 @@ def test_two_tabs_at_once(context: BrowserContext, site: Site, other_site: Site)
     assert lab.lock() == {url: {"sha256": sha256("x = 1\n"), "bytes": 6}}
 
     # Each tab is told something else: one locks it, the other refuses to run.
-    other_site.put("/v.py", headers=CORS, bodies=["x = 'one'\n", "x = 'two'\n"], delay=0.3)
+    other_site.put("/v.py", headers=CORS, bodies=["x = 'one'\n", "x = 'two'\n"], delay=0.8)
     other_site.clear_log()
     source = f'from "{other_site.url}/v.py" import x\nprint(x)\n'
     results = both(tabs, source)
@@ -267,8 +272,22 @@ def test_two_tabs_at_once(context: BrowserContext, site: Site, other_site: Site)
     assert refused["exitCode"] == 2
     audit = lab.audit()
     assert audit["wrong"] == []
-    # From now on both have what was locked.
+    # From now on both have what was locked, and so it is with a manifest that is there for one tab only.
     assert [tab.evaluate("(source) => w.run(source)", source)["out"] for tab in tabs] == [f"{locked}\n"] * 2
+    base = f"{other_site.url}/w/"
+    other_site.put("/w/u.py", "from part import x\n", headers=CORS)
+    other_site.put("/w/packages.json", '{"imports": {"part": "./part.py"}}', headers=CORS)
+    other_site.put("/packages.json", '{"imports": {"part": "./w/part.py"}}', headers=CORS)
+    other_site.put("/w/part.py", "x = 'part'\n", headers=CORS, delay=0.8)
+    tabs[1].route(f"{base}packages.json", lambda route: route.fulfill(status=404, headers=CORS))
+    results = both(tabs, f'from "{base}u.py" import x\nprint(x)\n')
+    assert sorted(result["ok"] for result in results) == [False, True]
+    digest = sha256('{"imports": {"part": "./part.py"}}')
+    reasons = ["the lockfile says that it is absent, and the server has it now"]
+    reasons.append(f"the lockfile has it as sha256-{digest}, and the server says that it is absent")
+    (refused,) = [result["out"] for result in results if not result["ok"]]
+    assert refused in [f"error: cannot load {base}packages.json: {reason}" for reason in reasons]
+    assert lab.audit()["wrong"] == []
 
 
 # -- killing the page ------------------------------------------------------------------------------------------------

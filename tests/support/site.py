@@ -1,7 +1,8 @@
 """A site for browser tests: a loopback server whose every answer the test decides, and that remembers who asked.
 
 Takes: `put(path, body, …)`, folders to mount. Gives: `url`, `log`, `headers`, `paths()`, `at_once`.
-Refuses: nothing it was not told about: an unknown path is a 404. Prints nothing.
+Refuses: nothing it was not told about: an unknown path is a 404; one with an `ETag` that the browser has is a 304. Prints
+nothing.
 """
 
 import sys
@@ -47,7 +48,7 @@ class Site:
         self.failures: list[BaseException] = []
         self.closing = threading.Event()
         self._answers: dict[str, Answer] = {}
-        self._lock = threading.Lock()
+        self.lock = threading.Lock()
         self._inside = 0
         self._mounts = {"/dist/": ROOT / "dist", "/web/": ROOT / "web"} if mounts is None else dict(mounts)
         self._server = _Server(self)
@@ -113,7 +114,7 @@ class Site:
 
     def enter(self, method: str, path: str, headers: Mapping[str, str]) -> None:
         """Somebody asks."""
-        with self._lock:
+        with self.lock:
             self.log.append((method, path))
             self.headers.append(headers)
             self._inside += 1
@@ -121,7 +122,7 @@ class Site:
 
     def leave(self) -> None:
         """And has an answer."""
-        with self._lock:
+        with self.lock:
             self._inside -= 1
 
     def answer(self, target: str) -> Answer | None:
@@ -205,7 +206,10 @@ class _Handler(BaseHTTPRequestHandler):
             if answer is None:
                 answer = Answer(body=b"not here\n", content_type="text/plain", status=404, headers=CORS)
             if answer.bodies is not None:
-                answer = replace(answer, body=next(answer.bodies))
+                with site.lock:
+                    answer = replace(answer, body=next(answer.bodies))
+            if "ETag" in answer.headers and self.headers.get("If-None-Match") == answer.headers["ETag"]:
+                answer = replace(answer, status=HTTPStatus.NOT_MODIFIED)
             if answer.delay and site.closing.wait(answer.delay):
                 self.close_connection = True
                 return
