@@ -1,5 +1,6 @@
 """Pages whose Content-Security-Policy the engine cannot live with: said in words, never a start that hangs."""
 
+import pytest
 from playwright.sync_api import Page
 
 from tests.support.site import Site
@@ -10,7 +11,8 @@ START = """async () => {
 }"""
 
 
-def test_a_policy_without_webassembly_is_named(site: Site, dist: object, page: Page) -> None:
+@pytest.mark.usefixtures("dist")
+def test_a_policy_without_webassembly_is_named(site: Site, page: Page) -> None:
     policy = "default-src 'none'; script-src 'self' blob: 'unsafe-inline'; worker-src blob:; connect-src 'self'"
     headers = {"Content-Security-Policy": policy}
     site.put("/strict.html", "<!doctype html><title>x</title>", content_type="text/html", headers=headers)
