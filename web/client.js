@@ -56,6 +56,8 @@ export async function createWorker(given = {}) {
     warnings.add(text);
     console.warn(`edge-python: ${text}`);
   };
+  const fetcher = createFetcher({ origin: options.origin, importOrigins: options.importOrigins });
+  const [runtime, store] = await Promise.all([loadRuntime(options.runtime, options.onProgress), openStore({ onWarning })]);
   const events = createEvents();
   const hosts = createHosts({
     modules: {},
@@ -63,8 +65,6 @@ export async function createWorker(given = {}) {
     pushEvent: events.push,
     element: options.element,
   });
-  const [runtime, store] = await Promise.all([loadRuntime(options.runtime, options.onProgress), openStore({ onWarning })]);
-  const fetcher = createFetcher({ origin: options.origin, importOrigins: options.importOrigins });
   const loader = createLoader({ store, fetcher, onWarning, ...options.lock });
 
   /** @type {Run | null} */
@@ -290,24 +290,25 @@ export async function createWorker(given = {}) {
 
   /** What the page ships: every program's lock is seeded with it before its first URL is asked for. @type {LockEntries} */
   let shipped = {};
-  /** By the program's root: why its lock cannot be seeded, or null. @type {Map<string, Promise<string | null>>} */
+  /** @typedef {{ reason: string, hint: string | null }} Unseeded */
+  /** By the program's root: why its lock cannot be seeded, or null. @type {Map<string, Promise<Unseeded | null>>} */
   const seeded = new Map();
 
-  /** @param {string} root @returns {Promise<string | null>} */
+  /** @param {string} root @returns {Promise<Unseeded | null>} */
   async function seed(root) {
-    let entries = shipped;
     const beside = options.packages === null ? `${options.origin}${root}${LOCKFILE}` : String(new URL(LOCKFILE, options.packages));
-    if (options.lockfile === null && options.lock.frozen && !options.lock.offline) {
-      try {
-        entries = { ...await fetchLock(beside, { optional: true }), ...entries };
-      } catch (error) {
-        return `the lockfile cannot be used\n${/** @type {Error} */ (error).message}`;
-      }
+    const byDefault = options.lockfile === null && options.lock.frozen && !options.lock.offline;
+    try {
+      const entries = byDefault ? { ...await fetchLock(beside, { optional: true }), ...shipped } : shipped;
+      if (Object.keys(entries).length === 0) return null;
+      const changes = await loader.importEntries(root, entries);
+      if (changes.length === 0) return null;
+      const specs = changes.map(({ spec }) => `'${spec}'`).join(', ');
+      const hint = "clearCache() forgets what is locked; another 'version' starts a fresh lock";
+      return { reason: `the page's lockfile contradicts what this browser has locked for ${specs}`, hint };
+    } catch (error) {
+      return { reason: `the lockfile cannot be used\n${/** @type {Error} */ (error).message}`, hint: null };
     }
-    if (Object.keys(entries).length === 0) return null;
-    const changes = await loader.importEntries(root, entries);
-    const specs = changes.map(({ spec }) => `'${spec}'`).join(', ');
-    return changes.length === 0 ? null : `the page's lockfile contradicts what this browser has locked for ${specs}`;
   }
 
   /** @param {string} url @param {{ optional?: boolean }} [how] @returns {Promise<LockEntries>} */
@@ -318,19 +319,16 @@ export async function createWorker(given = {}) {
     throw new Error(`cannot load the lockfile ${url}: ${fetched.kind === 'absent' ? 'it is not there' : fetched.reason}`);
   }
 
-  /** @param {string} key @param {string} reason @returns {import('./protocol.js').Outcome} */
-  const unseeded = (key, reason) => ({ key, kind: 'failed', reason, hint: null });
-
   /** As the loader's, behind the page's lockfile. @type {import('./page/loader.js').Loader['supply']} */
   async function supply(needs, root, signal) {
     if (root !== null && needs.some((need) => need.remote)) {
       const seeding = seeded.get(root) ?? seed(root);
       seeded.set(root, seeding);
-      const reason = await seeding;
-      if (reason !== null) {
+      const problem = await seeding;
+      if (problem !== null) {
         seeded.delete(root); // the next run tries again
         const near = await loader.supply(needs.filter((need) => !need.remote), root, signal);
-        return [...near, ...needs.filter((need) => need.remote).map(({ key }) => unseeded(key, reason))];
+        return [...near, ...needs.filter((need) => need.remote).map(({ key }) => ({ key, kind: /** @type {const} */ ('failed'), ...problem }))];
       }
     }
     return loader.supply(needs, root, signal);

@@ -160,6 +160,17 @@ def test_a_thousand_modules(quick: Lab) -> None:
     assert quick.audit()["wrong"] == []
 
 
+def test_a_walk_up_is_one_round_trip(quick: Lab) -> None:
+    site = quick.site
+    site.put("/app/main.py", "from './a/b/c/d/e/deep.py' import x\nprint(x)\n")
+    site.put("/app/a/b/c/d/e/deep.py", "from far import x\n")
+    site.put("/app/packages.json", '{"imports": {"far": "./far.py"}}')
+    site.put("/app/far.py", "x = 'far'\n")
+    quick.again(script=RECORD_BATCHES)
+    assert quick.entry("/app/main.py")["out"] == "far\n"
+    assert quick.evaluate("batches") == [["manifest"] * 2, ["module"], ["manifest"] * 5, ["module"]]
+
+
 def test_a_shared_module_is_fetched_once_and_an_unused_name_never(quick: Lab) -> None:
     site, far = quick.site, quick.other
     url = far.put("/shared.py", "print('initialised')\nx = []\n", headers=CORS)

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page
 
-from tests.support.lab import Lab
+from tests.support.lab import Lab, picture
 from tests.support.site import CORS, Site
 
 pytestmark = pytest.mark.usefixtures("dist")
@@ -397,9 +397,9 @@ def test_a_shipped_lockfile_that_cannot_be_used(lab: Lab, kit: Site) -> None:
     lab.again("{ lockfile: '/app/packages.lock.json' }")
     before = lab.audit()
     result = lab.entry("/app/main.py")
-    assert result["error"]["message"] == (
-        f"cannot load module '{url}': the page's lockfile contradicts what this browser has locked for '{url}'"
-    )
+    message = f"cannot load module '{url}': the page's lockfile contradicts what this browser has locked for '{url}'"
+    help_line = "    = help: clearCache() forgets what is locked; another 'version' starts a fresh lock"
+    assert result["out"] == picture(message, "main.py", 2, "from kit import k", "kit", help_line)
     assert lab.audit() == before
     site.put("/app/packages.lock.json", "{")
     lab.again("{ frozen: true, version: 'new' }")
@@ -407,6 +407,8 @@ def test_a_shipped_lockfile_that_cannot_be_used(lab: Lab, kit: Site) -> None:
         f"error: cannot load module '{url}': the lockfile cannot be used\n"
         "error: packages.lock.json: the file ends before the closing '}'\n   --> packages.lock.json:1:2\n"
     )
+    site.put("/app/packages.lock.json", json.dumps({"version": 1, "modules": {"x": {"sha256": "0" * 64, "bytes": 1}}}))
+    assert "the lockfile cannot be used\nthe lockfile has a bad entry for 'x'\n" in lab.entry("/app/main.py")["out"]
     site.put("/app/packages.lock.json", json.dumps({"version": 1, "modules": {}}))
     assert "it is not in the lockfile (frozen)" in lab.entry("/app/main.py")["out"], "it is read again"
 

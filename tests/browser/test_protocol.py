@@ -182,17 +182,22 @@ def test_an_engine_gets_no_package_of_an_earlier_program(lab: Lab) -> None:
       const local = (kind, location) => ({ key: location, kind, spec: location, location, remote: false, integrity: null });
       if (data.type === 'run') say({ type: 'needs', batch: 1, root, needs: [local('manifest', '/app/packages.json')] });
       else if (data.type === 'supplied' && data.batch === 1) say({ type: 'needs', batch: 2, root, needs:
-        [{ key: 'box', kind: 'host', spec: 'box', location: '/app/box.js', remote: false, integrity: null }] });
-      else if (data.type === 'supplied') say({ ...linked, root, hosts: ['box'] });
+        ['box', 'evil'].map((spec) => ({ ...local('host', '/app/evil.js'), key: spec, spec })) });
+      else if (data.type === 'supplied') {
+        say({ type: 'output', stream: 'stdout', text: data.outcomes.map(({ kind, reason }) => reason ?? kind).join() });
+        say({ ...linked, root, hosts: ['box', 'evil'] });
+      }
       else if (data.type === 'committed') say({ type: 'call', call: 1, module: 'box', name: 'f', args: [7, 0] });
       else if (data.type === 'returned') done();
     """
     put_engine(lab, does)
     lab.start(MINE)
-    assert lab.entry("/app/main.py")["ok"]
+    refused = "the page does not grant it"
+    assert lab.entry("/app/main.py")["out"] == f"host,{refused}"
     assert lab.evaluate("said") == ["called"]
-    assert lab.run("print(1)")["ok"]
+    assert lab.run("print(1)")["out"] == f"{refused},{refused}"
     assert lab.evaluate("said") == ["called"], "and not again"
+    assert not [url for url in lab.requests if "evil" in url]
 
 
 def test_an_engine_reaches_no_other_origin_by_a_local_address(lab: Lab) -> None:

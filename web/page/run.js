@@ -94,8 +94,8 @@ export class Run {
   /** @param {EngineMessage} message Of this run. */
   receive(message) {
     switch (message.type) {
-      case 'needs': return void this.#supply(message.needs, message.batch, message.root);
-      case 'linked': return void this.#linked(message);
+      case 'needs': return void this.#supply(message.needs, message.batch, message.root).catch((error) => this.reject(error));
+      case 'linked': return void this.#linked(message).catch((error) => this.reject(error));
       case 'output': return this.powers.onOutput(message.text, message.stream);
       case 'call': return void this.#call(message);
       case 'wait': return void this.#wait(message);
