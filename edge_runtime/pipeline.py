@@ -169,7 +169,14 @@ def _chunk(index: int, node: CodeNode, graph: Graph, code: Compiled) -> Chunk:
 
 
 def _native(node: NativeNode) -> NativeModule:
-    return NativeModule(spec=node.spec, names=tuple(sorted(node.names)), constants=node.constants, host=node.host)
+    native = node.native
+    return NativeModule(
+        spec=node.spec,
+        kind=native.kind,
+        names=tuple(sorted(native.names)),
+        constants=native.constants,
+        digest=node.digest,
+    )
 
 
 def _externs(graph: Graph) -> tuple[Extern, ...]:
@@ -179,8 +186,9 @@ def _externs(graph: Graph) -> tuple[Extern, ...]:
             continue
         for item, target in zip(node.parsed.imports, node.targets, strict=True):
             native = graph.nodes[target]
-            if isinstance(native, NativeNode):
-                found.update({Extern(native.spec, name.name): None for name in item.names if name.name in native.names})
+            if isinstance(native, NativeNode) and native.native.kind != "std":
+                names = native.native.names
+                found.update({Extern(native.spec, name.name): None for name in item.names if name.name in names})
     return tuple(found)
 
 

@@ -12,7 +12,7 @@ import { createHosts } from './page/hosts.js';
 import { createLoader } from './page/loader.js';
 import { guarded, readOptions } from './page/options.js';
 import { Run } from './page/run.js';
-import { loadRuntime } from './page/runtime.js';
+import { loadLoaders, loadRuntime } from './page/runtime.js';
 import { openStore } from './page/store.js';
 import { createEvents, createInput } from './page/queues.js';
 import { entryOf, hostUrlOf } from './page/program.js';
@@ -57,7 +57,11 @@ export async function createWorker(given = {}) {
     console.warn(`edge-python: ${text}`);
   };
   const fetcher = createFetcher({ origin: options.origin, importOrigins: options.importOrigins });
-  const [runtime, store] = await Promise.all([loadRuntime(options.runtime, options.onProgress), openStore({ onWarning })]);
+  const [runtime, store, loaders] = await Promise.all([
+    loadRuntime(options.runtime, options.onProgress),
+    openStore({ onWarning }),
+    loadLoaders(options.loaders),
+  ]);
   const events = createEvents();
   const hosts = createHosts({
     modules: {},
@@ -109,7 +113,7 @@ export async function createWorker(given = {}) {
 
   const start = () => {
     options.onProgress({ phase: 'boot', loaded: 0, total: 0 });
-    return startEngine(runtime, onMessage, onFailure);
+    return startEngine(runtime, loaders, onMessage, onFailure);
   };
   let dead = false;
   let engine = start();
@@ -243,6 +247,9 @@ export async function createWorker(given = {}) {
         imports: options.imports,
         hosts: options.hosts,
         maxOutput: options.limits.maxOutput,
+        maxMemory: options.limits.memory * 1024 * 1024,
+        loaders: options.loaders.length > 0,
+        defaults: options.defaults,
         mode: how.mode,
         fetch: how.fetch,
       },

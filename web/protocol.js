@@ -103,12 +103,15 @@ export const BOUNDS = Object.freeze({
  * @property {Record<string, string>} imports  page option `imports`: bare name -> absolute URL or `/path`
  * @property {Record<string, string>} hosts    bare name -> URL of an ES module, or '' for handlers in memory: what the page grants
  * @property {number} maxOutput       bytes that the program may print
+ * @property {number} maxMemory       bytes that each of its native modules may have
+ * @property {boolean} loaders        whether the page has loaders for native modules of other kinds
+ * @property {boolean} defaults       whether the standard packages resolve by their bare names
  * @property {'run' | 'check'} mode   `check` compiles and stops
  * @property {boolean} fetch          false: a module that is not at hand is no error (`check` only)
  */
 
 /**
- * @typedef {{ type: 'boot', protocol: number, files: Record<string, Blob> }
+ * @typedef {{ type: 'boot', protocol: number, files: Record<string, Blob>, loaders: Record<string, Blob> }
  *   | { type: 'run', run: number, options: RunOptions }
  *   | { type: 'supplied', run: number, batch: number, outcomes: Outcome[] }
  *   | { type: 'committed', run: number, outcomes: Outcome[] }

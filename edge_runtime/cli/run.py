@@ -12,14 +12,24 @@ from pathlib import Path
 import click
 
 from ..hosts.terminal import NoEntry, run_file
+from ..machine.machine import Limits
 
 
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
-def run(file: Path) -> None:
-    """Run the program in FILE."""
+@click.argument("arguments", nargs=-1)
+@click.option("--timeout", type=click.FloatRange(min=0, min_open=True), help="End the run after that many seconds.")
+@click.option(
+    "--memory", type=click.IntRange(min=1), default=512, show_default=True, help="MiB that a native module may have."
+)
+@click.option("--allow-native", is_flag=True, help="Let native libraries (.so, .dylib, .dll) run, outside the sandbox.")
+def run(file: Path, arguments: tuple[str, ...], timeout: float | None, memory: int, *, allow_native: bool) -> None:
+    """Run the program in FILE. ARGUMENTS are its `sys.argv`."""
+    limits = Limits(time=timeout, memory=memory * 1024 * 1024)
     try:
-        code = run_file(file, sys.stdin, sys.stdout, sys.stderr)
+        code = run_file(
+            file, sys.stdin, sys.stdout, sys.stderr, arguments=arguments, limits=limits, allow_native=allow_native
+        )
     except NoEntry as error:
         raise click.ClickException(str(error)) from None
     except BrokenPipeError:

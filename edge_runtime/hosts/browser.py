@@ -9,28 +9,36 @@ Refuses: as the linker, guard and machine do. It fetches and stores nothing.
 from __future__ import annotations
 
 import builtins
+import importlib
 import json
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from ..diagnostics import problem, to_json_list
 from ..lower.program import NativeModule, Program
+from ..machine.builtins import host_function
 from ..machine.errors import RunError, compile_error
 from ..machine.host import Unavailable
 from ..machine.machine import Ending, Limits, Machine
+from ..machine.output import Output
 from ..packages.linker import Entry
 from ..packages.lockfile import LockEntry, read_lockfile, write_lockfile
 from ..packages.needs import Absent, Bytes, Drift, Failed, Native, Need, NotAtHand, Outcome
 from ..packages.resolver import Settings
 from ..pipeline import Build, Built, Session, build
 from ..source import Source, place_name
-from ..std import PLANNED
+from ..std import NAMES
 from .result import NOT_COMPILED
+from .standard import Standard, standard_outcome
 from .values import LIST, MAX_TOKENS, decode, encode
 
-OFFICIAL: Final = frozenset({"dom"})
-_PLANNED: Final = PLANNED | {"network", "storage", "canvas", "turtle", "plot", "ui"}
+OFFICIAL: Final = frozenset({"dom", "network", "storage"})
+_PLANNED: Final = frozenset({"canvas", "turtle", "plot", "ui"})
+_PAGE: Final = 65_536
+"""Bytes of a page of WebAssembly's memory."""
+
 _NOT_BY_TEXT: Final = (SyntaxError, UnicodeError, ExceptionGroup)
 """Exceptions that cannot be made from a text alone."""
 
@@ -43,8 +51,17 @@ _NO_WAITING: Final = (
 )
 
 
+_NO_WAITING_INSIDE: Final = (
+    "a function that a native module called cannot wait (input, receive, sleep, calls of the page): "
+    "wait before the native call, or after it"
+)
+
+
 class Bridge(Protocol):
     """What the engine's JavaScript gives a run. `call` and `wait` give a promise of `[ok, tokens or [name, message]]`."""
+
+    def natives(self, *shared: Any) -> Any:
+        """Begin the run of native modules."""
 
     def write(self, stream: str, text: str) -> None:
         """Hand output to the page."""
@@ -69,9 +86,12 @@ class Buffer(Protocol):
 class BrowserSession:
     """One engine: caches that outlive runs, and the run at hand."""
 
-    def __init__(self, run_sync: Callable[[Any], Any], to_js: Callable[[Any], Any]) -> None:
-        """`run_sync` parks the program until a promise settles; `to_js` hands a list to JavaScript as an array."""
-        self._run_sync, self._to_js = run_sync, to_js
+    def __init__(self, ffi: Any) -> None:
+        """`ffi` is `pyodide.ffi`: its `run_sync` parks the program until a promise settles, its `to_js` hands a list to
+        JavaScript as an array."""
+        self._ffi = ffi
+        self._natives: dict[str, _Native] = {}
+        self._max_memory, self._loaders = 0, False
         self._session = Session()
         self._outcomes: dict[tuple[str, str, bool], Outcome] = {}
         self._steps: Build | None = None
@@ -91,9 +111,11 @@ class BrowserSession:
             packages=(named, manifest.to_bytes()) if named else None,
             imports=options["imports"],
             hosts=options["hosts"],
+            defaults=NAMES if options["defaults"] else frozenset(),
             official=OFFICIAL,
             planned=_PLANNED,
         )
+        self._max_memory, self._loaders = options["maxMemory"], options["loaders"]
         entry = Entry(source.to_bytes(), options["entry"])
         self._fetch = options["fetch"]
         self._phases = {"link": 0.0, "compile": 0.0, "run": 0.0}
@@ -109,7 +131,7 @@ class BrowserSession:
         outcomes, at = dict(self._known), 0
         for answer in json.loads(answers_json):
             size = answer.get("size", 0)
-            outcome = _outcome(answer, whole[at : at + size])
+            outcome = self._outcome(answer, whole[at : at + size])
             at += size
             outcomes[answer["key"]] = outcome
             if isinstance(outcome, Bytes | Absent | Native):
@@ -145,10 +167,36 @@ class BrowserSession:
         assert built is not None
         assert built.program is not None
         started = time.perf_counter()
-        host = _Page(bridge, self._run_sync, self._to_js)
-        ending = Machine(built.program, host, Limits(output=max_output)).run()
+        host = _Page(bridge, self._ffi, self._natives)
+        try:
+            ending = Machine(built.program, host, Limits(output=max_output)).run()
+        finally:
+            host.close()
         self._phases["run"] = (time.perf_counter() - started) * 1_000
         return self._ended(ending)
+
+    def native_bytes(self, key: str) -> Any:
+        """The bytes of a native module that the engine is to look at, as a `Uint8Array`."""
+        need = self._needs[key]
+        assert need.data is not None
+        return self._ffi.to_js(self._natives[need.digest].data)
+
+    def loaded(self) -> str:
+        """The native modules of the program that loaders of the page took."""
+        built = self._built
+        assert built is not None
+        modules = built.program.modules if built.program else ()
+        taken = [
+            {"spec": module.spec, "digest": module.digest}
+            for module in modules
+            if isinstance(module, NativeModule) and module.kind == "wasm" and self._natives[module.digest].loaded
+        ]
+        return json.dumps(taken)
+
+    def unprepared(self, reason: str) -> str:
+        """The ending of a program of which a loader failed before its run."""
+        error = RunError(type="ImportError", message=reason, rendered=f"error: ImportError: {reason}")
+        return self._ended(Ending(ok=False, error=error, exit_code=1))
 
     def forget(self) -> None:
         """Drop what was kept of earlier runs: `reset()`."""
@@ -184,7 +232,13 @@ class BrowserSession:
                 asked = self._sort(batch.needs)
                 if asked:
                     self._phases["link"] += (time.perf_counter() - self._mark) * 1_000
-                    return json.dumps({"done": False, "root": batch.root, "needs": [need.to_json() for need in asked]})
+                    needs = [need.to_json() for need in asked if need.kind != "native"]
+                    natives = [
+                        {"key": need.key, "spec": need.spec, "digest": need.digest}
+                        for need in asked
+                        if need.kind == "native"
+                    ]
+                    return json.dumps({"done": False, "root": batch.root, "needs": needs, "natives": natives})
                 batch = self._steps.send(self._known)
         except StopIteration as stop:
             self._steps = None
@@ -206,8 +260,10 @@ class BrowserSession:
         asked: list[Need] = []
         for need in needs:
             self._needs[need.key] = need
-            outcome = self._outcomes.get(self._where(need))
-            if outcome is None and not self._fetch and need.kind != "manifest":
+            outcome = standard_outcome(need.spec) if need.kind == "default" else self._outcomes.get(self._where(need))
+            if outcome is None and need.kind == "native":
+                outcome = self._read(need)
+            elif outcome is None and not self._fetch and need.kind != "manifest":
                 outcome = NotAtHand()
             if outcome is None:
                 asked.append(need)
@@ -216,7 +272,51 @@ class BrowserSession:
         return asked
 
     def _where(self, need: Need) -> tuple[str, str, bool]:
-        return need.kind, need.location or need.spec, need.remote
+        return need.kind, need.digest or need.location or need.spec, need.remote
+
+    def _read(self, need: Need) -> Outcome | None:
+        """What a native module's bytes say; None where the engine is to compile them."""
+        assert need.data is not None
+        if not need.data.startswith(b"\0asm"):
+            return Failed("a native library runs on the command line only", "build it as WebAssembly for pages")
+        wasmfile = _on_demand("wasmfile")
+        found = wasmfile.examine(need.spec, need.data, self._max_memory // _PAGE)
+        if isinstance(found, wasmfile.Examined):
+            self._natives[need.digest] = _Native(found.data, found.surface)
+            return None
+        refused = Failed(found.reason, found.fix)
+        if not self._loaders:
+            return refused
+        self._natives[need.digest] = _Native(need.data, None, refused)  # a loader of the page may take it
+        return None
+
+    def _outcome(self, answer: Mapping[str, Any], data: bytes) -> Outcome:
+        match answer["kind"]:
+            case "bytes":
+                return Bytes(data, answer["url"])
+            case "absent":
+                return Absent()
+            case "host":
+                return Native(frozenset(answer["names"]))
+            case "native":
+                return self._inspected(answer)
+            case "drift":
+                return Drift(answer["locked"], answer["remote"])
+            case _:
+                return Failed(answer["reason"], answer["hint"])
+
+    def _inspected(self, answer: Mapping[str, Any]) -> Outcome:
+        """What the engine says of a native module: it compiled, and a loader of the page may have taken it."""
+        native = self._natives[self._needs[answer["key"]].digest]
+        if "failed" in answer:
+            return Failed(answer["failed"])
+        native.data = b""
+        if answer["names"] is not None:
+            native.loaded, native.capability = tuple(answer["names"]), answer["capability"]
+            return Native(frozenset(native.loaded), "wasm")
+        if native.refused is not None:
+            return native.refused
+        return Native(native.surface.names, "wasm", missing=native.surface.missing)
 
     def _clock(self, phase: str) -> None:
         now = time.perf_counter()
@@ -239,29 +339,38 @@ def _hosts_of(program: Program | None) -> list[str]:
     """The packages of the page that a program imports: the only ones whose functions it may call."""
     if program is None:
         return []
-    return [module.spec for module in program.modules if isinstance(module, NativeModule) and module.host]
+    return [module.spec for module in program.modules if isinstance(module, NativeModule) and module.kind == "host"]
 
 
-def _outcome(answer: Mapping[str, Any], data: bytes) -> Outcome:
-    match answer["kind"]:
-        case "bytes":
-            return Bytes(data, answer["url"])
-        case "absent":
-            return Absent()
-        case "host":
-            return Native(frozenset(answer["names"]))
-        case "drift":
-            return Drift(answer["locked"], answer["remote"])
-        case _:
-            return Failed(answer["reason"], answer["hint"])
+def _on_demand(name: str) -> Any:
+    """A module of `native/`: most programs need none, and every start would pay for them."""
+    return importlib.import_module(f"edge_runtime.native.{name}")
+
+
+@dataclass(slots=True)
+class _Native:
+    """A native module as the session keeps it, by its digest. `data` are its bytes until the engine compiled them; `surface`
+    what it offers (`native/wasmfile.py`), or `refused` why not; `loaded` are its names where a loader of the page took it."""
+
+    data: bytes
+    surface: Any
+    refused: Failed | None = None
+    loaded: tuple[str, ...] | None = None
+    capability: bool = False
 
 
 class _Page:
     """The machine's host interface over the bridge to the page."""
 
-    def __init__(self, bridge: Bridge, run_sync: Callable[[Any], Any], to_js: Callable[[Any], Any]) -> None:
-        self._bridge, self._run_sync, self._to_js = bridge, run_sync, to_js
-        self._functions: dict[str, _Functions] = {}
+    def __init__(self, bridge: Bridge, ffi: Any, known: Mapping[str, _Native]) -> None:
+        self._bridge, self._ffi, self._known = bridge, ffi, known
+        self._standard = Standard(self)
+        self._natives: Any = None
+
+    def close(self) -> None:
+        """The run is over."""
+        if self._natives is not None:
+            self._natives.close()
 
     def write(self, stream: str, text: str) -> None:
         self._bridge.write(stream, text)
@@ -276,8 +385,33 @@ class _Page:
     def sleep(self, seconds: float) -> None:
         self._answer(self._waiting().wait("sleep", "", seconds))
 
-    def bind(self, module: str) -> Mapping[str, Callable[..., Any]]:
-        return self._functions.setdefault(module, _Functions(self, module))
+    def now(self) -> float:
+        return time.time()
+
+    def monotonic(self) -> float:
+        return time.perf_counter()
+
+    def bind(self, module: NativeModule, output: Output) -> Mapping[str, Any]:
+        if module.kind == "std":
+            return self._standard.bind(module.spec, output)
+        if module.kind == "wasm":
+            return self._bind_wasm(module)
+        return {name: host_function(name, self._function(module.spec, name)) for name in module.names}
+
+    def _bind_wasm(self, module: NativeModule) -> Mapping[str, Any]:
+        if self._natives is None:
+            self._natives = _on_demand("browser").Natives(self._bridge.natives, self._ffi)
+        known = self._known[module.digest]
+        if known.loaded is not None:
+            names, capability = known.loaded, known.capability
+            return self._natives.bind_loaded(module.spec, module.digest, names, capability=capability)  # type: ignore[no-any-return]
+        return self._natives.bind(module.spec, module.digest, known.surface)  # type: ignore[no-any-return]
+
+    def _function(self, module: str, name: str) -> Callable[..., Any]:
+        def function(*arguments: Any) -> Any:
+            return self.call(module, name, arguments)
+
+        return function
 
     def call(self, module: str, name: str, arguments: tuple[Any, ...]) -> Any:
         """Call a function of a host package and wait for its answer."""
@@ -286,17 +420,21 @@ class _Page:
             tokens += encode(argument, f"{name}() argument {position}")
         if len(tokens) + 2 > MAX_TOKENS:
             raise TypeError(f"the arguments of {name}() hold more than {MAX_TOKENS // 2:,} values")
-        if not self._bridge.waits():
-            raise RuntimeError(_NO_WAITING)
-        return self._answer(self._bridge.call(module, name, self._to_js([*tokens, LIST, len(arguments)])))
+        try:
+            bridge = self._waiting()
+        except Unavailable as error:
+            raise RuntimeError(str(error)) from None
+        return self._answer(bridge.call(module, name, self._ffi.to_js([*tokens, LIST, len(arguments)])))
 
     def _waiting(self) -> Bridge:
         if not self._bridge.waits():
             raise Unavailable(_NO_WAITING)
+        if self._natives is not None and self._natives.depth > 0:
+            raise Unavailable(_NO_WAITING_INSIDE)  # only Python's own stack can be parked, not a module's below it
         return self._bridge
 
     def _answer(self, promise: Any) -> Any:
-        ok, content = self._run_sync(promise).to_py()
+        ok, content = self._ffi.run_sync(promise).to_py()
         if ok:
             return decode(content)
         name, message = content
@@ -304,21 +442,3 @@ class _Page:
         known = isinstance(found, type) and issubclass(found, Exception) and not issubclass(found, _NOT_BY_TEXT)
         raise (found(message) if known and found else RuntimeError(message))
 
-
-class _Functions(Mapping[str, Callable[..., Any]]):
-    """The functions of a host package: made as they are asked for."""
-
-    def __init__(self, page: _Page, module: str) -> None:
-        self._page, self._module = page, module
-
-    def __getitem__(self, name: str) -> Callable[..., Any]:
-        def function(*arguments: Any) -> Any:
-            return self._page.call(self._module, name, arguments)
-
-        return function
-
-    def __iter__(self) -> Any:
-        return iter(())
-
-    def __len__(self) -> int:
-        return 0

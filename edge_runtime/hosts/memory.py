@@ -14,15 +14,22 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from ..diagnostics import Diagnostic
+from ..lower.program import NativeModule
+from ..machine.builtins import host_function
 from ..machine.host import Unavailable
+from ..machine.limits import RunEnded
 from ..machine.machine import Limits, Machine
+from ..machine.output import Output
 from ..packages.linker import Entry
 from ..packages.needs import Absent, Bytes, Native, Need, Outcome
 from ..packages.resolver import Settings
 from ..packages.specs import tidy_escapes
 from ..pipeline import Built, Session, build, drive
-from ..std import PLANNED
+from ..std import NAMES
+from .deadline import deadline
+from .natives import NativeRun, NativeStore
 from .result import NOT_COMPILED, RunResult, failed_to_compile
+from .standard import Standard, standard_outcome
 
 _ROOT: Final = "/program/"
 _MANIFEST: Final = "packages.json"
@@ -35,12 +42,13 @@ class MemoryHost:
     """What a program can reach, all of it in memory.
 
     - `sources`: module text or bytes by canonical spec: `./lib/a.py` from the program's root, a URL, or a bare name that
-      every module may then import (a default of this host).
+      every module may then import (a default of this host). Bytes of WebAssembly are native modules (`./vendor/math.wasm`).
     - `manifests`: packages.json by directory: `""` for the root, `./lib/`, `https://x.test/kit/`; an object, or its text.
     - `natives`, `constants`: functions and values of native modules, by bare name; `native_bytes` are what `#sha256-` of
       such a module is checked against.
     - `hosts`: names of `natives` that stand for packages of a page: a manifest's `host` or the grant `hosts` decides.
     - `input`: the lines that `input()` reads; None: this host has no input. `events`: what `receive()` gets, in order.
+    - `clock`: seconds since 1970, for the package `time`.
     """
 
     sources: Mapping[str, str | bytes] = field(default_factory=dict)
@@ -52,6 +60,7 @@ class MemoryHost:
     hosts: Sequence[str] = ()
     input: Sequence[str] | None = None
     events: Sequence[str] = ()
+    clock: Callable[[], float] = time.time
 
 
 def run_program(
@@ -67,12 +76,16 @@ def run_program(
     `name` is the entry's path below the root; `session` keeps compiled modules for later runs. Never raises for what the
     program does: a failing program is a result.
     """
-    built = _build(source, host, name, session or Session())
+    limits = limits or Limits()
+    store = NativeStore(limits.memory)
+    built = _build(source, host, name, session or Session(), store)
     error = failed_to_compile(built)
     if built.program is None:
         return RunResult(ok=False, output="", error=error, diagnostics=built.diagnostics, exit_code=NOT_COMPILED)
-    run = _Run(host or MemoryHost())
-    ending = Machine(built.program, run, limits).run()
+    run = _Run(host or MemoryHost(), name, store)
+    with deadline(limits.time, run.interrupt):
+        ending = Machine(built.program, run, limits).run()
+    run.close()
     return RunResult(
         ok=ending.ok,
         output="".join(run.written),
@@ -85,30 +98,30 @@ def run_program(
 
 def check(source: str | bytes, host: MemoryHost | None = None, *, name: str = "main.py") -> tuple[Diagnostic, ...]:
     """Every compile-time problem of a program; nothing of it runs."""
-    return _build(source, host, name, Session()).diagnostics
+    return _build(source, host, name, Session(), NativeStore(Limits().memory)).diagnostics
 
 
-def _build(source: str | bytes, host: MemoryHost | None, name: str, session: Session) -> Built:
+def _build(
+    source: str | bytes, host: MemoryHost | None, name: str, session: Session, store: NativeStore
+) -> Built:
     data = source if isinstance(source, bytes) else source.encode("utf-8", "surrogatepass")
     entry = Entry(data, _ROOT + name.removeprefix("./"))
     if host is None:
-        settings = Settings(probe=False, top=_ROOT, resolver=False)
+        settings = Settings(probe=False, top=_ROOT, resolver=False, defaults=NAMES)
         host = MemoryHost()
     else:
         bare = {spec for spec in host.sources if "://" not in spec and not spec.startswith(("./", "/"))}
         natives = {*host.natives, *host.constants} - set(host.hosts)
-        settings = Settings(
-            top=_ROOT, defaults=frozenset(bare | natives), official=frozenset(host.hosts), planned=PLANNED
-        )
-    files = _Files(host)
+        settings = Settings(top=_ROOT, defaults=NAMES | bare | natives, official=frozenset(host.hosts))
+    files = _Files(host, store)
     return drive(build(entry, settings, session), lambda needs: {need.key: files.answer(need) for need in needs})
 
 
 class _Files:
     """Answers needs from memory."""
 
-    def __init__(self, host: MemoryHost) -> None:
-        self._host = host
+    def __init__(self, host: MemoryHost, store: NativeStore) -> None:
+        self._host, self._store = host, store
         self._sources: dict[str, str | bytes] = {}
         for spec, text in host.sources.items():
             path = tidy_escapes(spec)
@@ -119,6 +132,8 @@ class _Files:
 
     def answer(self, need: Need) -> Outcome:
         host = self._host
+        if need.kind == "native":
+            return self._store.inspect(need)
         # By place and not by canonical spec: where the root is, the linker learns from the manifests.
         local = need.location.startswith(_ROOT)
         place = f"./{need.location.removeprefix(_ROOT)}" if local else need.location or need.spec
@@ -126,12 +141,12 @@ class _Files:
             return self._manifest(place.removesuffix(_MANIFEST))
         if need.spec in host.natives or need.spec in host.constants:
             names = frozenset(host.natives.get(need.spec, ()))
-            return Native(names, host.constants.get(need.spec, {}), host.native_bytes.get(need.spec))
+            return Native(names, "memory", host.constants.get(need.spec, {}), host.native_bytes.get(need.spec))
         if place in self._sources:
             found = self._sources[place]
             data = found.encode("utf-8", "surrogatepass") if isinstance(found, str) else found
             return Bytes(data, host.redirects.get(need.spec))
-        return Absent()
+        return standard_outcome(need.spec) if need.kind == "default" else Absent()
 
     def _manifest(self, directory: str) -> Outcome:
         found = self._manifests.get(directory)
@@ -152,11 +167,21 @@ def _is_plain_directory(key: str) -> bool:
 class _Run:
     """One run's side of the machine's host interface."""
 
-    def __init__(self, host: MemoryHost) -> None:
+    def __init__(self, host: MemoryHost, name: str, store: NativeStore) -> None:
         self._host = host
         self._lines = iter(host.input or ())
         self._events = iter(host.events)
+        self._standard = Standard(self, (name,))
+        self._natives = NativeRun(store)
         self.written: list[str] = []
+
+    def interrupt(self, ending: RunEnded) -> bool:
+        """End what native code is running, if any is; from another thread."""
+        return self._natives.interrupt(ending)
+
+    def close(self) -> None:
+        """The run is over."""
+        self._natives.close()
 
     def write(self, stream: str, text: str) -> None:
         self.written.append(text)
@@ -175,5 +200,16 @@ class _Run:
     def sleep(self, seconds: float) -> None:
         time.sleep(seconds)
 
-    def bind(self, module: str) -> Mapping[str, Callable[..., Any]]:
-        return self._host.natives.get(module, {})
+    def now(self) -> float:
+        return self._host.clock()
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    def bind(self, module: NativeModule, output: Output) -> Mapping[str, Any]:
+        if module.kind == "std":
+            return self._standard.bind(module.spec, output)
+        if module.kind != "memory":
+            return self._natives.bind(module)
+        functions = self._host.natives.get(module.spec, {})
+        return {name: host_function(name, functions[name]) for name in module.names} | dict(module.constants)

@@ -1,6 +1,6 @@
 """A program from disk, in a terminal.
 
-Takes: the path of a `.py` file, standard input and output.
+Takes: the path of a `.py` file, standard input and output; limits; whether native libraries may run.
 Gives: `run_file` -> exit code; output as it comes, errors and diagnostics on standard error.
 Refuses: URL modules (the full command line brings them), packages of a page, and what the linker refuses.
 """
@@ -9,22 +9,29 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, TextIO
 from urllib.parse import quote, unquote
 
 from ..diagnostics import render_all
+from ..lower.program import NativeModule
 from ..machine.host import Unavailable
-from ..machine.machine import Machine
-from ..packages.linker import MAX_MODULE_BYTES, Entry
+from ..machine.limits import RunEnded
+from ..machine.machine import Limits, Machine
+from ..machine.output import Output
+from ..packages.linker import MAX_NATIVE_BYTES, Entry
 from ..packages.needs import Absent, Bytes, Failed, Need, Outcome
 from ..packages.resolver import Settings
 from ..pipeline import Session, build, drive
-from ..std import PLANNED
+from ..std import NAMES
+from .deadline import deadline
+from .natives import NativeRun, NativeStore
 from .result import NOT_COMPILED
+from .standard import Standard, standard_outcome
 
-_OFFICIAL = frozenset({"dom"})
+_OFFICIAL = frozenset({"dom", "network", "storage"})
+_PLANNED = frozenset({"canvas", "turtle", "plot", "ui"})
 _KEPT = "/!$&'()*+,;=:@~"
 
 
@@ -32,25 +39,39 @@ class NoEntry(Exception):
     """The entry cannot be read; the text says why."""
 
 
-def run_file(path: Path, stdin: TextIO, stdout: TextIO, stderr: TextIO) -> int:
+def run_file(
+    path: Path,
+    stdin: TextIO,
+    stdout: TextIO,
+    stderr: TextIO,
+    *,
+    arguments: tuple[str, ...] = (),
+    limits: Limits | None = None,
+    allow_native: bool = False,
+) -> int:
     """Compile and run a file; give the exit code: 0, 1 after an error, 2 where it did not compile, or the script's own.
 
-    Raises `NoEntry` where there is no such file to read.
+    `arguments` are the program's (`sys.argv`). `allow_native` lets native libraries run, outside the sandbox. Raises `NoEntry` where there is no such file to read.
     """
     full = path.resolve()
     try:
         data = full.read_bytes()
     except OSError as error:
         raise NoEntry(f"cannot read '{path}': {error.strerror or error}") from None
-    settings = Settings(official=_OFFICIAL, planned=PLANNED)
+    limits = limits or Limits()
+    settings = Settings(defaults=NAMES, official=_OFFICIAL, planned=_PLANNED)
+    store = NativeStore(limits.memory, path_of=path_of if allow_native else None)
     built = drive(
         build(Entry(data, location_of(full)), settings, Session()),
-        lambda needs: {need.key: _answer(need) for need in needs},
+        lambda needs: {need.key: _answer(need, store) for need in needs},
     )
     if built.program is None:
         print(render_all(built.diagnostics), file=stderr)
         return NOT_COMPILED
-    ending = Machine(built.program, _Terminal(stdin, stdout, stderr)).run()
+    host = _Terminal(stdin, stdout, stderr, (str(path), *arguments), store)
+    with deadline(limits.time, host.interrupt):
+        ending = Machine(built.program, host, limits).run()
+    host.close()
     stdout.flush()
     if ending.error is not None:
         print(ending.error.rendered, file=stderr)
@@ -68,7 +89,11 @@ def path_of(location: str) -> Path:
     return Path(text[1:] if sys.platform == "win32" else text)
 
 
-def _answer(need: Need) -> Outcome:
+def _answer(need: Need, store: NativeStore) -> Outcome:
+    if need.kind == "native":
+        return store.inspect(need)
+    if need.kind == "default":
+        return standard_outcome(need.spec)
     if need.remote:
         return Failed(
             "this release of the command line reads local files only", "download it, and import it by its path"
@@ -80,7 +105,7 @@ def _answer(need: Need) -> Outcome:
         if path.is_dir():
             return Absent() if need.kind == "manifest" else Failed("it is a directory")
         with path.open("rb") as file:
-            return Bytes(file.read(MAX_MODULE_BYTES + 1))
+            return Bytes(file.read(MAX_NATIVE_BYTES + 1))
     except (FileNotFoundError, NotADirectoryError):
         return Absent()
     except OSError as error:
@@ -92,8 +117,12 @@ def _answer(need: Need) -> Outcome:
 class _Terminal:
     """The machine's host interface over standard streams."""
 
-    def __init__(self, stdin: TextIO, stdout: TextIO, stderr: TextIO) -> None:
+    def __init__(
+        self, stdin: TextIO, stdout: TextIO, stderr: TextIO, argv: tuple[str, ...], store: NativeStore
+    ) -> None:
         self._stdin = stdin
+        self._standard = Standard(self, argv)
+        self._natives = NativeRun(store)
         self._streams: Mapping[str, TextIO] = {"stdout": stdout, "stderr": stderr}
 
     def write(self, stream: str, text: str) -> None:
@@ -116,5 +145,19 @@ class _Terminal:
         self._streams["stdout"].flush()
         time.sleep(seconds)
 
-    def bind(self, module: str) -> Mapping[str, Callable[..., Any]]:
-        return {}
+    def now(self) -> float:
+        return time.time()
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    def bind(self, module: NativeModule, output: Output) -> Mapping[str, Any]:
+        return self._standard.bind(module.spec, output) if module.kind == "std" else self._natives.bind(module)
+
+    def interrupt(self, ending: RunEnded) -> bool:
+        """End what native code is running, if any is; from another thread."""
+        return self._natives.interrupt(ending)
+
+    def close(self) -> None:
+        """The run is over."""
+        self._natives.close()

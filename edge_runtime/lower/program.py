@@ -37,12 +37,14 @@ class Chunk:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NativeModule:
-    """A module whose functions the host brings. `host`: they live on the page."""
+    """A module whose functions the host brings. `kind` as in `Native` (packages/needs.py): `host`, `std`, `memory`, `wasm`,
+    `library`; `digest` is that of its bytes, where it has any."""
 
     spec: str
+    kind: str
     names: tuple[str, ...]
     constants: Mapping[str, object]
-    host: bool
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,8 +91,16 @@ def uncaught(error: BaseException, sources: Mapping[int, Source]) -> RunError:
     )
 
 
-def circular_import(message: str, chunk: Chunk, span: Span) -> RunError:
-    """The error of a program whose initialisation reached the import that closes a cycle."""
+def ended(kind: str, message: str, error: BaseException, sources: Mapping[int, Source]) -> RunError:
+    """The error of a run that its host ended."""
+    frames = _frames(error.__traceback__, sources)
+    rendered = "\n".join([f"error: {kind}: {message}", *_frames_picture(frames)])
+    return RunError(type=kind, message=message, rendered=rendered, frames=frames)
+
+
+def import_failed(message: str, chunk: Chunk, span: Span) -> RunError:
+    """The error of an import statement that cannot be carried out: the module does not start, or the import closes a
+    cycle."""
     frame = Frame(chunk.spec, span, "<module>", chunk.source.line(span.line))
     head = f"error: ImportError: {message}"
     picture = picture_of(frame.file, frame.span, frame.text, frame.function)[1]

@@ -6,8 +6,13 @@ Refuses: a host without a power raises `Unavailable` with the sentence that the 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from typing import Any, Protocol
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ..lower.program import NativeModule
+
+if TYPE_CHECKING:
+    from .output import Output
 
 
 class Unavailable(Exception):
@@ -29,5 +34,13 @@ class Host(Protocol):
     def sleep(self, seconds: float) -> None:
         """Wait."""
 
-    def bind(self, module: str) -> Mapping[str, Callable[..., Any]]:
-        """The functions of a native module that the program imports, by name."""
+    def bind(self, module: NativeModule, output: Output) -> Mapping[str, Any]:
+        """The attributes of a native module as a script sees them (functions through `host_function`), asked for once in a
+        run, before its first statement. `output` is where the run prints. Raises `ImportError` where the module does not
+        start."""
+
+    def now(self) -> float:
+        """Seconds since 1970."""
+
+    def monotonic(self) -> float:
+        """Seconds from some moment; they never run backwards."""

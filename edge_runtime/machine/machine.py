@@ -15,23 +15,28 @@ from dataclasses import dataclass
 from types import FrameType, ModuleType
 from typing import Final
 
-from ..lower.program import Chunk, Program
-from ..source import Source
+from ..lower.program import Chunk, NativeModule, Program
+from ..source import Source, Span
 from .builtins import make_builtins
-from .errors import RunError, circular_import, text_of, uncaught
+from .errors import RunError, ended, import_failed, text_of, uncaught
 from .host import Host
-from .modules import make_modules
+from .limits import RunEnded
+from .modules import fill_native, make_modules
 from .output import DEFAULT_LIMIT, Output
 
 CALL_DEPTH: Final = 1_000
+MEMORY: Final = 512 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """Bounds of one run: bytes of output, depth of calls."""
+    """Bounds of one run: bytes of output, depth of calls, seconds of computing (None: no bound), bytes of memory of each
+    native module. Time and memory are the host's to enforce."""
 
     output: int = DEFAULT_LIMIT
     depth: int = CALL_DEPTH
+    time: float | None = None
+    memory: int = MEMORY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +54,10 @@ class Machine:
     def __init__(self, program: Program, host: Host, limits: Limits | None = None) -> None:
         limits = limits or Limits()
         self._program = program
+        self._host = host
         self._output = Output(host, limits.output)
         self._limits = limits
-        self._modules: list[ModuleType] = make_modules(program, make_builtins(host, self._output), host)
+        self._modules: list[ModuleType] = make_modules(program, make_builtins(host, self._output))
         self._sources: dict[int, Source] = {
             id(made.__dict__): module.source
             for made, module in zip(self._modules, program.modules, strict=True)
@@ -64,20 +70,48 @@ class Machine:
         try:
             with _call_depth(self._limits.depth), warnings.catch_warnings():
                 warnings.simplefilter("ignore")
+                refused = self._bind()
+                if refused is not None:
+                    return Ending(ok=False, error=refused, exit_code=1)
                 for index in program.order:
                     chunk = program.modules[index]
                     if isinstance(chunk, Chunk):
                         exec(chunk.code, self._modules[index].__dict__)  # noqa: S102 - compiled by us, guard and all
         except SystemExit as ending:
             return self._exit(ending)
+        except RunEnded as ending:
+            return Ending(ok=False, error=ended(ending.type, str(ending), ending, self._sources), exit_code=1)
         except BaseException as error:  # noqa: BLE001 - a script may raise what it likes; none of it reaches the host
             return Ending(ok=False, error=uncaught(error, self._sources), exit_code=1)
         if program.cycle is not None:
             chunk = program.modules[program.cycle.module]
             assert isinstance(chunk, Chunk)
             message = f"circular import: {program.cycle.text}"
-            return Ending(ok=False, error=circular_import(message, chunk, program.cycle.span), exit_code=1)
+            return Ending(ok=False, error=import_failed(message, chunk, program.cycle.span), exit_code=1)
         return Ending(ok=True, error=None, exit_code=0)
+
+    def _bind(self) -> RunError | None:
+        """Fill the native modules before anything runs; the error of the first that does not start."""
+        modules = self._program.modules
+        for index in self._program.order:
+            native = modules[index]
+            if not isinstance(native, NativeModule):
+                continue
+            try:
+                fill_native(self._modules[index], native, self._host.bind(native, self._output))
+            except ImportError as error:
+                chunk, span = self._importer(index)
+                return import_failed(str(error), chunk, span)
+        return None
+
+    def _importer(self, target: int) -> tuple[Chunk, Span]:
+        """The import statement that is shown where a module does not start."""
+        for module in self._program.modules:
+            if isinstance(module, Chunk):
+                for link in module.links:
+                    if link.target == target:
+                        return module, link.span
+        raise AssertionError("every module but the entry is imported")
 
     def _exit(self, ending: SystemExit) -> Ending:
         """As Python: no code is 0, a number is itself, anything else is printed and is 1."""

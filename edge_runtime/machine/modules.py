@@ -1,46 +1,42 @@
 """Module objects of one run.
 
-Takes: a program, its built-ins, the host's native functions.
+Takes: a program, its built-ins; for native modules, the host's attributes.
 Gives: a module object for every module, shared by all importers, with its own names and nothing of the runtime's.
 Refuses: `import_module` of what the program does not import statically.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any, Final
 
 from ..lower.lowering import STAR, module_name
 from ..lower.program import Chunk, NativeModule, Program
 from .builtins import cannot_import, host_function
-from .host import Host
 
 _MAIN: Final = "__main__"
 _IMPORT_MODULE: Final = "import_module"
 
 
-def make_modules(program: Program, builtins: dict[str, Any], host: Host) -> list[ModuleType]:
-    """The modules of a run, in the program's order; native ones complete, code ones empty."""
+def make_modules(program: Program, builtins: dict[str, Any]) -> list[ModuleType]:
+    """The modules of a run, in the program's order, empty."""
     modules: list[ModuleType] = []
     for index, module in enumerate(program.modules):
         made = ModuleType(_MAIN if index == 0 else module.spec)
         for name in ("__loader__", "__package__", "__spec__"):
             del made.__dict__[name]
         modules.append(made)
-        if isinstance(module, NativeModule):
-            _fill_native(made, module, host)
     for index, module in enumerate(program.modules):
         if isinstance(module, Chunk):
             _link(modules[index], module, modules, builtins)
     return modules
 
 
-def _fill_native(made: ModuleType, module: NativeModule, host: Host) -> None:
-    functions = host.bind(module.spec)
-    for name in module.names:
-        made.__dict__[name] = host_function(name, functions[name])
-    made.__dict__.update(module.constants)
+def fill_native(made: ModuleType, module: NativeModule, attributes: Mapping[str, Any]) -> None:
+    """Put a native module's attributes into it: those that the linker knew of, whatever else the host brought."""
+    for name in (*module.names, *module.constants):
+        made.__dict__[name] = attributes[name]
 
 
 def _link(made: ModuleType, chunk: Chunk, modules: list[ModuleType], builtins: dict[str, Any]) -> None:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from ..diagnostics import Diagnostic, edit_distance_hint, problem
 from ..source import place_name
 from ..syntax.parse import Import, Parsed
+from .needs import Native
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,12 +28,11 @@ class CodeNode:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NativeNode:
-    """A native module: functions and constants by name. `host`: a package of the page."""
+    """A native module; `digest` is that of its bytes, where it has any."""
 
     spec: str
-    names: frozenset[str]
-    constants: Mapping[str, object]
-    host: bool
+    digest: str
+    native: Native
 
 
 GraphNode = CodeNode | NativeNode
@@ -90,7 +90,10 @@ def initialisation(nodes: Sequence[GraphNode]) -> tuple[tuple[int, ...], Cycle |
 
 def exported_names(nodes: Sequence[GraphNode]) -> list[set[str]]:
     """What every module exports: what it binds, and what its stars bring; cycles of stars are followed to their end."""
-    names = [set(node.parsed.names) if isinstance(node, CodeNode) else {*node.names, *node.constants} for node in nodes]
+    names = [
+        set(node.parsed.names) if isinstance(node, CodeNode) else {*node.native.names, *node.native.constants}
+        for node in nodes
+    ]
     stars = [
         (index, node.targets[position])
         for index, node in enumerate(nodes)
@@ -144,5 +147,7 @@ def check_names(
 def _missing(node: CodeNode, item: Import, target: GraphNode, code: str, name: str, known: set[str]) -> Diagnostic:
     close = edit_distance_hint(name, (public for public in known if not public.startswith("__")))
     fix = f"did you mean '{close}'?" if close and code == "no-export" else None
-    shown = item.spec.partition("#")[0] if isinstance(target, NativeNode) else target.spec
-    return problem(code, node.parsed.source, item.span, fix=fix, spec=shown, name=name)
+    if isinstance(target, CodeNode):
+        return problem(code, node.parsed.source, item.span, fix=fix, spec=target.spec, name=name)
+    shown, reason = item.spec.partition("#")[0], target.native.missing.get(name)
+    return problem(code, node.parsed.source, item.span, note=reason, fix=fix, spec=shown, name=name)

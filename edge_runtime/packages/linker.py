@@ -23,12 +23,15 @@ from .integrity import digest_of
 from .manifest import FILE_NAME, Manifest, is_html, read_manifest
 from .needs import Absent, Bytes, Drift, Failed, Native, Need, NotAtHand, Outcome
 from .resolver import BROKEN, Asking, Broken, Known, Missing, Nowhere, Package, Resolver, Settings, Target
-from .specs import directory_of, normalised_origin, parent_of, tidy_location
+from .specs import directory_of, normalised_origin, parent_of, suffix_of, tidy_location
 
 MAX_MODULE_BYTES: Final = 1024 * 1024
+MAX_NATIVE_BYTES: Final = 16 * 1024 * 1024
 MAX_PROGRAM_BYTES: Final = 16 * 1024 * 1024
 MAX_MODULES: Final = 10_000
 _MAX_PROBES: Final = 32
+_WASM: Final = b"\0asm"
+_LIBRARIES: Final = (".so", ".dylib", ".dll")
 
 ParseCache = MutableMapping[tuple[str, str], "Parsed | tuple[Diagnostic, ...]"]
 
@@ -52,7 +55,6 @@ class _Module:
     digest: str = ""
     parsed: Parsed | None = None
     native: Native | None = None
-    host: bool = False
     targets: list[int] = field(default_factory=list)
     demanded: dict[str, Asking] = field(default_factory=dict)
     answered: bool = False
@@ -264,26 +266,34 @@ class Linker:
                 self._check_native(module, outcome)
             case Absent():
                 self._fail(module, "not-found", spec=module.spec)
-            case Failed(reason=reason, hint=hint):
-                self._fail(module, "cannot-load", fix=hint, spec=module.spec, reason=reason)
+            case Failed(reason=reason, hint=hint, code=code):
+                self._fail(module, code, fix=hint, spec=module.spec, reason=reason)
             case Drift(locked=locked, remote=remote):
                 self._fail(module, "drift", spec=module.spec, locked=locked, remote=remote)
             case NotAtHand():
                 module.native, module.unknown = Native(frozenset()), True
 
     def _read_code(self, module: _Module, data: bytes) -> None:
-        """Check a module's bytes, parse them, follow their imports."""
+        """Check a module's bytes, parse them, follow their imports. A name's suffix is a promise about the content."""
         module.digest = digest_of(data)
-        self._bytes += len(data)
-        if len(data) > MAX_MODULE_BYTES:
-            self._fail(module, "too-large", spec=module.spec, limit=MAX_MODULE_BYTES)
+        suffix = suffix_of(module.location)
+        wasm, library = data.startswith(_WASM), suffix in _LIBRARIES
+        limit = MAX_NATIVE_BYTES if wasm or library else MAX_MODULE_BYTES
+        self._bytes += 0 if wasm or library else len(data)
+        if len(data) > limit:
+            self._fail(module, "too-large", spec=module.spec, limit=limit)
         elif not self._check_digest(module, module.digest):
             return
-        elif data.startswith(b"\0asm"):
+        elif module.asked is not None and (library or (wasm and suffix != ".py")):
+            self._ask_native(module, data)
+        elif wasm:
             self._fail(module, "is-wasm", spec=module.spec)
         elif is_html(data):
             note = "the server answered with a web page: its 'not found' page, or a page to sign in; check the address"
-            self._fail(module, "is-html", note=note, spec=module.spec)
+            promised = "WebAssembly" if suffix == ".wasm" else "Python"
+            self._fail(module, "is-html", note=note, spec=module.spec, promised=promised)
+        elif suffix == ".wasm":
+            self._fail(module, "is-not-wasm", spec=module.spec)
         else:
             decoded = decode(data)
             if isinstance(decoded, BadByte):
@@ -296,6 +306,20 @@ class Linker:
             elif not self._full:
                 self._full = True
                 self._fail(module, "program-too-large", limit=MAX_PROGRAM_BYTES)
+
+    def _ask_native(self, module: _Module, data: bytes) -> None:
+        """What a native module exports, its engine knows."""
+        self._ask(
+            Need(
+                key=f"native:{module.spec}",
+                kind="native",
+                spec=module.spec,
+                location=module.location,
+                remote="://" in module.location,
+                data=data,
+                digest=module.digest,
+            )
+        )
 
     def _parse(self, module: _Module, text: str) -> None:
         key = (module.spec, module.digest)
@@ -345,7 +369,6 @@ class Linker:
                     self._problem_at(asking, "too-many-modules", limit=MAX_MODULES)
                 return
             known = self._add(target.spec, target.location, (module, position))
-            known.host = target.kind == "host"
             self._ask(
                 Need(
                     key=f"module:{target.spec}",
@@ -370,10 +393,10 @@ class Linker:
             return
         module.demanded[digest] = asking
         if module.answered:
-            if module.native is not None:
-                self._check_native(module, module.native)
-            elif module.digest:
+            if module.digest:
                 self._check_digest(module, module.digest)
+            elif module.native is not None:
+                self._check_native(module, module.native)
 
     def _check_digest(self, module: _Module, got: str) -> bool:
         for expected, asking in module.demanded.items():
@@ -384,7 +407,7 @@ class Linker:
         return True
 
     def _check_native(self, module: _Module, native: Native) -> None:
-        if not module.demanded or module.unknown:
+        if not module.demanded or module.unknown or module.digest:
             return
         if native.data is None:
             self._problem_at(next(iter(module.demanded.values())), "integrity-unsupported")
@@ -430,7 +453,7 @@ class Linker:
         """Names that modules do not export, as far as the graph is known: all problems are reported in one go."""
         known = [module for module in self._modules if module.native or module.parsed]
         place = {module.index: index for index, module in enumerate(known)}
-        blank = NativeNode(spec="", names=frozenset(), constants={}, host=False)
+        blank = NativeNode(spec="", digest="", native=Native(frozenset()))
         nodes: list[GraphNode] = []
         unsure: set[int] = {len(known)} | {place[module.index] for module in known if module.unknown}
         for module in known:
@@ -461,8 +484,7 @@ class Linker:
 
     def _node(self, module: _Module) -> GraphNode:
         if module.native is not None:
-            native = module.native
-            return NativeNode(spec=module.spec, names=native.names, constants=native.constants, host=module.host)
+            return NativeNode(spec=module.spec, digest=module.digest, native=module.native)
         assert module.parsed is not None
         return CodeNode(spec=module.spec, digest=module.digest, parsed=module.parsed, targets=tuple(module.targets))
 

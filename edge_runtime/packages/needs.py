@@ -15,9 +15,10 @@ from typing import Any
 class Need:
     """One question to the host.
 
-    `kind`: `module` (bytes of code), `manifest` (a packages.json), `host` (a package of the page, by name), `default` (a
-    bare name that the host itself brings). `location` is `/path` below the top of the program's own origin or disk, or an
-    absolute URL (then `remote`); for `host` the address of its ES module, or empty. `integrity` is a digest that the
+    `kind`: `module` (bytes of code or of a native module), `manifest` (a packages.json), `host` (a package of the page, by
+    name), `default` (a bare name that the host itself brings), `native` (the bytes of a native module are here, as `data`
+    with their `digest`: what does it export?). `location` is `/path` below the top of the program's own origin or disk, or
+    an absolute URL (then `remote`); for `host` the address of its ES module, or empty. `integrity` is a digest that the
     program demands: a host must not lock other bytes.
     """
 
@@ -27,6 +28,8 @@ class Need:
     location: str
     remote: bool
     integrity: str | None = None
+    data: bytes | None = field(default=None, repr=False)
+    digest: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """The need as the browser's protocol has it."""
@@ -55,19 +58,24 @@ class Absent:
 
 @dataclass(frozen=True, slots=True)
 class Native:
-    """A module of native functions. `data` are its bytes, where the host has them: integrity is checked against them."""
+    """A module of native functions. `kind`: `host` (of the page), `std` (a standard package), `memory` (of the embedder),
+    `wasm` or `library` (from bytes). `data` are the bytes of one from memory, where the host has them: integrity is checked
+    against them. `missing` says of names why they are not among `names`, where that is worth a word."""
 
     names: frozenset[str]
+    kind: str = "host"
     constants: Mapping[str, object] = field(default_factory=dict)
     data: bytes | None = None
+    missing: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Failed:
-    """The host could not bring it; `reason` completes "cannot load module '…': "."""
+    """The host could not bring it; `reason` completes "cannot load module '…': ", or the message that `code` names."""
 
     reason: str
     hint: str | None = None
+    code: str = "cannot-load"
 
 
 @dataclass(frozen=True, slots=True)

@@ -244,6 +244,12 @@ def directory_of(location: str) -> str:
     return path[: path.rfind("/") + 1]
 
 
+def suffix_of(location: str) -> str:
+    """`.py`, `.wasm`, …: the end of a location's file name, in lower case; a query does not count."""
+    name = location.partition("?")[0].rpartition("/")[2]
+    return "".join(name.rpartition(".")[1:]).lower() if "." in name else ""
+
+
 def parent_of(directory: str) -> str | None:
     """The directory above, or None at the top of an origin or disk."""
     head = len(urlsplit(directory).scheme) + 3 if "://" in directory else 0

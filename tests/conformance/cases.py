@@ -4,16 +4,26 @@ Takes: a case of ../shared/conformance as data. Gives: a `Verdict`.
 Refuses: nothing; whatever goes wrong inside the package is a failed verdict.
 """
 
+import json
 import math
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
+from pathlib import Path
 from typing import Any
 
 from edge_runtime import MemoryHost, run_program
 
 SHOWN = 400
+
+IMPORTED: Mapping[str, str] = {
+    "std-json.json": "json",
+    "std-math.json": "math",
+    "std-re.json": "re",
+    "host-time.json": "time",
+}
+"""The corpora whose every `src` is preceded by `from … import *`, and of which module."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,9 +34,17 @@ class Verdict:
     seen: str = ""
 
 
+def read_corpus(path: Path) -> list[dict[str, Any]]:
+    """The cases of a file, each with the module whose names it may use."""
+    cases: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    module = IMPORTED.get(path.name)
+    return cases if module is None else [{**case, "module": module} for case in cases]
+
+
 def run_case(case: Mapping[str, Any]) -> Verdict:
     """Run one case as its fields say."""
-    result = run_program(case["src"], _host(case), name="main.py")
+    source = f"from {case['module']} import *\n{case['src']}" if "module" in case else case["src"]
+    result = run_program(source, _host(case), name="main.py")
     rendered = "" if result.error is None else result.error.rendered
     complaints: list[str] = []
     if "error" in case:
@@ -44,7 +62,7 @@ def run_case(case: Mapping[str, Any]) -> Verdict:
         if externs != case["expect_externs"]:
             complaints.append(f"{externs} externs, not {case['expect_externs']}")
     if "error_span_covers" in case:
-        marked = [_marked(case["src"], diagnostic.span) for diagnostic in result.diagnostics[:1]]
+        marked = [_marked(source, diagnostic.span) for diagnostic in result.diagnostics[:1]]
         if marked != [case["error_span_covers"]]:
             complaints.append(f"marked {marked}, not {case['error_span_covers']!r}")
     return Verdict(ok=not complaints, seen="\n".join(complaints))

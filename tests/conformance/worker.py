@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from tests.conformance.cases import run_case
+from tests.conformance.cases import read_corpus, run_case
 
 MEMORY = 192 * 1024 * 1024
 CORPUS = Path(__file__).resolve().parents[3] / "shared" / "conformance"
@@ -23,7 +23,7 @@ def main() -> int:
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if len(sys.argv) == 3:
-        case = json.loads((CORPUS / sys.argv[1]).read_text(encoding="utf-8"))[int(sys.argv[2])]
+        case = read_corpus(CORPUS / sys.argv[1])[int(sys.argv[2])]
         print(case["src"])
         print("-- wanted", {key: value for key, value in case.items() if key != "src"})
         print("--", json.dumps(_verdict(case), ensure_ascii=False).replace("\\n", "\n   "))

@@ -102,7 +102,7 @@ line.onmessage = ({ data: { from, message } }) => {
   engine.postMessage({ type: 'forget' });
   engine.postMessage({ type: 'ask', ask: 0, what: 'writeLock', text: '{}', name: '' });
 };
-engine.postMessage({ type: 'boot', protocol: PROTOCOL, files });
+engine.postMessage({ type: 'boot', protocol: PROTOCOL, files, loaders: {} });
 </script>"""
 RUNTIME_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "edge_runtime.zip")
 

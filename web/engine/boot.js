@@ -20,6 +20,7 @@ const PYTHON_FILES = ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', 'pyt
 /**
  * @param {Record<string, Blob>} files
  * @returns {Promise<any>} a `BrowserSession`
+ * @throws {Error} where a file is missing, or the page forbids WebAssembly
  */
 export async function boot(files) {
   const missing = PYTHON_FILES.filter((name) => !(files[name] instanceof Blob));
@@ -43,8 +44,7 @@ export async function boot(files) {
   pyodide.unpackArchive(await blobOf(files, 'edge_runtime.zip').arrayBuffer(), 'zip', { extractDir: '/lib/edge' });
   pyodide.runPython('import sys; sys.path.append("/lib/edge")');
   const { BrowserSession } = pyodide.pyimport('edge_runtime.hosts.browser');
-  const { run_sync: runSync, to_js: toJs } = pyodide.pyimport('pyodide.ffi');
-  return BrowserSession(runSync, toJs);
+  return BrowserSession(pyodide.pyimport('pyodide.ffi'));
 }
 
 /** Pyodide only logs that it may not compile, and then waits for ever. */
@@ -70,7 +70,7 @@ async function answer(files, url) {
 }
 
 /** @param {Record<string, Blob>} files @param {string} name */
-async function importBlob(files, name) {
+export async function importBlob(files, name) {
   const url = URL.createObjectURL(new Blob([blobOf(files, name)], { type: 'text/javascript' }));
   try {
     return await import(url);

@@ -7,12 +7,15 @@
  * Refuses: page messages of unknown type, loudly: page and engine are of one build, so one is a mistake of ours.
  */
 import { PROTOCOL } from '../protocol.js';
-import { boot } from './boot.js';
+import { boot, importBlob } from './boot.js';
+import { createNatives } from './wasm.js';
 
 /** @typedef {import('../protocol.js').PageMessage} PageMessage */
 /** @typedef {import('../protocol.js').EngineMessage} EngineMessage */
 /** @typedef {import('../protocol.js').Outcome} Outcome */
 /** @typedef {import('../protocol.js').RunOptions} RunOptions */
+
+/** What the engine's WebAssembly says of a native module. @typedef {{ key: string, kind: 'native' } & ({ failed: string } | { names: string[] | null, capability: boolean })} Inspected */
 
 /** Whether this browser can park a Python stack (JSPI). */
 const WAITS = typeof (/** @type {any} */ (WebAssembly).Suspending) === 'function';
@@ -21,17 +24,19 @@ const WAITS = typeof (/** @type {any} */ (WebAssembly).Suspending) === 'function
 export function createEngine(post) {
   /** @type {any} */
   let session = null;
+  let natives = createNatives([]);
   /** What the page's next `supplied` or `committed` resolves. @type {((outcomes: Outcome[]) => void) | null} */
   let answered = null;
   /** Calls that wait for the page. @type {Map<number, (answer: unknown[]) => void>} */
   const calls = new Map();
   let lastCall = 0;
 
-  /** @param {Record<string, Blob>} files @param {number} protocol */
-  async function start(files, protocol) {
+  /** @param {Extract<PageMessage, { type: 'boot' }>} message */
+  async function start({ files, loaders, protocol }) {
     if (protocol !== PROTOCOL) throw new Error(`the page speaks protocol ${protocol}, this engine ${PROTOCOL}`);
     const began = performance.now();
     session = await boot(files);
+    natives = createNatives(await Promise.all(Object.keys(loaders).map((url) => importLoader(loaders, url))));
     post({ type: 'booted', ms: performance.now() - began, waits: WAITS });
   }
 
@@ -49,8 +54,11 @@ export function createEngine(post) {
     const settings = JSON.stringify({ ...rest, packages: packages?.location ?? null });
     let step = JSON.parse(session.begin(settings, source, packages?.bytes ?? new Uint8Array()));
     for (let batch = 1; !step.done; batch += 1) {
-      const outcomes = await ask({ type: 'needs', run, batch, root: step.root, needs: step.needs });
-      step = supply(outcomes);
+      const [outcomes, natively] = await Promise.all([
+        step.needs.length === 0 ? [] : ask({ type: 'needs', run, batch, root: step.root, needs: step.needs }),
+        Promise.all(step.natives.map(inspect)),
+      ]);
+      step = supply([...outcomes, ...natively]);
     }
     const { root, keys, hosts, diagnostics } = step;
     const refused = await ask({ type: 'linked', run, root, keys, hosts, diagnostics });
@@ -67,11 +75,18 @@ export function createEngine(post) {
   async function finish(run, options, sound, refused) {
     if (refused.length > 0) return session.conflicts(JSON.stringify(refused));
     if (!sound || options.mode === 'check') return session.checked();
+    const failed = await natives.prepare(JSON.parse(session.loaded()));
+    if (failed !== null) return session.unprepared(failed);
     const bridge = bridgeOf(run);
     return WAITS ? session.run.callPromising(bridge, options.maxOutput) : session.run(bridge, options.maxOutput);
   }
 
-  /** Outcomes cross as one JSON text and one buffer: a conversion for each would cost more than compiling. @param {Outcome[]} outcomes */
+  /** What a native module exports is asked here: its engine is this side's. @param {{ key: string, spec: string, digest: string }} need @returns {Promise<Inspected>} */
+  async function inspect({ key, spec, digest }) {
+    return { key, kind: 'native', ...await natives.inspect(spec, digest, session.native_bytes(key)) };
+  }
+
+  /** Outcomes cross as one JSON text and one buffer: a conversion for each would cost more than compiling. @param {(Outcome | Inspected)[]} outcomes */
   function supply(outcomes) {
     const parts = outcomes.map((outcome) => (outcome.kind === 'bytes' ? outcome.bytes : new Uint8Array()));
     const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
@@ -96,6 +111,7 @@ export function createEngine(post) {
         post(message(lastCall));
       });
     return {
+      natives: (/** @type {Parameters<typeof natives.begin>} */ ...given) => natives.begin(...given),
       write: (/** @type {'stdout' | 'stderr'} */ stream, /** @type {string} */ text) => post({ type: 'output', run, stream, text }),
       waits: () => WAITS,
       call: (/** @type {string} */ module, /** @type {string} */ name, /** @type {unknown[]} */ args) =>
@@ -123,7 +139,7 @@ export function createEngine(post) {
   /** @param {PageMessage} message */
   async function handle(message) {
     switch (message.type) {
-      case 'boot': return start(message.files, message.protocol);
+      case 'boot': return start(message);
       case 'run': return perform(message.run, message.options);
       case 'supplied':
       case 'committed': return answered?.(message.outcomes);
@@ -140,4 +156,18 @@ export function createEngine(post) {
       handle(message).catch((error) => post({ type: 'failed', message: String(error?.message ?? error) }));
     },
   };
+}
+
+/** A loader of the page's author: one file, because what is imported from a Blob has no relatives. @param {Record<string, Blob>} sources @param {string} url */
+async function importLoader(sources, url) {
+  let loader;
+  try {
+    loader = (await importBlob(sources, url)).default;
+  } catch (error) {
+    throw new Error(`the loader ${url} did not load: ${String(/** @type {any} */ (error)?.message ?? error)}`);
+  }
+  if (typeof loader?.match !== 'function' || typeof loader?.load !== 'function') {
+    throw new Error(`the loader ${url} has no default export with the functions 'match' and 'load'`);
+  }
+  return { url, match: loader.match.bind(loader), load: loader.load.bind(loader) };
 }

@@ -22,11 +22,12 @@ import { PROTOCOL, fromEngine } from '../protocol.js';
 
 /**
  * @param {import('./runtime.js').Runtime} runtime
+ * @param {Record<string, Blob>} loaders  of native modules, by their addresses
  * @param {(message: EngineMessage) => void} onMessage  everything but the boot
  * @param {(error: Error) => void} onFailure            the engine died; it is terminated already
  * @returns {Engine}
  */
-export function startEngine(runtime, onMessage, onFailure) {
+export function startEngine(runtime, loaders, onMessage, onFailure) {
   const url = URL.createObjectURL(runtime.engine);
   const worker = new Worker(url, { name: 'edge-python' });
   /** @type {PromiseWithResolvers<{ ms: number, waits: boolean }>} */
@@ -65,7 +66,7 @@ export function startEngine(runtime, onMessage, onFailure) {
     fail(new Error(`the Python engine did not start: ${event.message || 'its script could not be loaded'}`));
   };
   worker.onmessageerror = () => fail(new Error('the Python engine sent a message that cannot be read'));
-  worker.postMessage({ type: 'boot', protocol: PROTOCOL, files: runtime.files });
+  worker.postMessage({ type: 'boot', protocol: PROTOCOL, files: runtime.files, loaders });
 
   return {
     booted: boot.promise,

@@ -6,7 +6,8 @@
  * Gives: the bytes with the final address, or that the file is not there, or why it cannot be had, as data. A `reason`
  * completes the sentence "cannot load module '<spec>': …"; a `hint` is a next step.
  * Refuses: other schemes, names and passwords in addresses, origins outside `importOrigins` (before and after
- * redirects), and more than `maxBytes`: reading stops one byte later, so that the linker can say how large it is.
+ * redirects), and more than `maxBytes` (`maxNativeBytes` of what begins as WebAssembly does): reading stops one byte later,
+ * so that the linker can say how large it is.
  *
  * A URL module is asked for with neither credentials nor referrer. A local file is revalidated, so that its author's
  * edit shows at once.
@@ -65,21 +66,27 @@ function parsed(url) {
 /** @param {URL} url Browsers let a secure page load from its own machine without TLS. */
 const isLoopback = (url) => /^(localhost|.*\.localhost|127\.[\d.]+|\[::1\])$/.test(url.hostname);
 
+/** @param {Uint8Array | undefined} chunk the first one */
+const isWasm = (chunk) => chunk !== undefined && chunk[0] === 0 && chunk[1] === 0x61 && chunk[2] === 0x73 && chunk[3] === 0x6d;
+
 /**
  * @param {ReadableStream<Uint8Array> | null} body
- * @param {number} limit
+ * @param {number} maxBytes
+ * @param {number} maxNativeBytes
  * @returns {Promise<{ bytes: Uint8Array, cut: boolean }>}
  */
-async function read(body, limit) {
+async function read(body, maxBytes, maxNativeBytes) {
   /** @type {Uint8Array[]} */
   const chunks = [];
   let length = 0;
+  let limit = maxBytes;
   const reader = body?.getReader();
   while (reader !== undefined && length <= limit) {
     const { done, value } = await reader.read();
     if (done) break;
     chunks.push(value);
     length += value.length;
+    if (isWasm(chunks[0])) limit = maxNativeBytes;
   }
   const cut = length > limit;
   if (cut) reader?.cancel().catch(() => {}); // the rest of it is of no interest, and neither is how that ends
@@ -101,6 +108,7 @@ async function read(body, limit) {
  * @param {string[] | null} [options.importOrigins]  where a program may import from besides its own origin; null: anywhere
  * @param {number} [options.timeoutMs]  for one file, its last byte included
  * @param {number} [options.maxBytes]
+ * @param {number} [options.maxNativeBytes]
  * @param {number} [options.parallel]
  * @param {typeof globalThis.fetch} [options.request]  stands in for `fetch` in tests
  * @returns {Fetcher}
@@ -110,6 +118,7 @@ export function createFetcher({
   importOrigins = null,
   timeoutMs = 30_000,
   maxBytes = 1024 * 1024,
+  maxNativeBytes = 16 * 1024 * 1024,
   parallel = PARALLEL,
   request = (input, init) => globalThis.fetch(input, init),
 }) {
@@ -172,7 +181,7 @@ export function createFetcher({
       return failed(`the server answered ${response.status}`);
     }
     try {
-      const { bytes, cut } = await read(response.body, maxBytes);
+      const { bytes, cut } = await read(response.body, maxBytes, maxNativeBytes);
       return { kind: 'bytes', bytes, cut, url: final === null || final.href === address.href ? null : final.href };
     } catch {
       return failed('the connection broke before the end of the file', null, true);

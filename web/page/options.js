@@ -11,7 +11,8 @@
  * @property {Record<string, string>} [hostModules]  bare name -> URL of an ES module on the page
  * @property {Record<string, any>} [mainThreadModules]  bare name -> handlers or factory, in memory
  * @property {string[]} [grant]                      official host packages that the program may import
- * @property {boolean} [defaults]
+ * @property {boolean} [defaults]                   false: standard packages do not resolve by their bare names
+ * @property {string[]} [loaders]                    URLs of ES modules that load native modules of other kinds
  * @property {string | URL} [packages]               URL of the manifest that decides where no nearer one does
  * @property {boolean} [integrity]
  * @property {string} [version]
@@ -34,12 +35,13 @@
 
 const KNOWN = new Set([
   'imports', 'hostModules', 'mainThreadModules', 'grant', 'defaults', 'packages', 'integrity', 'version', 'isolation', 'frozen',
-  'offline', 'lockfile', 'importOrigins', 'limits', 'runtime', 'baseUrl', 'element', 'onProgress', 'onInput', 'onState', 'wasmUrl',
+  'offline', 'lockfile', 'importOrigins', 'limits', 'loaders', 'runtime', 'baseUrl', 'element', 'onProgress', 'onInput', 'onState', 'wasmUrl',
 ]);
 const OFFICIAL = ['dom'];
 const COMING = ['network', 'storage'];
 const TIMEOUT_SECONDS = 60;
 const MAX_OUTPUT = 10 * 1024 * 1024;
+const MEMORY_MIB = 512;
 
 /** @param {WorkerOptions} given */
 export function readOptions(given) {
@@ -55,7 +57,7 @@ export function readOptions(given) {
     const reason = isolation === 'strict' ? 'comes with a later release; this one has only' : `is not known; there is only`;
     throw new Error(`isolation '${isolation}' ${reason} 'worker', for programs that you trust`);
   }
-  const { timeout = TIMEOUT_SECONDS, memory, maxOutput = MAX_OUTPUT } = given.limits ?? {};
+  const { timeout = TIMEOUT_SECONDS, memory = MEMORY_MIB, maxOutput = MAX_OUTPUT } = given.limits ?? {};
   for (const [name, value] of Object.entries({ timeout, memory, maxOutput })) {
     if (value !== undefined && !(value > 0)) throw new TypeError(`limits.${name} must be a number above 0, not ${value}`);
   }
@@ -82,7 +84,9 @@ export function readOptions(given) {
       integrity: given.integrity ?? true,
     },
     importOrigins: given.importOrigins ?? null,
-    limits: { timeout, maxOutput },
+    limits: { timeout, memory, maxOutput },
+    defaults: given.defaults ?? true,
+    loaders: (given.loaders ?? []).map((url) => String(new URL(url, base))),
     element: given.element ?? null,
     onProgress: guarded(given.onProgress),
     onInput: given.onInput ?? null,

@@ -2,8 +2,8 @@
 /**
  * The runtime's own files: downloaded once for a page, however many elements it has.
  *
- * Takes: the base URL of the runtime, a callback for progress.
- * Gives: the engine's script and Pyodide's files as Blobs.
+ * Takes: the base URL of the runtime, a callback for progress; the addresses of the author's loaders.
+ * Gives: the engine's script and Pyodide's files as Blobs; the loaders' too.
  * Refuses: a file that is not there, with its URL; the next worker tries again.
  */
 
@@ -64,15 +64,25 @@ async function fetchRuntime(base, tell) {
   };
 }
 
-/** @param {string} url */
-async function get(url) {
+/**
+ * Loaders of native modules run where the modules do, in the engine, which has no network.
+ * @param {string[]} urls
+ * @returns {Promise<Record<string, Blob>>}
+ */
+export async function loadLoaders(urls) {
+  const blobs = await Promise.all(urls.map(async (url) => (await get(url, 'loader', 'loaders')).blob()));
+  return Object.fromEntries(urls.map((url, at) => [url, /** @type {Blob} */ (blobs[at])]));
+}
+
+/** @param {string} url @param {string} what @param {string} option */
+async function get(url, what = 'runtime file', option = 'runtime') {
   let response;
   try {
     response = await fetch(url, { credentials: 'omit' });
   } catch {
-    throw new Error(`the runtime file ${url} could not be fetched: is 'runtime' the right address, and does it allow this page (CORS)?`);
+    throw new Error(`the ${what} ${url} could not be fetched: is '${option}' the right address, and does it allow this page (CORS)?`);
   }
-  if (!response.ok) throw new Error(`the runtime file ${url} could not be fetched: the server answered ${response.status}`);
+  if (!response.ok) throw new Error(`the ${what} ${url} could not be fetched: the server answered ${response.status}`);
   return response;
 }
 

@@ -19,7 +19,22 @@ OPTIONS: dict[str, Any] = {
     "imports": {},
     "hosts": {},
     "fetch": True,
+    "defaults": True,
+    "loaders": False,
+    "maxMemory": 64 * 1024 * 1024,
 }
+
+
+class Ffi:
+    """Stands for `pyodide.ffi`."""
+
+    @staticmethod
+    def run_sync(promise: Any) -> Any:
+        return promise
+
+    @staticmethod
+    def to_js(value: Any) -> Any:
+        return value
 
 
 @dataclass
@@ -65,7 +80,7 @@ class Page:
     """Drives a session: answers its needs from `files` by spec."""
 
     def __init__(self, files: dict[str, Any] | None = None) -> None:
-        self.session = BrowserSession(run_sync=lambda promise: promise, to_js=lambda value: value)
+        self.session = BrowserSession(Ffi)
         self.files = files or {}
         self.asked: list[list[str]] = []
         self.named = b""

@@ -70,7 +70,7 @@ def test_circular_import() -> None:
         (b"x = '\xe9'", "module './a.py' parse error"),
         (b"#" * (1024 * 1024 + 1), "module './a.py' is too large: more than 1048576 bytes"),
         (b"  <html>", "module './a.py' is an HTML page, not Python"),
-        (b"\0asm\1\0\0\0", "module './a.py' is WebAssembly, which this release does not load yet"),
+        (b"\0asm\1\0\0\0", "module './a.py' is WebAssembly, not Python: the name of a native module ends with .wasm"),
         (b"x = 1\0", "module './a.py' parse error"),
     ],
 )

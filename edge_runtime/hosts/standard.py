@@ -1,0 +1,65 @@
+"""Standard packages for the runs of a host.
+
+Takes: a host and its run's output.
+Gives: `Standard`: the attributes of a standard package, made when it is first asked for; `standard_outcome` for the linker.
+Refuses: nothing of its own; a host without a power raises in the script.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ..machine.host import Host, Unavailable
+from ..machine.output import Output
+from ..packages.needs import Native
+from ..std import exports
+from ..std.library import Library
+
+
+def standard_outcome(name: str) -> Native:
+    """What a standard package exports."""
+    return Native(exports(name), "std")
+
+
+class Standard:
+    """The standard packages of one run. `argv` is what `sys.argv` says."""
+
+    def __init__(self, host: Host, argv: tuple[str, ...] = ("main.py",)) -> None:
+        self._host, self._argv = host, argv
+        self._library: Library | None = None
+
+    def bind(self, name: str, output: Output) -> Mapping[str, Any]:
+        """The attributes of a standard package."""
+        if self._library is None:
+            self._library = Library(_Lent(self._host, output, self._argv))
+        return self._library.module(name)
+
+
+class _Lent:
+    """What a run lends to its standard packages."""
+
+    def __init__(self, host: Host, output: Output, argv: tuple[str, ...]) -> None:
+        self.argv = argv
+        self._host, self._output = host, output
+
+    def write(self, stream: str, text: str) -> None:
+        self._output.write(stream, text)
+
+    def read_line(self) -> str | None:
+        try:
+            return self._host.read_line("")
+        except Unavailable as error:
+            raise RuntimeError(str(error)) from None
+
+    def now(self) -> float:
+        return self._host.now()
+
+    def monotonic(self) -> float:
+        return self._host.monotonic()
+
+    def sleep(self, seconds: float) -> None:
+        try:
+            self._host.sleep(seconds)
+        except Unavailable as error:
+            raise RuntimeError(str(error)) from None

@@ -1,0 +1,323 @@
+"""Native modules in the browser's WebAssembly: Python's side of `web/engine/abi.js`.
+
+Takes: the JavaScript of one run's instances, as `Engine`.
+Gives: `Natives.bind`: a module's attributes as a script sees them.
+Refuses: modules of another ABI, constants that fail, as `ImportError`; calls of a module that trapped.
+
+Values cross by themselves where they can: numbers, texts, None. One number in an array that both sides see, the status,
+says what a value is, because JavaScript cannot tell 2.0 from 2. Everything that is not primitive stays here, under a number:
+above zero it belongs to whoever holds the number, below zero it is lent for one call.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Callable, Mapping
+from types import NoneType
+from typing import Any, Final, Protocol
+
+from ..machine.builtins import host_function
+from ..machine.limits import RunEnded
+from . import abi, plain
+from .classes import make_class
+from .wasmfile import Surface
+
+_NONE, _BOOL, _INT, _FLOAT, _STR, _BYTES, _OBJECT, _ERROR, _MINUS_ZERO, _TRAP = range(10)
+_CONTRACT: Final = 9
+"""The kind of an error of a call that broke the contract."""
+
+_ITSELF: Final = frozenset({_NONE, _BOOL, _INT, _STR})
+"""Kinds of results that are what arrived."""
+
+_KINDS: Final[Mapping[type, str]] = {NoneType: "0", bool: "1", int: "2", float: "3", str: "4"}
+"""Kinds of arguments that cross by themselves."""
+
+_MOST_KNOWN: Final = 4_096
+_UNSTOPPABLE: Final = (SystemExit, RunEnded, KeyboardInterrupt, GeneratorExit)
+
+
+class Engine(Protocol):
+    """What `begin` of `web/engine/wasm.js` gives; a result is a JavaScript object, `failed` on it a reason."""
+
+    def abi(self, digest: str, guest: int) -> Any:
+        """A module of the ABI, instantiated; `guest` is what its operations go by."""
+
+    def capability(self, digest: str, guest: int) -> Any:
+        """The functions of a loader's capability."""
+
+    def plain(self, digest: str) -> Any:
+        """A plain module, instantiated."""
+
+    def end(self) -> None:
+        """The run is over."""
+
+
+class Ffi(Protocol):
+    """What is used of `pyodide.ffi`."""
+
+    def create_proxy(self, value: Any) -> Any:
+        """A Python object that JavaScript may keep."""
+
+    def to_js(self, value: Any) -> Any:
+        """Bytes as a `Uint8Array`."""
+
+
+class _Dead:
+    """A module instance's end: why it trapped, or ''."""
+
+    __slots__ = ("reason",)
+
+    def __init__(self) -> None:
+        self.reason = ""
+
+
+class Natives:
+    """The native modules of one run. `begin` of the engine is given the status and what it calls here."""
+
+    def __init__(self, begin: Callable[..., Engine], ffi: Ffi) -> None:
+        self._ffi = ffi
+        self._status = array("i", [0])
+        self._objects: dict[int, object] = {}
+        self._last = 0
+        self._lent = 0
+        self._raised: dict[str, BaseException] = {}
+        self._ending: BaseException | None = None
+        self._known: dict[tuple[type, ...], str] = {}
+        self._guests: list[str] = []
+        self.depth = 0
+        called = (self._status, self._dispatch, self._keep, self._underneath, self._drop)
+        self._proxies = [ffi.create_proxy(value) for value in called]
+        self._engine = begin(*self._proxies)
+
+    def close(self) -> None:
+        """The run is over: nothing of it is held any more."""
+        self._engine.end()
+        for proxy in self._proxies:
+            proxy.destroy()
+        self._objects.clear()
+        self._raised.clear()
+
+    # -- binding --------------------------------------------------------------------------------------------------
+
+    def bind(self, spec: str, digest: str, surface: Surface) -> Mapping[str, Any]:
+        """A module's attributes. Raises `ImportError` where it does not start."""
+        dead = _Dead()
+        if surface.kind == "plain":
+            return self._plain(spec, dead, self._started(spec, self._engine.plain(digest)), surface)
+        instance = self._started(spec, self._engine.abi(digest, self._new_guest(spec)))
+        if instance.version != abi.VERSION:
+            text = f"native module {spec!r} targets ABI {instance.version}, this host speaks {abi.VERSION}"
+            raise ImportError(text, name=spec)
+
+        def call(name: str, export: str) -> Callable[..., Any]:
+            return self._function(spec, name, dead, instance.call(export))
+
+        attributes: dict[str, Any] = {
+            name: host_function(name, call(name, export)) for name, export in surface.functions.items()
+        }
+        for name, methods in surface.classes.items():
+            made = {method: call(f"{name}.{method}", export) for method, export in methods.items()}
+            attributes[name] = make_class(name, made, spec)
+        for name, export in surface.constants.items():
+            try:
+                attributes[name] = call(name, export)()
+            except Exception as error:
+                text = f"native module {spec!r} did not start: its constant {name!r} failed: {type(error).__name__}: {error}"
+                raise ImportError(text, name=spec) from error
+        return attributes
+
+    def bind_loaded(self, spec: str, digest: str, names: tuple[str, ...], *, capability: bool) -> Mapping[str, Any]:
+        """The attributes of a module that a loader of the page took."""
+        start = self._engine.capability if capability else self._engine.abi
+        instance = self._started(spec, start(digest, self._new_guest(spec)))
+        dead = _Dead()
+        return {name: host_function(name, self._function(spec, name, dead, instance.call(name))) for name in names}
+
+    def _new_guest(self, spec: str) -> int:
+        self._guests.append(spec)
+        return len(self._guests) - 1
+
+    def _started(self, spec: str, instance: Any) -> Any:
+        failed = getattr(instance, "failed", None)
+        if failed is not None:
+            raise ImportError(f"native module {spec!r} did not start: {failed}", name=spec)
+        return instance
+
+    def _plain(self, spec: str, dead: _Dead, instance: Any, surface: Surface) -> Mapping[str, Any]:
+        attributes: dict[str, Any] = {}
+        for name, export in surface.functions.items():
+            signature = surface.signatures[name]
+            js = instance.call(export, " ".join(signature.params), " ".join(signature.results))
+            raw = self._raw(spec, dead, js, several=len(signature.results) > 1)
+            attributes[name] = host_function(name, plain.function(spec, name, signature, raw))
+        for name, (kind, export) in surface.globals.items():
+            value = instance.value(export)
+            attributes[name] = float(value) if kind in ("f32", "f64") else int(value)
+        return attributes
+
+    def _raw(self, spec: str, dead: _Dead, js: Callable[..., Any], *, several: bool) -> Callable[..., Any]:
+        status = self._status
+
+        def raw(*numbers: int | float) -> Any:
+            result = js(*numbers)
+            if status[0] == _TRAP:
+                status[0] = _NONE
+                raise self._trap(spec, dead, result)
+            return result
+
+        def raw_several(*numbers: int | float) -> Any:
+            return tuple(raw(*numbers).to_py())
+
+        return raw_several if several else raw
+
+    # -- calling --------------------------------------------------------------------------------------------------
+
+    def _function(self, spec: str, name: str, dead: _Dead, js: Callable[..., Any]) -> Callable[..., Any]:
+        """A function of the ABI. The short way is for arguments that cross by themselves."""
+        known, status = self._known, self._status
+
+        def call(*args: Any, **named: Any) -> Any:
+            kinds = known.get((*map(type, args),))
+            if kinds is None or named or dead.reason:
+                return self._call_slowly(spec, name, dead, js, args, named)
+            result = js(kinds, 0, *args)
+            kind = status[0]
+            if kind in _ITSELF:
+                return result
+            return self._result(spec, name, dead, kind, result)
+
+        return call
+
+    def _call_slowly(
+        self, spec: str, name: str, dead: _Dead, js: Callable[..., Any], args: tuple[Any, ...], named: dict[str, Any]
+    ) -> Any:
+        if dead.reason:
+            raise RuntimeError(f"native module {spec!r} trapped earlier: {dead.reason}")
+        kinds, values, lent = "", [], []
+        for value in args:
+            kind = _KINDS.get(type(value))
+            if kind is None and type(value) is bytes:
+                kinds += str(_BYTES)
+                values.append(self._ffi.to_js(value))
+            elif kind is None:
+                kinds += str(_OBJECT)
+                lent.append(self._lend(value))
+                values.append(lent[-1])
+            else:
+                kinds += kind
+                values.append(value)
+        if len(values) <= 8 and not lent and bytes not in map(type, args) and len(self._known) < _MOST_KNOWN:
+            self._known[(*map(type, args),)] = kinds
+        keywords = 0
+        if named:
+            keywords = self._lend(named)
+            lent.append(keywords)
+        try:
+            result = js(kinds, keywords, *values)
+            return self._result(spec, name, dead, self._status[0], result)
+        finally:
+            for number in lent:
+                del self._objects[number]
+
+    def _result(self, spec: str, name: str, dead: _Dead, kind: int, result: Any) -> Any:
+        if self._ending is not None:  # a guest cannot swallow the end of the run
+            raise self._ending
+        if kind in _ITSELF:
+            return result
+        if kind == _FLOAT:
+            return float(result)
+        if kind == _MINUS_ZERO:
+            return -0.0
+        if kind == _BYTES:
+            return result.to_bytes()
+        if kind == _OBJECT:
+            value = self._objects.pop(result) if result > 0 else self._objects[result]
+            return value.rest() if type(value) is abi.Items else value
+        if kind == _TRAP:
+            raise self._trap(spec, dead, result)
+        raise self._error(spec, name, result)
+
+    def _trap(self, spec: str, dead: _Dead, reason: str) -> BaseException:
+        if self._ending is not None:
+            return self._ending
+        if dead.reason:
+            return RuntimeError(f"native module {spec!r} trapped earlier: {dead.reason}")
+        dead.reason = reason
+        return RuntimeError(f"native module {spec!r} trapped: {reason}")
+
+    def _error(self, spec: str, name: str, text: str) -> BaseException:
+        kind, own, message = text.split(":", 2)
+        raised = self._raised.pop(own, None)
+        if self.depth == 0:
+            self._raised.clear()
+        if raised is not None:
+            return raised
+        if int(kind) == _CONTRACT:
+            return RuntimeError(f"native module {spec!r}: {name}() {message}")
+        return abi.exception_of(int(kind), message)
+
+    # -- what the engine calls ------------------------------------------------------------------------------------
+
+    def _dispatch(self, guest: int, op: int, kind: int, receiver: Any, name: str, kinds: str, *args: Any) -> Any:
+        """One `edge_op`."""
+        self.depth += 1
+        try:
+            if self._ending is not None:
+                raise self._ending
+            values = [self._value(ord(digit) - 48, value) for digit, value in zip(kinds, args, strict=True)]
+            return self._give(abi.dispatch(op, self._value(kind, receiver), name, values, self._guests[guest]))
+        except BaseException as error:  # noqa: BLE001 - what a script raises is the guest's to know, and travels on
+            if isinstance(error, _UNSTOPPABLE):
+                self._ending = error
+            number, message = abi.error_of(error)
+            self._last += 1
+            self._raised[str(self._last)] = error
+            self._status[0] = _ERROR
+            return f"{int(number)}:{self._last}:{message}"
+        finally:
+            self.depth -= 1
+
+    def _value(self, kind: int, value: Any) -> Any:
+        """A value as it arrived from the engine."""
+        if kind in _ITSELF:
+            return value
+        if kind == _FLOAT:
+            return float(value)
+        if kind == _MINUS_ZERO:
+            return -0.0
+        return value.to_bytes() if kind == _BYTES else self._objects[value]
+
+    def _give(self, value: Any) -> Any:
+        """A value on its way to the engine; the status says what it is."""
+        kind = _KINDS.get(type(value))
+        if kind is not None:
+            minus = kind == "3" and value == 0 and str(value)[0] == "-"
+            self._status[0] = _MINUS_ZERO if minus else ord(kind) - 48
+            return value
+        if type(value) is bytes:
+            self._status[0] = _BYTES
+            return self._ffi.to_js(value)
+        self._status[0] = _OBJECT
+        return self._keep(value)
+
+    def _keep(self, value: Any) -> int:
+        self._last += 1
+        self._objects[self._last] = value
+        return self._last
+
+    def _lend(self, value: Any) -> int:
+        self._lent -= 1
+        self._objects[self._lent] = value
+        return self._lent
+
+    def _underneath(self, number: int) -> Any:
+        """What an object of a class derived from a primitive's is underneath; the status says OBJECT where it is none."""
+        packed = abi.pack(self._objects[number])
+        if packed is None:
+            self._status[0] = _OBJECT
+            return None
+        return self._give(abi.unpack(*packed))
+
+    def _drop(self, numbers: Any) -> None:
+        for number in numbers:
+            self._objects.pop(number, None)

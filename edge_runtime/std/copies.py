@@ -1,0 +1,201 @@
+"""Private copies of CPython's Python modules.
+
+Takes: the streams of a run.
+Gives: modules that behave as CPython's, made for this run alone by executing CPython's own code once more.
+Refuses: to hand out the process's modules where a script could change something through them: a copy has built-ins, an
+`import`, a `sys` and a `builtins` module of its own. Text is executed only as `text.py` allows.
+
+Why copies: Python classes and functions can be written to (`Counter.x = 1`), and a guard that noticed each write would
+cost every attribute assignment. Executing the code again costs a few milliseconds a module, once a run, on demand; what
+was compiled is kept in the process. Modules in C, and those that only trusted code uses (`inspect`), are shared.
+"""
+
+from __future__ import annotations
+
+import builtins
+import importlib
+import importlib.util
+import sys
+from functools import cache
+from types import CodeType, ModuleType
+from typing import Any, Final
+
+from ..lower.lowering import FROM
+from . import NAMES, table
+from .streams import Streams
+from .text import checked_compile, checked_eval, checked_exec
+
+PRIVATE: Final = frozenset(
+    "abc _collections_abc annotationlib base64 calendar collections collections.abc contextlib copy copyreg dataclasses "
+    "enum fractions functools hashlib heapq inspect json numbers operator pprint random re reprlib statistics string "
+    "textwrap types typing".split()
+)
+"""Modules in Python whose objects reach scripts. Their submodules are copied with them."""
+
+_ALIASES: Final = {"collections.abc": "_collections_abc"}
+_PATCHED: Final = NAMES | {"annotationlib", "numbers"}
+_SHARED: Final = {"json.decoder": ("JSONDecodeError",), "re._constants": ("error", "PatternError")}
+"""Exceptions that C code raises: the copy uses the process's class, so that `except` finds it."""
+
+_WITHHELD: Final = """
+    open eval exec compile input breakpoint exit quit help copyright credits license __import__ __loader__ __spec__
+""".split()
+
+
+class Copies:
+    """The copies of one run, by name."""
+
+    def __init__(self, streams: Streams) -> None:
+        self.modules = _Modules()
+        self.sys = self.modules["sys"] = _private_sys(streams, self.modules)
+        self.modules["os"] = _stand_in("os", urandom=_urandom)
+        self.modules["builtins"] = _stand_in("builtins", **_HARMLESS_BUILTINS)
+        self.modules["_operator"] = _stand_in("_operator", **_operator_without_names())
+        if importlib.util.find_spec("_typing") and hasattr(importlib.import_module("_typing"), "Generic"):
+            self.modules["_typing"] = _private_typing(self)
+        self.builtins: dict[str, Any] = {
+            name: value for name, value in builtins.__dict__.items() if name not in _WITHHELD
+        } | {
+            "__import__": self._import,
+            "print": streams.printer(lambda: self.sys.stdout),
+            "exec": checked_exec,
+            "eval": checked_eval,
+            "compile": checked_compile,
+        }
+
+    def load(self, name: str) -> ModuleType:
+        """The run's copy of a module, or the process's where there is nothing to copy."""
+        name = _ALIASES.get(name, name)
+        found = dict.get(self.modules, name)
+        if found is not None:
+            return found
+        package, _, leaf = name.rpartition(".")
+        if name.partition(".")[0] not in PRIVATE:
+            return importlib.import_module(name)
+        if package:
+            parent = self.load(package)
+            module = dict.get(self.modules, name) or self._execute(name)  # the parent may have loaded it
+            setattr(parent, leaf, module)
+            return module
+        return self._execute(name)
+
+    def _execute(self, name: str) -> ModuleType:
+        code, is_package = _code_of(name)
+        module = self.modules[name] = ModuleType(name)
+        space = module.__dict__
+        space["__builtins__"] = self.builtins
+        space["__package__"] = name if is_package else name.rpartition(".")[0]
+        try:
+            exec(code, space)  # noqa: S102 - CPython's own module
+        except BaseException:
+            del self.modules[name]
+            raise
+        for shared in _SHARED.get(name, ()):
+            if shared in space:
+                space[shared] = getattr(importlib.import_module(name), shared)
+        if name in _PATCHED:
+            patch = getattr(table(name), "patch", None)
+            if patch is not None:
+                patch(space, self)
+        return module
+
+    def _import(
+        self, name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0  # noqa: A002
+    ) -> ModuleType:
+        """`import` in a copy."""
+        if type(fromlist) is list and not fromlist:
+            return importlib.import_module(name)  # so asks C code, which then takes the process's module
+        if level:
+            base = globals["__package__"].rsplit(".", level - 1)[0]
+            name = f"{base}.{name}" if name else base
+        module = self.load(name)
+        if not fromlist:
+            return self.load(name.partition(".")[0])
+        for item in fromlist:
+            if not hasattr(module, item) and name.partition(".")[0] in PRIVATE:
+                self.load(f"{name}.{item}")
+        return module
+
+
+class _Modules(dict[str, ModuleType]):
+    """`sys.modules` of the copies: never the process's own; a script's module is found while one of its frames runs."""
+
+    def get(self, name: Any, default: Any = None) -> Any:
+        found = super().get(name)
+        if found is None and isinstance(name, str) and name.partition(".")[0] not in sys.stdlib_module_names:
+            return _module_of_script(name)
+        return default if found is None else found
+
+
+def _module_of_script(name: str) -> ModuleType:
+    """A copy of the script's module that asks: `dataclass` looks there for what a text annotation may mean."""
+    made = ModuleType(name)
+    frame = sys._getframe(1)
+    while frame.f_back is not None:
+        frame = frame.f_back
+        if FROM in frame.f_builtins and frame.f_globals.get("__name__") == name:
+            made.__dict__.update(frame.f_globals)
+            del made.__dict__["__builtins__"]
+            break
+    return made
+
+
+def _private_sys(streams: Streams, modules: _Modules) -> Any:
+    made = _stand_in("sys", **sys.__dict__)
+    made.__dict__.update(modules=modules, stdout=streams.stdout, stderr=streams.stderr, stdin=streams.stdin)
+    return made
+
+
+def _stand_in(module_name: str, /, **values: Any) -> ModuleType:
+    made = ModuleType(module_name)
+    made.__dict__.update(values)
+    return made
+
+
+def _urandom(size: int, /) -> bytes:
+    """The one thing that the copies need of `os`: `random` would also register what to do when a process forks."""
+    made: bytes = importlib.import_module("os").urandom(size)
+    return made
+
+
+def _operator_without_names() -> dict[str, Any]:
+    """`_operator` without the functions that take names of attributes: those in Python are used, with a guard."""
+    real = importlib.import_module("_operator").__dict__
+    return {name: value for name, value in real.items() if name not in ("attrgetter", "methodcaller")}
+
+
+def _private_typing(copies: Copies) -> ModuleType:
+    """`_typing`, whose `Generic` works with the run's copy of `typing`: the one in C asks the process's."""
+
+    class Generic:
+        __slots__ = ()
+        __module__ = "typing"
+
+        def __class_getitem__(cls, parameters: Any) -> Any:
+            return copies.load("typing").__dict__["_generic_class_getitem"](cls, parameters)
+
+        def __init_subclass__(cls, *given: Any, **named: Any) -> None:
+            copies.load("typing").__dict__["_generic_init_subclass"](cls, *given, **named)
+
+    Generic.__qualname__ = "Generic"
+    real = importlib.import_module("_typing")
+    Generic.__doc__ = real.Generic.__doc__
+    return _stand_in("_typing", **{**real.__dict__, "Generic": Generic})
+
+
+_HARMLESS_BUILTINS: Final = {
+    name: value
+    for name, value in builtins.__dict__.items()
+    if isinstance(value, type) or name in ("None", "True", "False", "NotImplemented", "Ellipsis", "bin")
+}
+"""What `import builtins` gives: `annotationlib` lets annotations of scripts see it, so only what scripts may have."""
+
+
+@cache
+def _code_of(name: str) -> tuple[CodeType, bool]:
+    """The compiled code of a module, and whether it is a package."""
+    spec = importlib.util.find_spec(name)
+    loader: Any = spec.loader if spec else None
+    if spec is None or loader is None:
+        raise ModuleNotFoundError(f"this Python has no module {name!r}", name=name)
+    return loader.get_code(name), spec.submodule_search_locations is not None

@@ -1,0 +1,25 @@
+"""`json`: values as text and back.
+
+Takes: values, text, objects that read and write like files, hooks and classes of the script.
+Gives: CPython's texts, values and errors.
+Refuses: nothing that is documented; the modules behind it (`json.decoder` and its kin) are not let through.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any, Final
+
+from ..pristine import restore
+
+if TYPE_CHECKING:
+    from ..copies import Copies
+
+SURFACE: Final = "JSONDecodeError JSONDecoder JSONEncoder dump dumps load loads".split()
+
+
+def patch(_: dict[str, Any], __: Copies) -> None:
+    """Scripts meet the class of `JSONDecoder().scan_once`, which is in C and can be written to."""
+    in_c = importlib.import_module("_json")
+    restore(in_c.make_scanner)
+    restore(in_c.make_encoder)

@@ -1,0 +1,163 @@
+"""What a script can reach from the plain standard packages, walked object by object.
+
+Takes: every module of this helper's table, twice: two runs.
+Gives: a walk along attributes that the guard lets a script read, items of containers, and what harmless calls give.
+Refuses: a module, frame, code object or namespace within reach; anything that two runs share and a script can write to.
+"""
+
+from __future__ import annotations
+
+import io
+from collections import deque
+from collections.abc import Iterable, Iterator, Mapping
+from types import (
+    BuiltinFunctionType,
+    CodeType,
+    FrameType,
+    FunctionType,
+    GetSetDescriptorType,
+    MappingProxyType,
+    MemberDescriptorType,
+    MethodDescriptorType,
+    ModuleType,
+    TracebackType,
+    WrapperDescriptorType,
+)
+from typing import Any, Final
+
+import pytest
+
+from edge_runtime.guard.names import may_read
+from edge_runtime.std import NAMES, exports
+from edge_runtime.std.library import Library
+from tests.unit.std.differential import Recorder
+
+MINE: Final = (
+    "json re math cmath struct statistics textwrap pprint datetime calendar decimal fractions heapq bisect base64 hashlib "
+    "unicodedata test"
+).split()
+
+IMMUTABLE: Final = 1 << 8
+HEAP: Final = 1 << 9
+BEHIND: Final = (ModuleType, FrameType, CodeType, TracebackType)
+# What can be held by two runs at once, since nothing can be written to it.
+FIXED: Final = (
+    type(None), bool, int, float, complex, str, bytes, range, slice, frozenset, tuple, type(...), type(NotImplemented),
+    BuiltinFunctionType, MethodDescriptorType, WrapperDescriptorType, GetSetDescriptorType, MemberDescriptorType,
+    type(int.__add__), type((1).__add__), type(dict.fromkeys), type(dict.__dict__["fromkeys"]), property,
+)  # fmt: skip
+CALLS: Final[tuple[tuple[Any, ...], ...]] = ((), ("a",), (1,), (["a", "b"],), (b"a",), ("a", "a"), (1, 2), (2024, 2, 1))
+NOT_CALLED: Final = frozenset({"clear", "pop", "popitem", "setfirstweekday", "setcontext", "run", "sort", "reverse"})
+
+
+def is_class_that_can_be_written(value: object) -> bool:
+    return isinstance(value, type) and bool(value.__flags__ & HEAP) and not value.__flags__ & IMMUTABLE
+
+
+def reach(module: Mapping[str, Any], *, calls: bool = True) -> dict[int, tuple[str, Any]]:
+    """Every object within reach of a script that imports the module: path and object, by identity."""
+    found: dict[int, tuple[str, Any]] = {}
+    queue: deque[tuple[str, Any, int]] = deque((name, value, 0) for name, value in module.items())
+    while queue:
+        path, value, depth = queue.popleft()
+        if id(value) in found or depth > 5:
+            continue
+        found[id(value)] = path, value
+        if type(value) in (int, float, str, bytes, bool, complex, type(None)):
+            continue
+        queue.extend((f"{path}.{name}", inner, depth + 1) for name, inner in _attributes(value))
+        queue.extend((f"{path}[{place}]", inner, depth + 1) for place, inner in _items(value))
+        if calls and depth < 3:
+            queue.extend((f"{path}{given}", inner, depth + 1) for given, inner in _results(path, value))
+    return found
+
+
+def _attributes(value: Any) -> Iterator[tuple[str, Any]]:
+    # Why both: a class's own attributes are hidden from `dir` where a metaclass says so.
+    names = {*dir(value), *(name for base in type(value).__mro__ for name in vars(base)), "__context__"}
+    for name in sorted(names):
+        if may_read(name) and name != "__dict__":
+            try:
+                yield name, getattr(value, name)
+            except Exception as error:
+                yield f"{name}!", error
+
+
+def _items(value: Any) -> Iterable[tuple[object, Any]]:
+    if isinstance(value, dict | MappingProxyType):
+        return [*value.items(), *(("key", key) for key in value)]
+    if isinstance(value, list | tuple | set | frozenset):
+        return enumerate([*value])
+    return ()
+
+
+def _results(path: str, value: Any) -> Iterator[tuple[tuple[Any, ...], Any]]:
+    if not callable(value) or path.rpartition(".")[2] in NOT_CALLED:
+        return
+    for given in CALLS:
+        try:
+            result = value(*given)
+        except (Exception, SystemExit) as error:
+            yield given, error
+        else:
+            yield given, result
+
+
+@pytest.mark.parametrize("name", MINE)
+def test_nothing_leads_behind(name: str) -> None:
+    recorder = Recorder()
+    for path, value in reach(Library(recorder).module(name)).values():
+        assert not isinstance(value, BEHIND), f"{name}.{path} is {value!r}"
+        if type(value) is dict:
+            assert "__builtins__" not in value, f"{name}.{path} is a module's namespace"
+            assert "__loader__" not in value, f"{name}.{path} is a module's namespace"
+
+
+@pytest.mark.parametrize("name", MINE)
+def test_runs_share_nothing_that_a_script_can_write(name: str) -> None:
+    first = reach(Library(Recorder()).module(name))
+    second = reach(Library(Recorder()).module(name))
+    shared = {path: value for key, (path, value) in first.items() if key in second and not _is_fixed(value)}
+    assert shared == {}
+
+
+def _is_fixed(value: Any) -> bool:
+    if isinstance(value, type):
+        return not is_class_that_can_be_written(value)
+    if isinstance(value, FunctionType | dict | list | set | bytearray):
+        return False
+    return isinstance(value, FIXED) or not (is_class_that_can_be_written(type(value)) or hasattr(value, "__dict__"))
+
+
+@pytest.mark.parametrize("name", MINE)
+def test_the_table_is_what_a_script_gets(name: str) -> None:
+    assert name in NAMES
+    module = Library(Recorder()).module(name)
+    assert set(module) == exports(name)
+    assert not any(isinstance(value, ModuleType) for value in module.values())
+
+
+def test_the_walk_sees_what_it_is_for() -> None:
+    """On CPython's own modules the walk finds the way out."""
+    import calendar
+    import json
+    import random
+
+    assert any(isinstance(value, ModuleType) for _, value in reach(vars(json), calls=False).values())
+    assert any(isinstance(value, ModuleType) for _, value in reach(vars(random), calls=False).values())
+    assert not _is_fixed(calendar.TextCalendar)
+    assert not _is_fixed(json.dumps)
+    assert not _is_fixed(json.decoder)  # type: ignore[attr-defined]
+
+
+def test_nothing_is_printed_but_to_the_run(capsys: pytest.CaptureFixture[str]) -> None:
+    recorder = Recorder()
+    library = Library(recorder)
+    library.module("pprint")["pprint"]([1, 2])
+    library.module("calendar")["prmonth"](2024, 2)
+    library.module("pprint")["pprint"]({"a": 1}, stream=(file := io.StringIO()))
+    assert recorder.text.startswith("[1, 2]\n   February 2024\n")
+    assert file.getvalue() == "{'a': 1}\n"
+    assert capsys.readouterr().out == ""
+
+

@@ -1,0 +1,504 @@
+// @ts-check
+/**
+ * The native ABI, version 1, over the browser's WebAssembly (`wasm-abi.md`): the six imports, and calls of exports.
+ *
+ * Takes: compiled modules, and `Script`, the program's side of a run, in Python.
+ * Gives: instances whose functions Python calls with values as they cross by themselves.
+ * Refuses: handles, tags and counts that lie, as errors of the guest's call; pointers that lie, as traps.
+ *
+ * Primitives stay on this side: `edge_decode` of an argument and `edge_encode` of a result never reach Python. Only
+ * `edge_op` and objects do. One number in Python's own memory, `status`, says what a value that crosses is, because
+ * JavaScript cannot tell 2.0 from 2.
+ */
+import { BOOL, BYTES, FLOAT, Handles, INT, NONE, OBJECT, STR, TooManyHandles } from './handles.js';
+
+/** Beyond the kinds of values: an error is pending. */
+const ERROR = 7;
+/** A float that is minus zero: as a number it would cross as an int. */
+const MINUS_ZERO = 8;
+/** The module trapped. */
+const TRAP = 9;
+
+const RUNTIME = 2, CUSTOM = 6;
+/** An error of a call that broke the contract: Python names module and function. */
+const CONTRACT = 9;
+const NOT_PRIMITIVE = 0xffffffff;
+const MOST_ARGUMENTS = 1_000_000;
+/** Calls of native modules within one another, by way of the script: each takes stack of the engine's own. */
+const DEEPEST = 60;
+
+const LOWEST_INT = -(2n ** 127n), HIGHEST_INT = 2n ** 127n - 1n;
+const utf8 = new TextEncoder();
+const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/** What a guest did against the contract. */
+class Refused extends Error {}
+
+/** A guest named memory that it does not have: as if it had gone there itself, it traps. */
+class OutOfBounds extends Error {}
+
+/** The error that a guest's function leaves. `own`: the number by which Python knows the exception, or ''. */
+class Pending {
+  /** @param {number} kind @param {string} message @param {string} [own] */
+  constructor(kind, message, own = '') {
+    this.kind = kind;
+    this.message = message;
+    this.own = own;
+  }
+}
+
+/**
+ * What Python does for a run. Each gives a value and sets `status` to its kind, or to ERROR.
+ * @typedef {object} Script
+ * @property {(guest: number, op: number, kind: number, receiver: any, name: string, kinds: string, ...args: any[]) => any} dispatch
+ *   the result of an operation; of an error the text `kind:number:message`, by whose number Python knows the exception
+ * @property {(value: any) => number} keep       an int that is not primitive, or a text that is not UTF-8, as an object
+ * @property {(object: number) => any} underneath  the primitive that an object of a derived class is (`class Size(int)`)
+ * @property {(objects: any) => void} drop       objects that no handle means any more
+ */
+
+/** @typedef {(argv: number, argc: number, out: number) => number} GuestFunction */
+
+/** @typedef {(given: number[]) => number} Invoke  handles of the arguments, the keywords' (or 0) last; gives that of the result */
+/**
+ * @typedef {object} Staging
+ * @property {WebAssembly.Memory} memory
+ * @property {(size: number) => number} stage  an address for that many bytes, 0 for none; each is followed by an `unstage`
+ * @property {(pointer: number, size: number) => void} unstage
+ */
+
+/**
+ * What the native modules of one run share.
+ * @param {Script} script
+ * @param {() => Int32Array} status  one element; asked for again because memory that grows moves
+ */
+export function createAbi(script, status) {
+  /** Objects that no handle means any more, told to Python in one go. @type {number[]} */
+  let dropped = [];
+  const shared = {
+    script,
+    status,
+    depth: 0,
+    /** @type {Set<Handles>} */
+    tables: new Set(),
+    /** @param {number} object */
+    drop(object) {
+      if (object >= 0 && dropped.push(object) > 10_000) shared.flush();
+    },
+    flush() {
+      if (dropped.length === 0) return;
+      const objects = dropped;
+      dropped = [];
+      script.drop(objects);
+    },
+  };
+  return {
+    guest: (/** @type {number} */ number) => createGuest(shared, number),
+    live: () => [...shared.tables].reduce((sum, table) => sum + table.live, 0),
+  };
+}
+
+/** @typedef {ReturnType<typeof createGuest>} Guest */
+
+/**
+ * One module instance: its handles, its pending error, its calls.
+ * @param {{ script: Script, status: () => Int32Array, depth: number, tables: Set<Handles>, drop: (object: number) => void, flush: () => void }} shared
+ * @param {number} number  what Python knows it by
+ */
+function createGuest(shared, number) {
+  const { script, status } = shared;
+  const handles = new Handles();
+  shared.tables.add(handles);
+  /** @type {Pending | null} */
+  let pending = null;
+  /** An exception of the script's that the guest took: thrown again as it was, it is the same one. @type {Pending | null} */
+  let taken = null;
+
+  /** @param {number} slot */
+  const release = (slot) => shared.drop(handles.release(slot));
+
+  /** @param {number} kind @param {string} message */
+  function raise(kind, message) {
+    pending = new Pending(kind, message);
+    return 1;
+  }
+
+  /** A value that came from Python, with its kind. @param {number} kind @param {any} value @returns {number} */
+  function handleOf(kind, value) {
+    if (kind === INT && typeof value === 'bigint' && (value < LOWEST_INT || value > HIGHEST_INT)) {
+      return handles.add(OBJECT, script.keep(value));
+    }
+    if (kind === STR && !value.isWellFormed()) return handles.add(OBJECT, script.keep(value));
+    if (kind === MINUS_ZERO) return handles.add(FLOAT, -0);
+    return handles.add(kind, kind === FLOAT ? Number(value) : value);
+  }
+
+  /** The six imports; the guest's memory is known once it is instantiated. @param {() => WebAssembly.Memory} memoryOf */
+  function imports(memoryOf) {
+    /** @type {DataView<ArrayBuffer> | null} */
+    let seen = null;
+    /** @type {Uint8Array<ArrayBuffer> | null} */
+    let bytesSeen = null;
+
+    function view() {
+      const { buffer } = memoryOf();
+      if (seen === null || seen.buffer !== buffer) {
+        seen = new DataView(/** @type {ArrayBuffer} */ (buffer));
+        bytesSeen = new Uint8Array(/** @type {ArrayBuffer} */ (buffer));
+      }
+      return seen;
+    }
+
+    /** @param {number} pointer @param {number} length */
+    function range(pointer, length) {
+      const from = pointer >>> 0, size = length >>> 0;
+      if (from + size > view().byteLength) throw new OutOfBounds('memory access out of bounds');
+      return /** @type {Uint8Array<ArrayBuffer>} */ (bytesSeen).subarray(from, from + size);
+    }
+
+    /** @param {number} pointer @param {number} value */
+    function write(pointer, value) {
+      range(pointer, 4);
+      view().setUint32(pointer >>> 0, value, true);
+    }
+
+    /** An import that makes handles: too many of them are the guest's error. @template T @param {() => T} work @param {T} failed @returns {T} */
+    function counted(work, failed) {
+      try {
+        return work();
+      } catch (error) {
+        if (!(error instanceof TooManyHandles)) throw error;
+        raise(RUNTIME, error.message);
+        return failed;
+      }
+    }
+
+    /** @param {number} op @param {number} receiver @param {number} namePointer @param {number} nameLength @param {number} argv @param {number} argc @param {number} out */
+    function operate(op, receiver, namePointer, nameLength, argv, argc, out) {
+      range(out, 4);
+      const count = argc >>> 0;
+      if (count > MOST_ARGUMENTS) return raise(RUNTIME, `edge_op: ${count} arguments are too many, the most are ${MOST_ARGUMENTS}`);
+      if (count > 0) range(argv, count * 4);
+      let name = '';
+      if (op >= 0 && op <= 2) { // the others have none, and may pass anything
+        try {
+          name = strict.decode(range(namePointer, nameLength));
+        } catch (error) {
+          if (error instanceof TypeError) return raise(RUNTIME, 'edge_op: the name is not UTF-8');
+          throw error;
+        }
+      }
+      const slot = handles.slot(receiver);
+      const makes = op === 8 || op === 9 || op >= 11 && op <= 13;
+      if (slot === 0 && !makes) return raise(RUNTIME, `edge_op: ${receiver >>> 0} is not a valid handle`);
+      let kinds = '';
+      const values = [];
+      for (let at = 0; at < count; at += 1) {
+        const handle = view().getUint32((argv >>> 0) + at * 4, true);
+        const argument = handles.slot(handle);
+        if (argument === 0) return raise(RUNTIME, `edge_op: ${handle} is not a valid handle`);
+        const kind = handles.kind(argument);
+        const payload = handles.payload(argument);
+        kinds += kind === FLOAT && Object.is(payload, -0) ? MINUS_ZERO : kind;
+        values.push(payload);
+      }
+      const own = slot === 0 ? NONE : handles.kind(slot);
+      const payload = slot === 0 ? undefined : handles.payload(slot);
+      const result = script.dispatch(number, op, own === FLOAT && Object.is(payload, -0) ? MINUS_ZERO : own, payload, name, kinds, ...values);
+      const kind = /** @type {number} */ (status()[0]);
+      status()[0] = NONE;
+      if (kind === ERROR) {
+        const [of = '', own = '', ...message] = result.split(':');
+        pending = new Pending(Number(of), message.join(':'), own);
+        return 1;
+      }
+      write(out, handleOf(kind, result)); // memory may have grown, never shrunk
+      return 0;
+    }
+
+    /** @param {number} tag @param {number} pointer @param {number} length @returns {number} */
+    function encode(tag, pointer, length) {
+      const from = pointer >>> 0, size = length >>> 0;
+      switch (tag) {
+        case NONE: return size === 0 ? handles.add(NONE, undefined) : 0;
+        case BOOL: {
+          if (size !== 1) return 0;
+          const [byte] = range(from, 1);
+          return byte === 0 || byte === 1 ? handles.add(BOOL, byte === 1) : 0;
+        }
+        case INT: {
+          if (size !== 16) return 0;
+          range(from, 16);
+          return handles.add(INT, readInt(view(), from));
+        }
+        case FLOAT: {
+          if (size !== 8) return 0;
+          range(from, 8);
+          return handles.add(FLOAT, view().getFloat64(from, true));
+        }
+        case STR: {
+          const data = range(from, size);
+          try {
+            return handles.add(STR, strict.decode(data));
+          } catch (error) {
+            if (error instanceof TypeError) return 0;
+            throw error;
+          }
+        }
+        case BYTES: return handles.add(BYTES, range(from, size).slice());
+        default: return 0;
+      }
+    }
+
+    /** @param {number} handle @param {number} outTag @param {number} destination @param {number} most @returns {number} */
+    function decode(handle, outTag, destination, most) {
+      range(outTag, 4);
+      const slot = handles.slot(handle);
+      let kind = slot === 0 ? OBJECT : handles.kind(slot);
+      let payload = slot === 0 ? undefined : handles.payload(slot);
+      if (kind === OBJECT && slot !== 0) {
+        payload = script.underneath(payload);
+        kind = /** @type {number} */ (status()[0]);
+        status()[0] = NONE;
+        if (kind === MINUS_ZERO) [kind, payload] = [FLOAT, -0];
+      }
+      if (kind === OBJECT) {
+        write(outTag, NOT_PRIMITIVE);
+        return 0;
+      }
+      const data = kind === STR ? utf8.encode(payload) : payload;
+      const size = kind === NONE ? 0 : kind === BOOL ? 1 : kind === INT ? 16 : kind === FLOAT ? 8 : data.length;
+      write(outTag, kind);
+      if (size > most >>> 0) return -size;
+      if (size === 0) return 0;
+      const target = range(destination, size);
+      const at = destination >>> 0;
+      if (kind === BOOL) target[0] = payload ? 1 : 0;
+      else if (kind === INT) writeInt(view(), at, payload);
+      else if (kind === FLOAT) view().setFloat64(at, payload, true);
+      else target.set(data);
+      return size;
+    }
+
+    /** @param {number} outKind @param {number} destination @param {number} most */
+    function takeError(outKind, destination, most) {
+      if (pending === null) return -1;
+      const data = utf8.encode(pending.message);
+      range(outKind, 4);
+      write(outKind, pending.kind);
+      if (data.length > most >>> 0) return -Math.max(data.length, 2); // -1 says that there is none
+      range(destination, data.length).set(data);
+      taken = pending.own === '' ? null : pending;
+      pending = null;
+      return data.length;
+    }
+
+    return {
+      edge_op: (/** @type {[number, number, number, number, number, number, number]} */ ...given) => counted(() => operate(...given), 1),
+      edge_encode: (/** @type {[number, number, number]} */ ...given) => counted(() => encode(...given), 0),
+      edge_decode: decode,
+      edge_release: (/** @type {number} */ handle) => {
+        const slot = handles.slot(handle);
+        if (slot !== 0) release(slot);
+      },
+      edge_take_error: takeError,
+      edge_throw: (/** @type {number} */ kind, /** @type {number} */ pointer, /** @type {number} */ length) => {
+        const message = lenient.decode(range(pointer, length));
+        if (taken !== null && taken.kind === kind && taken.message === message) pending = taken;
+        else raise(kind >>> 0 <= CUSTOM ? kind : RUNTIME, message);
+      },
+    };
+  }
+
+  /**
+   * How calls of a guest's functions pass their handles through its memory.
+   * @param {Staging} staging
+   * @param {GuestFunction} target
+   * @returns {Invoke}
+   */
+  function throughMemory(staging, target) {
+    const { memory } = staging;
+    return (given) => {
+      const size = given.length * 4 + 4;
+      const pointer = staging.stage(size);
+      let staged = false;
+      try {
+        if (pointer === 0 || pointer + size > memory.buffer.byteLength) {
+          throw new Refused(`got ${pointer} from __edge_alloc(${size}), which is no such place in its memory`);
+        }
+        staged = true;
+        const words = new DataView(memory.buffer);
+        for (let at = 0; at < given.length; at += 1) words.setUint32(pointer + at * 4, given[at] ?? 0, true);
+        const out = pointer + size - 4;
+        words.setUint32(out, 0, true);
+        const code = target(pointer, given.length, out);
+        if (code === 0) return new DataView(memory.buffer).getUint32(out, true);
+        if (code !== 1) throw new Refused(`returned ${code}; only 0 and 1 have a meaning`);
+        if (pending === null) throw new Refused('returned 1, an error, but set none');
+        throw pending;
+      } finally {
+        staging.unstage(staged ? pointer : 0, size);
+      }
+    };
+  }
+
+  /**
+   * A function as Python calls it: kinds of the arguments as one text of digits, the object of the keywords' dict (0: none),
+   * the arguments. Gives the result, or the text of an error; `status` says what it is.
+   * @param {Invoke} invoke
+   * @param {(error: unknown) => string | null} onTrap  the reason why the module is dead from now on; null: an error like any other
+   */
+  function callable(invoke, onTrap) {
+    /** What the value is that the call at hand gives: told last, so that nobody else may say so in between. */
+    let outcome = NONE;
+
+    /** @param {Pending} error */
+    function fail({ kind, own, message }) {
+      outcome = ERROR;
+      return `${kind}:${own}:${message}`;
+    }
+
+    /** @param {string} kinds @param {number} keywords @param {any[]} args */
+    function perform(kinds, keywords, args) {
+      /** @type {number[]} */
+      const given = [];
+      try {
+        for (let at = 0; at < args.length; at += 1) given.push(handleOf(kinds.charCodeAt(at) - 48, args[at]));
+        given.push(keywords === 0 ? 0 : handles.add(OBJECT, keywords));
+        const handle = invoke(given);
+        const slot = handles.slot(handle);
+        if (slot === 0) throw new Refused(handle === 0 ? 'returned 0 but left no handle in *out' : `left ${handle}, which is no handle, in *out`);
+        const payload = handles.payload(slot);
+        outcome = handles.kind(slot);
+        if (outcome === FLOAT && Object.is(payload, -0)) outcome = MINUS_ZERO;
+        if (!given.includes(handle)) handles.release(slot); // an object is Python's from now on
+        return payload;
+      } catch (error) {
+        if (error instanceof Pending) return fail(error);
+        if (error instanceof Refused || error instanceof TooManyHandles) return fail(new Pending(CONTRACT, error.message));
+        const reason = onTrap(error);
+        if (reason === null) return fail(new Pending(CUSTOM, described(error)));
+        outcome = TRAP;
+        return reason;
+      } finally {
+        for (const handle of given) {
+          const slot = handles.slot(handle);
+          if (slot !== 0) release(slot);
+        }
+      }
+    }
+
+    return (/** @type {string} */ kinds, /** @type {number} */ keywords, /** @type {any[]} */ ...args) => {
+      const before = [pending, taken];
+      [pending, taken] = [null, null];
+      shared.depth += 1;
+      const result = shared.depth > DEEPEST
+        ? fail(new Pending(CUSTOM, `RecursionError: native modules and the program call each other more than ${DEEPEST} levels deep`))
+        : perform(kinds, keywords, args);
+      shared.depth -= 1;
+      [pending = null, taken = null] = before;
+      const kind = outcome;
+      if (shared.depth === 0) shared.flush();
+      status()[0] = kind;
+      return result;
+    };
+  }
+
+  return {
+    imports,
+    throughMemory,
+    callable,
+    /** A handle for a value of a loader's JavaScript. @param {any} value */
+    fromJs(value) {
+      if (value === undefined || value === null) return handles.add(NONE, undefined);
+      if (typeof value === 'boolean') return handles.add(BOOL, value);
+      if (typeof value === 'string') return handleOf(STR, value);
+      if (typeof value === 'bigint') return handleOf(INT, value);
+      if (typeof value === 'number') return handles.add(Number.isSafeInteger(value) && !Object.is(value, -0) ? INT : FLOAT, value);
+      if (value instanceof Uint8Array) return handles.add(BYTES, value.slice());
+      throw new TypeError(`a ${typeof value} has no handle: only None, bool, int, float, str and bytes do`);
+    },
+    /** The primitive behind a handle; undefined for None and for what is not primitive. @param {number} handle */
+    toJs(handle) {
+      const slot = handles.slot(handle);
+      return slot === 0 || handles.kind(slot) === OBJECT ? undefined : handles.payload(slot);
+    },
+    /** @param {number} handle */
+    drop(handle) {
+      const slot = handles.slot(handle);
+      if (slot !== 0) release(slot);
+    },
+  };
+}
+
+/** What a loader's JavaScript threw, as the ABI writes it. @param {unknown} error */
+function described(error) {
+  const { name, message } = /** @type {any} */ (error ?? {});
+  return `${typeof name === 'string' && /^\w+$/.test(name) ? name : 'RuntimeError'}: ${String(message ?? error)}`;
+}
+
+/**
+ * Where calls stage their arguments in a guest's memory. Without `__edge_free` one block for each depth is used again, so
+ * that memory stays as it is however often it is called.
+ * @param {WebAssembly.Memory} memory
+ * @param {(size: number) => number} alloc
+ * @param {((pointer: number, size: number) => void) | null} free
+ * @returns {Staging}
+ */
+export function stagingOf(memory, alloc, free) {
+  /** @type {{ pointer: number, size: number }[]} */
+  const blocks = [];
+  let level = 0;
+  return {
+    memory,
+    stage(size) {
+      level += 1;
+      if (free !== null) return alloc(size) >>> 0;
+      const block = blocks[level];
+      if (block !== undefined && block.size >= size) return block.pointer;
+      const rounded = Math.max(64, 2 ** Math.ceil(Math.log2(size)));
+      const pointer = alloc(rounded) >>> 0;
+      if (pointer + rounded > memory.buffer.byteLength) return 0;
+      blocks[level] = { pointer, size: rounded };
+      return pointer;
+    },
+    unstage(pointer, size) {
+      level -= 1;
+      if (free !== null && pointer !== 0) free(pointer, size);
+    },
+  };
+}
+
+/** A 128-bit int, as a number where that is exact. @param {DataView} view @param {number} at */
+function readInt(view, at) {
+  const low = view.getBigInt64(at, true), high = view.getBigInt64(at + 8, true);
+  if (high !== low >> 63n) return high << 64n | BigInt.asUintN(64, low);
+  const number = Number(low);
+  return Number.isSafeInteger(number) ? number : low;
+}
+
+/** @param {DataView} view @param {number} at @param {number | bigint} value */
+function writeInt(view, at, value) {
+  if (typeof value === 'number' && value === (value | 0)) {
+    const sign = value < 0 ? -1 : 0;
+    view.setInt32(at, value, true);
+    view.setInt32(at + 4, sign, true);
+    view.setInt32(at + 8, sign, true);
+    view.setInt32(at + 12, sign, true);
+    return;
+  }
+  const whole = BigInt(value);
+  view.setBigUint64(at, BigInt.asUintN(64, whole), true);
+  view.setBigInt64(at + 8, whole >> 64n, true);
+}
+
+/** Why a module trapped, in the same few words in every engine. @param {unknown} error */
+export function reasonOf(error) {
+  const text = String(/** @type {any} */ (error)?.message ?? error);
+  if (error instanceof RangeError || /stack/i.test(text)) return 'stack overflow';
+  const known = ['unreachable', 'divide by zero', 'integer overflow', 'out of bounds', 'indirect call', 'table index', 'signature'];
+  const words = ['unreachable', 'divide by zero', 'integer overflow', 'memory access out of bounds', 'bad indirect call', 'bad indirect call', 'bad indirect call'];
+  const at = known.findIndex((word) => text.includes(word));
+  return at < 0 ? text.slice(0, 200) : /** @type {string} */ (words[at]);
+}
