@@ -518,11 +518,11 @@ EDGE_HELPER bool edge_wrong(struct edge_arg arg, const char *wanted) {
     edge_no_memory();
   return false;
 }
-#define EDGE_WANT(name, type, wanted)                              \
-  EDGE_HELPER bool edge_want_##name(struct edge_arg arg, type to) { \
+#define EDGE_WANT(name, type, wanted)                                                \
+  EDGE_HELPER bool edge_want_##name(struct edge_arg arg, type to) {                  \
     bool done = !arg.value || edge_##name(arg.value, to) || edge_wrong(arg, wanted); \
-    if (arg.keyword && arg.value) edge_release(arg.value);         \
-    return done;                                                   \
+    if (arg.keyword && arg.value) edge_release(arg.value);                           \
+    return done;                                                                     \
   }
 EDGE_WANT(bool, bool *, "bool")
 EDGE_WANT(int, int64_t *, "int")
@@ -576,7 +576,8 @@ EDGE_HELPER bool edge_takes_keywords(const char *function, edge_handle kwargs, c
   return more == 0;
 }
 
-/* Inside a function or a method. Each is true, or false with a pending error: `if (!EDGE_TAKES(1, 2)) return EDGE_FAILED;`
+/* Inside a function or a method. Each is true, or false with a pending error:
+       if (!EDGE_TAKES(1, 2) || !EDGE_ARG(int, 0, &count)) return EDGE_FAILED;
    An argument that was not passed leaves its variable as it is, so set the default first. */
 #define EDGE_TAKES(least, most) (edge_takes(edge_name, argc, least, most) && EDGE_NO_KEYWORDS())
 #define EDGE_TAKES_WITH(least, most, ...)            \
@@ -592,7 +593,7 @@ EDGE_HELPER bool edge_takes_keywords(const char *function, edge_handle kwargs, c
   const char *edge_name EDGE_UNUSED, edge_handle self EDGE_UNUSED, const edge_handle *argv EDGE_UNUSED, \
       uint32_t argc EDGE_UNUSED, edge_handle kwargs EDGE_UNUSED, edge_handle *out EDGE_UNUSED
 
-/* The exported function takes the contract's argv apart: the receiver first where there is one, the keyword slot last. */
+/* The exported function takes the contract's argv apart: first the receiver, if there is one; last the keyword slot. */
 #define EDGE_ENTRY(symbol, label, receivers)                                                                  \
   EDGE_EXPORT(symbol) int32_t symbol(const edge_handle *argv, uint32_t argc, edge_handle *out);               \
   static int32_t symbol##_body(EDGE_BODY_PARAMETERS);                                                         \
@@ -603,7 +604,7 @@ EDGE_HELPER bool edge_takes_keywords(const char *function, edge_handle kwargs, c
   }                                                                                                           \
   static int32_t symbol##_body(EDGE_BODY_PARAMETERS)
 
-/* EDGE_FN(add) { … }: `argv` and `argc` are the positional arguments, `kwargs` is a dict or 0, `out` takes the result. */
+/* EDGE_FN(add) { … }: `argv` and `argc` are the positional arguments, `kwargs` a dict or 0, `out` takes the result. */
 #define EDGE_FN(name) EDGE_ENTRY(__fn_##name, #name, 0)
 
 /* EDGE_CONST(origin) { return edge_return(out, …); }, and the common ones in one line. */
@@ -627,11 +628,17 @@ EDGE_HELPER bool edge_takes_keywords(const char *function, edge_handle kwargs, c
        Counter_state(self)   in methods: the state; NULL and a pending error where there is none (any more)
        Counter_drop(self)    frees it. Nobody calls this for you: there are no destructors, and what is not dropped
                              stays until the program ends. Give a class with large state a `close()`. */
-#define EDGE_CLASS(Class, State)                                                                              \
-  static struct edge_slots edge_slots_##Class = {NULL, 0, 0, 0, sizeof(State), #Class};                       \
-  EDGE_UNUSED static inline State *Class##_create(edge_handle self) { return edge_slot_create(&edge_slots_##Class, self); } \
-  EDGE_UNUSED static inline State *Class##_state(edge_handle self) { return edge_slot_state(&edge_slots_##Class, self); } \
-  EDGE_UNUSED static inline bool Class##_drop(edge_handle self) { return edge_slot_drop(&edge_slots_##Class, self); } \
+#define EDGE_CLASS(Class, State)                                                        \
+  static struct edge_slots edge_slots_##Class = {NULL, 0, 0, 0, sizeof(State), #Class}; \
+  EDGE_UNUSED static inline State *Class##_create(edge_handle self) {                   \
+    return edge_slot_create(&edge_slots_##Class, self);                                 \
+  }                                                                                     \
+  EDGE_UNUSED static inline State *Class##_state(edge_handle self) {                    \
+    return edge_slot_state(&edge_slots_##Class, self);                                  \
+  }                                                                                     \
+  EDGE_UNUSED static inline bool Class##_drop(edge_handle self) {                       \
+    return edge_slot_drop(&edge_slots_##Class, self);                                   \
+  }                                                                                     \
   struct edge_end
 
 /* The state of all instances of one class. An instance keeps the id of its slot in its attribute `__rust_id` (the

@@ -441,4 +441,3 @@ class _Page:
         found = getattr(builtins, name, None)
         known = isinstance(found, type) and issubclass(found, Exception) and not issubclass(found, _NOT_BY_TEXT)
         raise (found(message) if known and found else RuntimeError(message))
-

@@ -101,9 +101,7 @@ def check(source: str | bytes, host: MemoryHost | None = None, *, name: str = "m
     return _build(source, host, name, Session(), NativeStore(Limits().memory)).diagnostics
 
 
-def _build(
-    source: str | bytes, host: MemoryHost | None, name: str, session: Session, store: NativeStore
-) -> Built:
+def _build(source: str | bytes, host: MemoryHost | None, name: str, session: Session, store: NativeStore) -> Built:
     data = source if isinstance(source, bytes) else source.encode("utf-8", "surrogatepass")
     entry = Entry(data, _ROOT + name.removeprefix("./"))
     if host is None:

@@ -93,7 +93,10 @@ class NativeRun:
 
     def interrupt(self, ending: RunEnded) -> bool:
         """End what a module computes, from another thread; a native library goes on until it returns. Whether one does."""
-        return any([natives.interrupt(ending) for natives in (self._wasm, self._libraries) if natives is not None])
+        running = False
+        for natives in (self._wasm, self._libraries):
+            running = (natives is not None and natives.interrupt(ending)) or running
+        return running
 
     def close(self) -> None:
         """The run is over."""

@@ -51,7 +51,8 @@ def run_file(
 ) -> int:
     """Compile and run a file; give the exit code: 0, 1 after an error, 2 where it did not compile, or the script's own.
 
-    `arguments` are the program's (`sys.argv`). `allow_native` lets native libraries run, outside the sandbox. Raises `NoEntry` where there is no such file to read.
+    `arguments` are the program's (`sys.argv`). `allow_native` lets native libraries run, outside the sandbox. Raises
+    `NoEntry` where there is no such file to read.
     """
     full = path.resolve()
     try:

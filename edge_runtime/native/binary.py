@@ -18,6 +18,8 @@ from .reader import MAX_ENTRIES, SECTIONS, Malformed, Reader, Section
 
 MAGIC: Final = b"\0asm"
 PAGE: Final = 65536
+_MAX_PAGES: Final = 2**16  # what 32 bits address; of 64 bits, engines take 48
+_MAX_WIDE: Final = 2**48
 
 _MAX_SECTIONS: Final = 10_000
 _MAX_FUNCTIONS: Final = 1_000_000
@@ -154,11 +156,9 @@ def bounded(data: bytes, pages: int) -> bytes:
         raise TooLarge(f"it needs {needed:g} MiB of memory at the start, and {pages * PAGE / 2**20:g} MiB is the limit")
     body, changed = [_unsigned(len(memories))], False
     for memory in memories:
-        most = memory.minimum + spare // len(memories)
-        if memory.maximum is None or memory.maximum > most:
-            changed = True
-        else:
-            most = memory.maximum
+        wanted = (_MAX_WIDE if memory.wide else _MAX_PAGES) if memory.maximum is None else memory.maximum
+        most = min(wanted, memory.minimum + spare // len(memories))
+        changed = changed or most < wanted
         body.append(bytes((1 | memory.shared << 1 | memory.wide << 2,)) + _unsigned(memory.minimum) + _unsigned(most))
     if not changed:
         return data

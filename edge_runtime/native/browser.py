@@ -20,11 +20,12 @@ from ..machine.builtins import host_function
 from ..machine.limits import RunEnded
 from . import abi, plain
 from .classes import make_class
+from .handles import Items
 from .wasmfile import Surface
 
-_NONE, _BOOL, _INT, _FLOAT, _STR, _BYTES, _OBJECT, _ERROR, _MINUS_ZERO, _TRAP = range(10)
-_CONTRACT: Final = 9
-"""The kind of an error of a call that broke the contract."""
+_NONE, _BOOL, _INT, _FLOAT, _STR, _BYTES, _OBJECT, _ERROR, _MINUS_ZERO, _TRAP, _WIDE = range(11)
+_CONTRACT, _UNUSABLE = 9, 10
+"""Kinds of errors of a call that broke the contract: by the function's doing, or the module's."""
 
 _ITSELF: Final = frozenset({_NONE, _BOOL, _INT, _STR})
 """Kinds of results that are what arrived."""
@@ -85,7 +86,7 @@ class Natives:
         self._known: dict[tuple[type, ...], str] = {}
         self._guests: list[str] = []
         self.depth = 0
-        called = (self._status, self._dispatch, self._keep, self._underneath, self._drop)
+        called = (self._status, self._dispatch, self._keep_wide, self._underneath, self._drop)
         self._proxies = [ffi.create_proxy(value) for value in called]
         self._engine = begin(*self._proxies)
 
@@ -148,27 +149,39 @@ class Natives:
         for name, export in surface.functions.items():
             signature = surface.signatures[name]
             js = instance.call(export, " ".join(signature.params), " ".join(signature.results))
-            raw = self._raw(spec, dead, js, several=len(signature.results) > 1)
+            raw = self._raw(spec, dead, js, signature.results)
             attributes[name] = host_function(name, plain.function(spec, name, signature, raw))
         for name, (kind, export) in surface.globals.items():
             value = instance.value(export)
             attributes[name] = float(value) if kind in ("f32", "f64") else int(value)
         return attributes
 
-    def _raw(self, spec: str, dead: _Dead, js: Callable[..., Any], *, several: bool) -> Callable[..., Any]:
+    def _raw(self, spec: str, dead: _Dead, js: Callable[..., Any], results: tuple[str, ...]) -> Callable[..., Any]:
+        """The function over numbers that `plain.function` puts its checks around."""
         status = self._status
 
-        def raw(*numbers: int | float) -> Any:
+        def raw(*numbers: float) -> Any:
             result = js(*numbers)
             if status[0] == _TRAP:
                 status[0] = _NONE
                 raise self._trap(spec, dead, result)
             return result
 
-        def raw_several(*numbers: int | float) -> Any:
-            return tuple(raw(*numbers).to_py())
+        def raw_wide(*numbers: float) -> Any:
+            return int(raw(*numbers))
 
-        return raw_several if several else raw
+        def raw_real(*numbers: float) -> Any:
+            return float(raw(*numbers))
+
+        def raw_several(*numbers: float) -> Any:
+            found = raw(*numbers).to_py()
+            return tuple(
+                (float if kind[0] == "f" else int)(number) for kind, number in zip(results, found, strict=True)
+            )
+
+        if len(results) > 1:
+            return raw_several
+        return {"i64": raw_wide, "f32": raw_real, "f64": raw_real}.get("".join(results), raw)
 
     # -- calling --------------------------------------------------------------------------------------------------
 
@@ -228,11 +241,13 @@ class Natives:
             return float(result)
         if kind == _MINUS_ZERO:
             return -0.0
+        if kind == _WIDE:
+            return int(result)
         if kind == _BYTES:
             return result.to_bytes()
         if kind == _OBJECT:
             value = self._objects.pop(result) if result > 0 else self._objects[result]
-            return value.rest() if type(value) is abi.Items else value
+            return value.rest() if type(value) is Items else value
         if kind == _TRAP:
             raise self._trap(spec, dead, result)
         raise self._error(spec, name, result)
@@ -252,8 +267,9 @@ class Natives:
             self._raised.clear()
         if raised is not None:
             return raised
-        if int(kind) == _CONTRACT:
-            return RuntimeError(f"native module {spec!r}: {name}() {message}")
+        if int(kind) in (_CONTRACT, _UNUSABLE):
+            subject = f"{name}() " if int(kind) == _CONTRACT else ""
+            return RuntimeError(f"native module {spec!r}: {subject}{message}")
         return abi.exception_of(int(kind), message)
 
     # -- what the engine calls ------------------------------------------------------------------------------------
@@ -285,6 +301,8 @@ class Natives:
             return float(value)
         if kind == _MINUS_ZERO:
             return -0.0
+        if kind == _WIDE:
+            return int(value)
         return value.to_bytes() if kind == _BYTES else self._objects[value]
 
     def _give(self, value: Any) -> Any:
@@ -304,6 +322,10 @@ class Natives:
         self._last += 1
         self._objects[self._last] = value
         return self._last
+
+    def _keep_wide(self, value: Any) -> int:
+        """An int or a text that is not primitive, on its way back: JavaScript holds ints so wide as a class of Pyodide's."""
+        return self._keep(int(value) if isinstance(value, int) else value)
 
     def _lend(self, value: Any) -> int:
         self._lent -= 1

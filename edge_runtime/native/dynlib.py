@@ -30,7 +30,7 @@ _TYPES: Final = {
     "__edge_free": Signature(("i32", "i32"), ()),
     "__edge_abi_version": Signature((), ("i32",)),
 }
-_LINKERS_OWN: Final = frozenset({"_init", "_fini", "_edata", "_end"})
+_LINKERS_OWN: Final = frozenset({"_init", "_fini", "_edata", "_end", "_mh_dylib_header"})
 
 _EXPORT: Final = CFUNCTYPE(c_int32, c_void_p, c_uint32, c_void_p)
 _HOST: Final[tuple[tuple[str, Any], ...]] = (
@@ -92,6 +92,11 @@ class Libraries:
     def live(self) -> int:
         """How many handles the run's libraries hold."""
         return sum(len(guest.handles) for guest in self._guests.values())
+
+    def interrupt(self, ending: BaseException) -> bool:
+        """End the run, from any thread: a call that runs goes on until the library returns. Whether one runs."""
+        self._run.ending = ending
+        return self._run.depth > 0
 
     def close(self) -> None:
         """The run is over: its libraries cannot be called any more, and their handles are released."""

@@ -16,8 +16,8 @@ Rulings:
   that is too large for either is an `OverflowError`, as in `float(10**400)`.
 
 `raw(*numbers)` gives nothing of worth for no result, a number for one, a sequence of numbers for several. It may give an
-int for a float that is whole: it becomes a float here (but -0.0 must arrive as a float, or its sign is lost). An engine of
-JavaScript has to make a BigInt of each `i64` argument itself.
+int for a float that is whole, or a text that `float` reads: it becomes a float here. So an engine of JavaScript can keep the
+sign of -0.0, which Pyodide would hand over as the int 0; and it has to make a BigInt of each `i64` argument itself.
 """
 
 from __future__ import annotations

@@ -87,25 +87,25 @@ class Natives:
     (dynlib.py)."""
 
     def __init__(self, engine: Engine, *, memory_bytes: int, run: Run | None = None) -> None:
-        self._engine = engine
-        self._store = wasmtime.Store(engine.wasmtime)
-        self._store.set_limits(
+        self.engine = engine
+        self.store = wasmtime.Store(engine.wasmtime)
+        self.store.set_limits(
             memory_size=memory_bytes,
             table_elements=memory_bytes // _TABLE_SLOT,
             instances=_MAX_MODULES,
             tables=_MAX_TABLES,
             memories=_MAX_MODULES,
         )
-        self._store.set_epoch_deadline(1)
-        self._run = run or Run()
-        self._on_epoch = capi.on_epoch(self._store.ptr(), self._ended)
+        self.store.set_epoch_deadline(1)
+        self.run = run or Run()
+        self._on_epoch = capi.on_epoch(self.store.ptr(), self._ended)
         self._instances: dict[str, Instance] = {}
         self._attributes: dict[str, dict[str, Any]] = {}
 
     def bind(self, spec: str, compiled: Compiled) -> dict[str, Any]:
         """The attributes of a module, the same for the same spec. Raises `ImportError` where it does not start."""
         if spec not in self._attributes:
-            instance = Instance(spec, self._run, self._store, compiled)
+            instance = Instance(spec, self, compiled)
             self._instances[spec] = instance
             surface = compiled.surface
             bound = instance.bind(surface) if surface.kind == "abi" else instance.bind_plain(surface)
@@ -117,35 +117,40 @@ class Natives:
         """How many handles the run's modules hold."""
         return sum(len(instance.handles) for instance in self._instances.values())
 
-    def interrupt(self, ending: BaseException) -> None:
-        """End the run, from any thread: every call of a module that runs or begins raises `ending`."""
-        self._run.ending = ending
+    def interrupt(self, ending: BaseException) -> bool:
+        """End the run, from any thread: every call of a module that runs or begins raises `ending`. Whether one runs."""
+        running = self.run.depth > 0
+        self.run.ending = ending
         self.tick()
+        return running
 
     def tick(self) -> None:
         """Let Python look up while a module computes, from any thread: for Ctrl-C, which would wait for the module's end."""
-        ffi.wasmtime_engine_increment_epoch(self._engine.wasmtime.ptr())
+        ffi.wasmtime_engine_increment_epoch(self.engine.wasmtime.ptr())
 
     def close(self) -> None:
-        """The run is over: its modules cannot be called any more, and nothing of them is held."""
+        """The run is over: its modules cannot be called any more, and nothing of them is held. Not while one runs."""
+        if self.run.depth:
+            raise RuntimeError("a run cannot be closed from within a call of its native modules")
         for instance in self._instances.values():
             instance.close()
-        self._store.close()
+        self.store.close()
 
     def _ended(self) -> bytes | None:
         try:
-            return b"interrupted" if self._run.ending is not None else None
+            return b"interrupted" if self.run.ending is not None else None
         except BaseException as error:  # noqa: BLE001 - Ctrl-C, which Python raises where it looks up
-            self._run.ending = error
+            self.run.ending = error
             return b"interrupted"
 
 
 class Instance(Guest):
     """A module in wasmtime."""
 
-    def __init__(self, spec: str, run: Run, store: wasmtime.Store, compiled: Compiled) -> None:
-        super().__init__(spec, run)
-        self._context = ffi.wasmtime_store_context(store.ptr())
+    def __init__(self, spec: str, natives: Natives, compiled: Compiled) -> None:
+        super().__init__(spec, natives.run)
+        self._natives = natives  # a script's function keeps its module, its module the store that it lives in
+        self._context = ffi.wasmtime_store_context(natives.store.ptr())
         self._context_address = capi.pointer(self._context)
         self._kept: list[Any] = []
         functions = [self._import(name) for name in compiled.imports]
@@ -315,7 +320,9 @@ class Instance(Guest):
             if self.broken or run.ending is not None:
                 raise self.cannot_be_called()
             give(values, 0, *numbers)
+            run.depth += 1
             failed = call(context, function, place, count, trapped)
+            run.depth -= 1
             if failed is not None or trap.value is not None:
                 raise self.trapped(self._reason(failed))
             found = take(values)

@@ -65,10 +65,14 @@ class Copies:
 
     def load(self, name: str) -> ModuleType:
         """The run's copy of a module, or the process's where there is nothing to copy."""
-        name = _ALIASES.get(name, name)
         found = dict.get(self.modules, name)
         if found is not None:
             return found
+        if name in _ALIASES:
+            module = self.modules[name] = self.load(_ALIASES[name])
+            package, _, leaf = name.rpartition(".")
+            setattr(self.load(package), leaf, module)
+            return module
         package, _, leaf = name.rpartition(".")
         if name.partition(".")[0] not in PRIVATE:
             return importlib.import_module(name)
@@ -84,7 +88,9 @@ class Copies:
         module = self.modules[name] = ModuleType(name)
         space = module.__dict__
         space["__builtins__"] = self.builtins
-        space["__package__"] = name if is_package else name.rpartition(".")[0]
+        space["__package__"] = name.rpartition(".")[0]
+        if is_package:
+            space.update(__package__=name, __path__=[])
         try:
             exec(code, space)  # noqa: S102 - CPython's own module
         except BaseException:
@@ -112,7 +118,7 @@ class Copies:
         if not fromlist:
             return self.load(name.partition(".")[0])
         for item in fromlist:
-            if not hasattr(module, item) and name.partition(".")[0] in PRIVATE:
+            if item != "*" and "__path__" in module.__dict__ and not hasattr(module, item):
                 self.load(f"{name}.{item}")
         return module
 
@@ -183,12 +189,14 @@ def _private_typing(copies: Copies) -> ModuleType:
     return _stand_in("_typing", **{**real.__dict__, "Generic": Generic})
 
 
+_PLAIN_FUNCTIONS: Final = """
+    abs aiter all anext any ascii bin callable chr divmod format hash hex id isinstance issubclass iter len max min next
+    oct ord pow repr round sorted sum None True False NotImplemented Ellipsis
+""".split()
 _HARMLESS_BUILTINS: Final = {
-    name: value
-    for name, value in builtins.__dict__.items()
-    if isinstance(value, type) or name in ("None", "True", "False", "NotImplemented", "Ellipsis", "bin")
+    name: value for name, value in builtins.__dict__.items() if isinstance(value, type) or name in _PLAIN_FUNCTIONS
 }
-"""What `import builtins` gives: `annotationlib` lets annotations of scripts see it, so only what scripts may have."""
+"""What `import builtins` gives: `annotationlib` looks names of scripts up there, so only what scripts have too."""
 
 
 @cache

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import re
+import signal
 import sys
 import threading
 from collections.abc import Callable, Iterator
@@ -450,10 +452,29 @@ def test_an_endless_loop_ends_when_the_run_does(run: Natives, probe: dict[str, A
         probe["add"](1, 2)
 
 
+def test_interrupt_says_whether_a_module_runs(run: Natives, probe: dict[str, Any]) -> None:
+    said: list[bool] = []
+    with pytest.raises(RunEnded):
+        probe["apply"](lambda: said.append(run.interrupt(RunEnded("Stopped", "stopped"))))
+    assert said == [True]
+
+
+def test_ctrl_c_gets_through_while_a_module_computes(run: Natives, probe: dict[str, Any]) -> None:
+    def press() -> None:
+        signal.raise_signal(signal.SIGINT)
+        run.tick()
+
+    timer = threading.Timer(0.05, press)
+    timer.start()
+    with pytest.raises(KeyboardInterrupt):
+        probe["swallow"](probe["forever"])
+    timer.join()
+
+
 def test_another_run_is_not_ended(run: Natives, probe: dict[str, Any]) -> None:
     other = natives()
     same = load(PROBE, run=other)
-    run.interrupt(RunEnded("Stopped", "stopped"))
+    assert run.interrupt(RunEnded("Stopped", "stopped")) is False
     assert same["add"](1, 2) == 3
     other.close()
     with pytest.raises(RunEnded):
@@ -475,6 +496,18 @@ def test_leaks_end_with_the_run(run: Natives, probe: dict[str, Any]) -> None:
     assert run.live == 0
     with pytest.raises(RuntimeError, match=r"^native module './probe\.wasm' cannot be called: its program is over$"):
         probe["add"](1, 2)
+
+
+def test_a_function_keeps_its_module_alive() -> None:
+    add = load(PROBE)["add"]
+    gc.collect()
+    assert add(1, 2) == 3
+
+
+def test_a_run_is_not_closed_from_within(run: Natives, probe: dict[str, Any]) -> None:
+    with pytest.raises(RuntimeError, match="cannot be closed from within"):
+        probe["apply"](run.close)
+    assert probe["add"](1, 2) == 3
 
 
 def test_handles_have_a_limit(run: Natives, probe: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,10 +18,14 @@ const ERROR = 7;
 const MINUS_ZERO = 8;
 /** The module trapped. */
 const TRAP = 9;
+/** An int that is a BigInt: it would cross as a class of Pyodide's own. */
+const WIDE = 10;
 
 const RUNTIME = 2, CUSTOM = 6;
 /** An error of a call that broke the contract: Python names module and function. */
 const CONTRACT = 9;
+/** The same, and the function has no part in it. */
+const UNUSABLE = 10;
 const NOT_PRIMITIVE = 0xffffffff;
 const MOST_ARGUMENTS = 1_000_000;
 /** Calls of native modules within one another, by way of the script: each takes stack of the engine's own. */
@@ -34,6 +38,9 @@ const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** What a guest did against the contract. */
 class Refused extends Error {}
+
+/** The same, where no function of its own is to blame. */
+class Unusable extends Error {}
 
 /** A guest named memory that it does not have: as if it had gone there itself, it traps. */
 class OutOfBounds extends Error {}
@@ -64,8 +71,8 @@ class Pending {
 /**
  * @typedef {object} Staging
  * @property {WebAssembly.Memory} memory
- * @property {(size: number) => number} stage  an address for that many bytes, 0 for none; each is followed by an `unstage`
- * @property {(pointer: number, size: number) => void} unstage
+ * @property {(size: number) => number} stage  an address for that many bytes; an `unstage` follows even if it throws
+ * @property {(pointer: number, size: number) => void} unstage  pointer 0: nothing was staged
  */
 
 /**
@@ -122,6 +129,12 @@ function createGuest(shared, number) {
   function raise(kind, message) {
     pending = new Pending(kind, message);
     return 1;
+  }
+
+  /** What Python is told of a value. @param {number} kind @param {any} payload */
+  function kindFor(kind, payload) {
+    if (kind === FLOAT) return Object.is(payload, -0) ? MINUS_ZERO : FLOAT;
+    return kind === INT && typeof payload === 'bigint' ? WIDE : kind;
   }
 
   /** A value that came from Python, with its kind. @param {number} kind @param {any} value @returns {number} */
@@ -200,12 +213,12 @@ function createGuest(shared, number) {
         if (argument === 0) return raise(RUNTIME, `edge_op: ${handle} is not a valid handle`);
         const kind = handles.kind(argument);
         const payload = handles.payload(argument);
-        kinds += kind === FLOAT && Object.is(payload, -0) ? MINUS_ZERO : kind;
+        kinds += String.fromCharCode(48 + kindFor(kind, payload));
         values.push(payload);
       }
       const own = slot === 0 ? NONE : handles.kind(slot);
       const payload = slot === 0 ? undefined : handles.payload(slot);
-      const result = script.dispatch(number, op, own === FLOAT && Object.is(payload, -0) ? MINUS_ZERO : own, payload, name, kinds, ...values);
+      const result = script.dispatch(number, op, kindFor(own, payload), payload, name, kinds, ...values);
       const kind = /** @type {number} */ (status()[0]);
       status()[0] = NONE;
       if (kind === ERROR) {
@@ -321,13 +334,9 @@ function createGuest(shared, number) {
     const { memory } = staging;
     return (given) => {
       const size = given.length * 4 + 4;
-      const pointer = staging.stage(size);
-      let staged = false;
+      let pointer = 0;
       try {
-        if (pointer === 0 || pointer + size > memory.buffer.byteLength) {
-          throw new Refused(`got ${pointer} from __edge_alloc(${size}), which is no such place in its memory`);
-        }
-        staged = true;
+        pointer = staging.stage(size);
         const words = new DataView(memory.buffer);
         for (let at = 0; at < given.length; at += 1) words.setUint32(pointer + at * 4, given[at] ?? 0, true);
         const out = pointer + size - 4;
@@ -338,7 +347,7 @@ function createGuest(shared, number) {
         if (pending === null) throw new Refused('returned 1, an error, but set none');
         throw pending;
       } finally {
-        staging.unstage(staged ? pointer : 0, size);
+        staging.unstage(pointer, size);
       }
     };
   }
@@ -370,12 +379,13 @@ function createGuest(shared, number) {
         const slot = handles.slot(handle);
         if (slot === 0) throw new Refused(handle === 0 ? 'returned 0 but left no handle in *out' : `left ${handle}, which is no handle, in *out`);
         const payload = handles.payload(slot);
-        outcome = handles.kind(slot);
-        if (outcome === FLOAT && Object.is(payload, -0)) outcome = MINUS_ZERO;
-        if (!given.includes(handle)) handles.release(slot); // an object is Python's from now on
+        outcome = kindFor(handles.kind(slot), payload);
+        // An object that is not lent is Python's from now on: it must not be dropped with the arguments.
+        if (outcome === OBJECT ? payload > 0 : !given.includes(handle)) handles.release(slot);
         return payload;
       } catch (error) {
         if (error instanceof Pending) return fail(error);
+        if (error instanceof Unusable) return fail(new Pending(UNUSABLE, error.message));
         if (error instanceof Refused || error instanceof TooManyHandles) return fail(new Pending(CONTRACT, error.message));
         const reason = onTrap(error);
         if (reason === null) return fail(new Pending(CUSTOM, described(error)));
@@ -450,18 +460,27 @@ export function stagingOf(memory, alloc, free) {
   /** @type {{ pointer: number, size: number }[]} */
   const blocks = [];
   let level = 0;
+
+  /** @param {number} size */
+  function take(size) {
+    const pointer = alloc(size) >>> 0;
+    if (pointer === 0 || pointer + size > memory.buffer.byteLength) {
+      throw new Unusable(`__edge_alloc(${size}) gave no memory of the module's`);
+    }
+    return pointer;
+  }
+
   return {
     memory,
     stage(size) {
       level += 1;
-      if (free !== null) return alloc(size) >>> 0;
+      if (free !== null) return take(size);
       const block = blocks[level];
       if (block !== undefined && block.size >= size) return block.pointer;
       const rounded = Math.max(64, 2 ** Math.ceil(Math.log2(size)));
-      const pointer = alloc(rounded) >>> 0;
-      if (pointer + rounded > memory.buffer.byteLength) return 0;
-      blocks[level] = { pointer, size: rounded };
-      return pointer;
+      const fresh = { pointer: take(rounded), size: rounded };
+      blocks[level] = fresh;
+      return fresh.pointer;
     },
     unstage(pointer, size) {
       level -= 1;

@@ -222,8 +222,8 @@ function functionsOf(guest, fns) {
 
 /** @param {unknown} error */
 function startReason(error) {
-  if (error instanceof WebAssembly.LinkError) return `it does not link: ${error.message.replace(/^WebAssembly\.Instance\(\): /, '')}`;
-  return `it does not start: ${reasonOf(error)}`;
+  if (error instanceof WebAssembly.LinkError) return error.message.replace(/^WebAssembly\.Instance\(\): /, '');
+  return error instanceof WebAssembly.RuntimeError || error instanceof RangeError ? `trapped: ${reasonOf(error)}` : reasonOf(error);
 }
 
 /** @param {any} loaded @returns {Loaded} */

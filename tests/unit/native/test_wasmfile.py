@@ -231,6 +231,29 @@ def test_more_entries_than_any_tool_makes(wanted: int) -> None:
         read_shape(HEAD + b"\x01" + leb(len(entries)) + entries)
 
 
+def test_the_limit_holds_for_every_kind_of_entry() -> None:
+    memories = leb(100_001) + b"\0\0" * 100_001
+    with pytest.raises(Malformed, match="its memory section has more than 100000 entries"):
+        read_shape(HEAD + b"\x05" + leb(len(memories)) + memories)
+
+
+def test_a_function_with_more_parameters_than_engines_take() -> None:
+    for count in (1_000, 1_001):
+        entry = b"\x01\x60" + leb(count) + b"\x7f" * count + b"\0"
+        data = HEAD + b"\x01" + leb(len(entry)) + entry
+        if count == 1_000:
+            read_shape(data)
+        else:
+            with pytest.raises(Malformed, match="more than 1000 entries"):
+                read_shape(data)
+
+
+def test_a_head_larger_than_is_read() -> None:
+    functions = leb(900_000) + b"\x80\x80\x80\x80\0" * 900_000
+    with pytest.raises(Malformed, match="its types, imports and exports take more than 4194304 bytes"):
+        read_shape(HEAD + ONE_TYPE + b"\x03" + leb(len(functions)) + functions)
+
+
 def test_more_sections_than_any_tool_makes() -> None:
     with pytest.raises(Malformed, match="more than 10000 sections"):
         read_shape(HEAD + section(0, b"\0") * 10_001)
@@ -283,6 +306,18 @@ def test_a_memory_that_is_within_its_bound_is_left_alone() -> None:
     assert bounded(data, 4) is not data
 
 
+@pytest.mark.parametrize("pages", [65_536, 65_537, 2**40])
+def test_a_bound_beyond_what_32_bits_address_changes_nothing(pages: int) -> None:
+    data = wasm("(memory 1)")
+    assert bounded(data, pages) is data
+
+
+def test_a_large_bound_leaves_a_valid_module() -> None:
+    within = bounded(wasm("(memory 1) (memory 1 65536)"), 70_000)
+    assert [memory.maximum for memory in read_shape(within).memories] == [35_000, 35_000]
+    wasmtime.Module.validate(wasmtime.Engine(), within)
+
+
 def test_a_bounded_memory_does_not_grow_past_it() -> None:
     store = wasmtime.Store()
     text = '(memory 1) (func (export "grow") (param i32) (result i32) local.get 0 memory.grow)'
@@ -300,6 +335,14 @@ def test_too_much_memory_at_the_start() -> None:
         "it needs 30 MiB of memory at the start, and 16 MiB is the limit",
         "build it with a smaller initial memory, or raise the memory limit",
     )
+
+
+def test_one_page_too_much() -> None:
+    assert bounded(wasm("(memory 9)"), 9)
+    with pytest.raises(TooLarge):
+        bounded(wasm("(memory 10)"), 9)
+    with pytest.raises(TooLarge):
+        bounded(wasm("(memory 5) (memory 5)"), 9)
 
 
 def test_imported_memories_are_not_touched() -> None:
@@ -326,6 +369,11 @@ def test_one_export_of_the_abi_makes_a_module_of_it(mark: str) -> None:
 
 def test_one_import_of_the_abi_makes_a_module_of_it() -> None:
     assert "'memory'" in refusal('(import "env" "edge_release" (func (param i32))) (func (export "f"))').reason
+
+
+def test_an_import_of_the_same_name_from_elsewhere_does_not() -> None:
+    found = refusal('(import "js" "edge_release" (func (param i32))) (func (export "f"))')
+    assert found.reason == "it imports 'js.edge_release'; a plain module gets nothing from outside"
 
 
 def test_without_alloc_the_message_names_symbol_and_contract() -> None:
@@ -526,6 +574,11 @@ def test_a_method_of_the_wrong_type_is_left_out() -> None:
 
 def test_a_start_function_is_allowed() -> None:
     assert surface(f'{ABI} (func $begin) (start $begin) (export "f" (func $call))').names == {"f"}
+
+
+def test_names_of_a_sensible_length() -> None:
+    found = surface(f'{ABI} (export "{"a" * 255}" (func $call)) (export "{"b" * 256}" (func $call))')
+    assert found.names == {"a" * 255}
 
 
 def test_more_names_than_the_limit() -> None:

@@ -8,6 +8,7 @@ Refuses: to compare objects by identity or equality: the curated classes are the
 from __future__ import annotations
 
 import contextlib
+import contextvars
 import importlib
 import io
 import itertools
@@ -110,6 +111,10 @@ def shown(value: Any) -> Any:
 
 def plain(source: str) -> str:
     """What CPython prints for a program, with the class and text of an uncaught exception as the last line."""
+    return contextvars.Context().run(_plain, source)  # as a thread of its own: `decimal` has a context in each
+
+
+def _plain(source: str) -> str:
     printed = io.StringIO()
     with contextlib.redirect_stdout(printed):
         try:

@@ -141,7 +141,7 @@ def test_fixtures() -> None:
         "store closed",
         "FAIL listed by text, and one by name",
         "    assertion failed",
-        "    at ./main.py, line 30",
+        "    at ./main.py, line 29",
         "2 passed, 1 failed, 0 errors",
     ]
 

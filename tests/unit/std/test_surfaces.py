@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
 from types import (
     BuiltinFunctionType,
+    ClassMethodDescriptorType,
     CodeType,
     FrameType,
     FunctionType,
@@ -19,6 +20,8 @@ from types import (
     MappingProxyType,
     MemberDescriptorType,
     MethodDescriptorType,
+    MethodType,
+    MethodWrapperType,
     ModuleType,
     TracebackType,
     WrapperDescriptorType,
@@ -40,12 +43,13 @@ MINE: Final = (
 IMMUTABLE: Final = 1 << 8
 HEAP: Final = 1 << 9
 BEHIND: Final = (ModuleType, FrameType, CodeType, TracebackType)
-# What can be held by two runs at once, since nothing can be written to it.
-FIXED: Final = (
-    type(None), bool, int, float, complex, str, bytes, range, slice, frozenset, tuple, type(...), type(NotImplemented),
+PLAIN: Final = (type(None), bool, int, float, complex, str, bytes, range, slice, type(...), type(NotImplemented))
+LEAVES: Final = (
     BuiltinFunctionType, MethodDescriptorType, WrapperDescriptorType, GetSetDescriptorType, MemberDescriptorType,
-    type(int.__add__), type((1).__add__), type(dict.fromkeys), type(dict.__dict__["fromkeys"]), property,
+    MethodWrapperType, ClassMethodDescriptorType,
 )  # fmt: skip
+# What two runs may hold at once, since nothing can be written to it.
+FIXED: Final = (*PLAIN, *LEAVES, frozenset, tuple, property, classmethod, staticmethod)
 CALLS: Final[tuple[tuple[Any, ...], ...]] = ((), ("a",), (1,), (["a", "b"],), (b"a",), ("a", "a"), (1, 2), (2024, 2, 1))
 NOT_CALLED: Final = frozenset({"clear", "pop", "popitem", "setfirstweekday", "setcontext", "run", "sort", "reverse"})
 
@@ -55,28 +59,28 @@ def is_class_that_can_be_written(value: object) -> bool:
 
 
 def reach(module: Mapping[str, Any], *, calls: bool = True) -> dict[int, tuple[str, Any]]:
-    """Every object within reach of a script that imports the module: path and object, by identity."""
+    """Every object within reach of a script that imports the module: path and object, by identity. At most two calls deep."""
     found: dict[int, tuple[str, Any]] = {}
-    queue: deque[tuple[str, Any, int]] = deque((name, value, 0) for name, value in module.items())
+    queue: deque[tuple[str, Any, int]] = deque((name, value, 2 if calls else 0) for name, value in module.items())
     while queue:
-        path, value, depth = queue.popleft()
-        if id(value) in found or depth > 5:
+        path, value, left = queue.popleft()
+        if isinstance(value, MethodType):
+            value = value.__func__  # noqa: PLW2901 - what is behind a bound method has one identity
+        if id(value) in found or isinstance(value, PLAIN):
             continue
         found[id(value)] = path, value
-        if type(value) in (int, float, str, bytes, bool, complex, type(None)):
-            continue
-        queue.extend((f"{path}.{name}", inner, depth + 1) for name, inner in _attributes(value))
-        queue.extend((f"{path}[{place}]", inner, depth + 1) for place, inner in _items(value))
-        if calls and depth < 3:
-            queue.extend((f"{path}{given}", inner, depth + 1) for given, inner in _results(path, value))
+        if left and callable(value) and path.rpartition(".")[2] not in NOT_CALLED:
+            queue.extend((f"{path}{given}", inner, left - 1) for given, inner in _results(value))
+        if not isinstance(value, LEAVES):
+            queue.extend((f"{path}.{name}", inner, left) for name, inner in _attributes(value))
+            queue.extend((f"{path}[{place}]", inner, left) for place, inner in _items(value))
     return found
 
 
 def _attributes(value: Any) -> Iterator[tuple[str, Any]]:
-    # Why both: a class's own attributes are hidden from `dir` where a metaclass says so.
     names = {*dir(value), *(name for base in type(value).__mro__ for name in vars(base)), "__context__"}
     for name in sorted(names):
-        if may_read(name) and name != "__dict__":
+        if may_read(name) and name not in ("__dict__", "__doc__"):
             try:
                 yield name, getattr(value, name)
             except Exception as error:
@@ -91,9 +95,7 @@ def _items(value: Any) -> Iterable[tuple[object, Any]]:
     return ()
 
 
-def _results(path: str, value: Any) -> Iterator[tuple[tuple[Any, ...], Any]]:
-    if not callable(value) or path.rpartition(".")[2] in NOT_CALLED:
-        return
+def _results(value: Any) -> Iterator[tuple[tuple[Any, ...], Any]]:
     for given in CALLS:
         try:
             result = value(*given)

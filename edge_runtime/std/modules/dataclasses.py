@@ -1,0 +1,80 @@
+"""`dataclasses`: a copy of its own for each run. Names of fields are names that the language allows.
+
+The module writes names of fields into the text of functions. Three guards stand around that: the text is judged before
+it is executed (`text.py`); names are judged when a class is made, with a message that says which; and what the module
+reads and sets by the name of a field goes through the guard, because a script may rename a field later.
+"""
+
+from __future__ import annotations
+
+import sys
+from typing import Any, Final
+
+from ...guard.names import is_dunder
+from ...guard.runtime import guarded_getattr
+from ..facade import in_place_of
+from ..text import may_bind, refused_name
+
+SURFACE: Final = tuple(
+    """
+    FrozenInstanceError Field InitVar KW_ONLY MISSING asdict astuple dataclass field fields is_dataclass
+    make_dataclass replace
+    """.split()
+)
+
+_OWN_NAMES: Final = frozenset(
+    """
+    __dataclass_fields__ __dataclass_params__ __weakrefoffset__ __dictoffset__ __annotate__
+    __generated_by_dataclasses__ __set_name__
+    """.split()
+)
+"""What the module itself reads with `getattr`, beside names of fields."""
+
+
+def patch(space: dict[str, Any], _: object) -> None:
+    """Put the guards in."""
+    kind = space["Field"]
+    slot = kind.__dict__["name"]
+    get_field, add_slots, make = space["_get_field"], space["_add_slots"], space["make_dataclass"]
+    takes_module = "module" in make.__kwdefaults__
+
+    def guarded(value: Any, name: Any, *default: Any) -> Any:
+        if type(name) is str and name in _OWN_NAMES:
+            return getattr(value, name, *default)
+        return guarded_getattr(value, name, *default)
+
+    def judged_field(cls: type, name: Any, *given: Any) -> Any:
+        _judge(name)
+        return get_field(cls, name, *given)
+
+    def judged_slots(cls: Any, *given: Any) -> Any:
+        fields = cls.__dataclass_fields__.values()
+        if kind.__dict__.get("name") is not slot or any(type(field) is not kind for field in fields):
+            raise TypeError("slots=True works with fields as dataclasses makes them")
+        for field in fields:
+            _judge(field.name)
+        return add_slots(cls, *given)
+
+    def set_state(self: Any, state: Any) -> None:
+        for field, value in zip(space["fields"](self), state, strict=False):
+            name = field.name
+            _judge(name)
+            object.__setattr__(self, name, value)
+
+    def make_dataclass(cls_name: str, fields: Any, *, namespace: Any = None, **named: Any) -> Any:
+        for name in namespace or ():
+            _judge(name, in_class=True)
+        if takes_module and named.get("module") is None:
+            named["module"] = sys._getframe(1).f_globals.get("__name__", "__main__")
+        return make(cls_name, fields, namespace=namespace, **named)
+
+    space.update(getattr=guarded, _get_field=judged_field, _add_slots=judged_slots)
+    space["_dataclass_setstate"] = in_place_of(space["_dataclass_setstate"], set_state)
+    space["make_dataclass"] = in_place_of(make, make_dataclass)
+
+
+def _judge(name: Any, *, in_class: bool = False) -> None:
+    if type(name) is not str:
+        raise TypeError(f"the name of a field must be text, not {type(name).__name__}")
+    if not may_bind(name) or (is_dunder(name) and not in_class):
+        raise refused_name(name)

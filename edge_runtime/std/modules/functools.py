@@ -1,0 +1,45 @@
+"""`functools`: a copy of its own for each run. `wraps` copies only attributes that the language lets be set."""
+
+from __future__ import annotations
+
+from types import ModuleType
+from typing import Any, Final
+
+from ...guard.names import may_write
+from ..facade import in_place_of
+
+SURFACE: Final = tuple(
+    """
+    Placeholder WRAPPER_ASSIGNMENTS WRAPPER_UPDATES cache cached_property cmp_to_key lru_cache partial
+    partialmethod reduce singledispatch singledispatchmethod total_ordering update_wrapper wraps
+    """.split()
+)
+
+
+def patch(space: dict[str, Any], _: object) -> None:
+    """`assigned` and `updated` are names of attributes that the script may choose."""
+    real = space["update_wrapper"]
+    usual, merged = frozenset(space["WRAPPER_ASSIGNMENTS"]), frozenset(space["WRAPPER_UPDATES"])
+
+    def update_wrapper(
+        wrapper: Any,
+        wrapped: Any,
+        assigned: Any = space["WRAPPER_ASSIGNMENTS"],
+        updated: Any = space["WRAPPER_UPDATES"],
+    ) -> Any:
+        if isinstance(wrapper, ModuleType):
+            raise TypeError("update_wrapper() works on functions and objects, not on modules")
+        return real(wrapper, wrapped, _judged(assigned, usual), _judged(updated, merged))
+
+    space["update_wrapper"] = in_place_of(real, update_wrapper)
+
+
+def _judged(names: Any, usual: frozenset[str]) -> tuple[str, ...]:
+    """The names, if all may be copied."""
+    listed = tuple(names)
+    for name in listed:
+        if type(name) is not str:
+            raise TypeError(f"the name of an attribute must be text, not {type(name).__name__}")
+        if name not in usual and not may_write(name):
+            raise AttributeError(f"the attribute {name!r} is not available in Edge Python", name=name)
+    return listed
