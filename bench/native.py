@@ -40,7 +40,7 @@ def main() -> None:
     python = _line("native: a plain Python function", _calls(_python_add))
     _line("native: add(i, 1) in an ABI module", _calls(abi["add"]), 10, python)
     _line("native: add(i, 1) in a plain module", _calls(plain["add"]), None, python)
-    _line("native: addf(x, y) in a plain module", _calls(lambda number, one: plain["addf"](0.5, 1.5)), None, python)
+    _line("native: addf(x, y) in a plain module", _calls(lambda *_: plain["addf"](0.5, 1.5)), None, python)
     _line("native: the plain module by wasmtime-py itself", _calls(_public_add(), FEWER), None, python)
     _bytes(abi["copy"])
     natives.close()
@@ -61,7 +61,7 @@ def _python_add(left: int, right: int) -> int:
 def _public_add() -> Callable[[int, int], int]:
     engine = wasmtime.Engine()
     store = wasmtime.Store(engine)
-    instance = wasmtime.Instance(store, wasmtime.Module(engine, wasmtime.wat2wasm(PLAIN)), [])
+    instance = wasmtime.Instance(store, wasmtime.Module(engine, bytes(wasmtime.wat2wasm(PLAIN))), [])
     function = instance.exports(store)["add"]
     assert isinstance(function, wasmtime.Func)
     return lambda left, right: int(function(store, left, right))

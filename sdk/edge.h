@@ -44,6 +44,7 @@ enum {
 /* ---- The contract: exports and imports ------------------------------------------------------------------------- */
 
 #define EDGE_UNUSED __attribute__((unused))
+#define EDGE_HIDDEN __attribute__((visibility("hidden")))
 /* A helper that is not worth a copy at each call. */
 #define EDGE_HELPER static __attribute__((noinline, unused))
 #if defined(__wasm__)
@@ -360,30 +361,35 @@ EDGE_HELPER bool edge_str_into(edge_handle h, char *dst, uint32_t room) {
 
 /* Each gives a handle of yours, or 0 and a pending error. */
 
-static inline edge_handle edge_made(edge_handle h, const char *why) {
-  if (!h) edge_raise(EDGE_VALUE_ERROR, why);
+/* Where the host refused bytes it set no error; where it has no more handles it did. */
+EDGE_HELPER edge_handle edge_made(edge_handle h, const char *why) {
+  uint32_t kind = 0;
+  char none[1];
+  if (!h && edge_take_error(&kind, none, 0) == -1) edge_raise(EDGE_VALUE_ERROR, why);
   return h;
 }
-static inline edge_handle edge_new_none(void) { return edge_made(edge_encode(EDGE_TAG_NONE, "", 0), "no None"); }
+static inline edge_handle edge_new_none(void) {
+  return edge_made(edge_encode(EDGE_TAG_NONE, "", 0), "the host refused None");
+}
 static inline edge_handle edge_new_bool(bool value) {
   unsigned char raw = value;
-  return edge_made(edge_encode(EDGE_TAG_BOOL, &raw, 1), "no bool");
+  return edge_made(edge_encode(EDGE_TAG_BOOL, &raw, 1), "the host refused a value of type bool");
 }
 EDGE_HELPER edge_handle edge_new_int128(struct edge_int128 value) {
-  return edge_made(edge_encode(EDGE_TAG_INT, &value, 16), "no int");
+  return edge_made(edge_encode(EDGE_TAG_INT, &value, 16), "the host refused a value of type int");
 }
 static inline edge_handle edge_new_int(int64_t value) {
   return edge_new_int128((struct edge_int128){(uint64_t)value, value < 0 ? -1 : 0});
 }
 static inline edge_handle edge_new_float(double value) {
-  return edge_made(edge_encode(EDGE_TAG_FLOAT, &value, 8), "no float");
+  return edge_made(edge_encode(EDGE_TAG_FLOAT, &value, 8), "the host refused a value of type float");
 }
 static inline edge_handle edge_new_str(const char *text, uint32_t size) {
   return edge_made(edge_encode(EDGE_TAG_STR, text, size), "the module made text that is not valid UTF-8");
 }
 static inline edge_handle edge_new_text(const char *text) { return edge_new_str(text, (uint32_t)strlen(text)); }
 static inline edge_handle edge_new_bytes(const void *data, uint32_t size) {
-  return edge_made(edge_encode(EDGE_TAG_BYTES, data, size), "no bytes");
+  return edge_made(edge_encode(EDGE_TAG_BYTES, data, size), "the host refused a value of type bytes");
 }
 
 /* ---- Operations ------------------------------------------------------------------------------------------------ */
@@ -604,7 +610,7 @@ EDGE_HELPER bool edge_takes_keywords(const char *function, edge_handle kwargs, c
   }                                                                                                           \
   static int32_t symbol##_body(EDGE_BODY_PARAMETERS)
 
-/* EDGE_FN(add) { … }: `argv` and `argc` are the positional arguments, `kwargs` a dict or 0, `out` takes the result. */
+/* EDGE_FN(add) { … }: `argv`, `argc` are the positional arguments, `kwargs` a dict or 0, `out` takes the result. */
 #define EDGE_FN(name) EDGE_ENTRY(__fn_##name, #name, 0)
 
 /* EDGE_CONST(origin) { return edge_return(out, …); }, and the common ones in one line. */
@@ -628,94 +634,95 @@ EDGE_HELPER bool edge_takes_keywords(const char *function, edge_handle kwargs, c
        Counter_state(self)   in methods: the state; NULL and a pending error where there is none (any more)
        Counter_drop(self)    frees it. Nobody calls this for you: there are no destructors, and what is not dropped
                              stays until the program ends. Give a class with large state a `close()`. */
-#define EDGE_CLASS(Class, State)                                                        \
-  static struct edge_slots edge_slots_##Class = {NULL, 0, 0, 0, sizeof(State), #Class}; \
-  EDGE_UNUSED static inline State *Class##_create(edge_handle self) {                   \
-    return edge_slot_create(&edge_slots_##Class, self);                                 \
-  }                                                                                     \
-  EDGE_UNUSED static inline State *Class##_state(edge_handle self) {                    \
-    return edge_slot_state(&edge_slots_##Class, self);                                  \
-  }                                                                                     \
-  EDGE_UNUSED static inline bool Class##_drop(edge_handle self) {                       \
-    return edge_slot_drop(&edge_slots_##Class, self);                                   \
-  }                                                                                     \
+#define EDGE_CLASS(Class, State)                                                    \
+  static const struct edge_class edge_class_##Class = {#Class, sizeof(State)};      \
+  EDGE_UNUSED static State *Class##_create(edge_handle self) {                      \
+    return edge_create(&edge_class_##Class, self);                                  \
+  }                                                                                 \
+  EDGE_UNUSED static State *Class##_state(edge_handle self) {                       \
+    return edge_state(&edge_class_##Class, self);                                   \
+  }                                                                                 \
+  EDGE_UNUSED static bool Class##_drop(edge_handle self) {                          \
+    return edge_drop(&edge_class_##Class, self);                                    \
+  }                                                                                 \
   struct edge_end
 
-/* The state of all instances of one class. An instance keeps the id of its slot in its attribute `__rust_id` (the
-   contract's name). A slot that is used again has another generation, so that an old id finds nothing. */
+/* The states of all instances, in one table. An instance keeps the id of its slot in its attribute `__rust_id` (the
+   contract's name). A slot knows its class, and when it is used again it has another generation: an id that is old, or
+   of another class, finds nothing. */
+struct edge_class {
+  const char *name;
+  uint32_t size;
+};
 struct edge_slot {
-  void *state;
+  const struct edge_class *of;
+  void *state; /* NULL where the slot is free */
   uint32_t generation, next;
 };
 struct edge_slots {
   struct edge_slot *all;
-  uint32_t count, room, first_free; /* `first_free` and `next` count from 1; 0 is none */
-  uint32_t size;
-  const char *name;
+  uint32_t count, room, first_free; /* `first_free`, `next` and ids count from 1; 0 is none */
 };
+EDGE_WEAK EDGE_HIDDEN struct edge_slots edge_slots = {NULL, 0, 0, 0};
 
-EDGE_HELPER struct edge_slot *edge_slot_find(struct edge_slots *slots, edge_handle self) {
+EDGE_HELPER struct edge_slot *edge_slot_of(const struct edge_class *of, edge_handle self) {
   EDGE_LOCAL edge_handle number = edge_get_attr(self, "__rust_id");
   int64_t id = 0;
-  uint32_t index;
   if (!number) edge_clear_error();
-  if (number && edge_int(number, &id)) {
-    index = (uint32_t)id;
-    if (index && index <= slots->count && slots->all[index - 1].state &&
-        slots->all[index - 1].generation == (uint64_t)id >> 32)
-      return &slots->all[index - 1];
+  if (number && edge_int(number, &id) && (uint32_t)id - 1 < edge_slots.count) {
+    struct edge_slot *slot = &edge_slots.all[(uint32_t)id - 1];
+    if (slot->state && slot->of == of && slot->generation == (uint64_t)id >> 32) return slot;
   }
-  edge_raise(EDGE_RUNTIME_ERROR, "this ", slots->name, " is closed, or its __init__() was not called");
+  edge_raise(EDGE_RUNTIME_ERROR, "this ", of->name, " is closed, or its __init__() was not called");
   return NULL;
 }
-static inline void *edge_slot_state(struct edge_slots *slots, edge_handle self) {
-  struct edge_slot *slot = edge_slot_find(slots, self);
+EDGE_HELPER void *edge_state(const struct edge_class *of, edge_handle self) {
+  struct edge_slot *slot = edge_slot_of(of, self);
   return slot ? slot->state : NULL;
 }
-EDGE_HELPER void edge_slot_clear(struct edge_slots *slots, struct edge_slot *slot) {
-  __edge_free(slot->state, slots->size);
+EDGE_HELPER void edge_slot_clear(struct edge_slot *slot) {
+  __edge_free(slot->state, slot->of->size);
   slot->state = NULL;
   slot->generation = (slot->generation + 1) & 0x7FFFFFFF;
-  slot->next = slots->first_free;
-  slots->first_free = (uint32_t)(slot - slots->all) + 1;
+  slot->next = edge_slots.first_free;
+  edge_slots.first_free = (uint32_t)(slot - edge_slots.all) + 1;
 }
-static inline bool edge_slot_drop(struct edge_slots *slots, edge_handle self) {
-  struct edge_slot *slot = edge_slot_find(slots, self);
-  if (slot) edge_slot_clear(slots, slot);
+EDGE_HELPER bool edge_drop(const struct edge_class *of, edge_handle self) {
+  struct edge_slot *slot = edge_slot_of(of, self);
+  if (slot) edge_slot_clear(slot);
   return slot != NULL;
 }
-EDGE_HELPER bool edge_slots_grow(struct edge_slots *slots) {
-  uint32_t room = slots->room ? slots->room * 2 : 16;
-  struct edge_slot *all = __edge_alloc(room * (uint32_t)sizeof *all);
+EDGE_HELPER bool edge_slots_grow(void) {
+  uint32_t size = sizeof(struct edge_slot), room = edge_slots.room ? edge_slots.room * 2 : 16;
+  struct edge_slot *all = __edge_alloc(room * size);
   if (!all) return edge_no_memory();
-  if (slots->all) {
-    memcpy(all, slots->all, slots->count * sizeof *all);
-    __edge_free(slots->all, slots->room * (uint32_t)sizeof *all);
+  if (edge_slots.all) {
+    memcpy(all, edge_slots.all, edge_slots.count * size);
+    __edge_free(edge_slots.all, edge_slots.room * size);
   }
-  slots->all = all;
-  slots->room = room;
+  edge_slots.all = all;
+  edge_slots.room = room;
   return true;
 }
-EDGE_HELPER void *edge_slot_create(struct edge_slots *slots, edge_handle self) {
+EDGE_HELPER void *edge_create(const struct edge_class *of, edge_handle self) {
   EDGE_LOCAL edge_handle number = 0;
   struct edge_slot *slot;
-  uint32_t index;
-  void *state = __edge_alloc(slots->size);
+  void *state = __edge_alloc(of->size);
   if (!state) return edge_no_memory(), NULL;
-  memset(state, 0, slots->size);
-  if (slots->first_free) {
-    slot = &slots->all[slots->first_free - 1];
-    slots->first_free = slot->next;
+  memset(state, 0, of->size);
+  if (edge_slots.first_free) {
+    slot = &edge_slots.all[edge_slots.first_free - 1];
+    edge_slots.first_free = slot->next;
   } else {
-    if (slots->count == slots->room && !edge_slots_grow(slots)) return __edge_free(state, slots->size), NULL;
-    slot = &slots->all[slots->count++];
+    if (edge_slots.count == edge_slots.room && !edge_slots_grow()) return __edge_free(state, of->size), NULL;
+    slot = &edge_slots.all[edge_slots.count++];
     slot->generation = 0;
   }
+  slot->of = of;
   slot->state = state;
-  index = (uint32_t)(slot - slots->all) + 1;
-  number = edge_new_int((int64_t)((uint64_t)slot->generation << 32 | index));
+  number = edge_new_int((int64_t)((uint64_t)slot->generation << 32 | ((uint32_t)(slot - edge_slots.all) + 1)));
   if (number && edge_set_attr(self, "__rust_id", number)) return state;
-  edge_slot_clear(slots, slot);
+  edge_slot_clear(slot);
   return NULL;
 }
 

@@ -65,6 +65,8 @@ def test_rooms_of_the_page() -> None:
         ("std.x", "from io import open", "imports io.open"),
         ("std.x", "import sys\nsys.stdin.read()", "uses sys.stdin"),
         ("native.x", "import js", "imports js"),
+        ("native.abi", "import ctypes", "imports ctypes"),
+        ("native.wasmtime", "import os", "imports os"),
         ("native.x", "from pyodide.ffi import run_sync", "imports pyodide"),
         ("lower.x", "open('x')", "uses open()"),
         ("pipeline", "import socket", "imports socket"),

@@ -20,7 +20,7 @@ import { entryOf, hostUrlOf } from './page/program.js';
 /** @typedef {import('./protocol.js').DiagnosticData} DiagnosticData */
 /** @typedef {import('./protocol.js').ErrorData} ErrorData */
 /** @typedef {import('./page/program.js').Program} Program */
-/** @typedef {{ entryDir?: string, baseUrl?: string, name?: string, input?: string | string[] }} RunOptions */
+/** @typedef {{ entryDir?: string, baseUrl?: string, name?: string, args?: string[], input?: string | string[] }} RunOptions */
 /** @typedef {Record<'boot' | 'fetch' | 'link' | 'compile' | 'run', number>} Phases */
 
 /**
@@ -193,7 +193,7 @@ export async function createWorker(given = {}) {
 
   /**
    * @param {(signal: AbortSignal) => Promise<Program | ErrorData>} prepare
-   * @param {{ mode: 'run' | 'check', fetch: boolean, input: string | string[] | undefined }} how
+   * @param {{ mode: 'run' | 'check', fetch: boolean, input: string | string[] | undefined, args: string[] }} how
    * @returns {Promise<{ result: Result, diagnostics: DiagnosticData[] }>}
    */
   async function perform(prepare, how) {
@@ -246,6 +246,7 @@ export async function createWorker(given = {}) {
         packages: program.packages,
         imports: options.imports,
         hosts: options.hosts,
+        args: how.args.map(String),
         maxOutput: options.limits.maxOutput,
         maxMemory: options.limits.memory * 1024 * 1024,
         loaders: options.loaders.length > 0,
@@ -383,7 +384,7 @@ export async function createWorker(given = {}) {
       if (typeof source !== 'string') throw new TypeError('run() takes the text of a program; runEntry() takes its URL');
       /** @param {AbortSignal} signal */
       const prepare = (signal) => entryOf(source, how, options, { supply }, signal);
-      return (await enqueue(() => perform(prepare, { mode: 'run', fetch: true, input: how.input }))).result;
+      return (await enqueue(() => perform(prepare, { mode: 'run', fetch: true, input: how.input, args: how.args ?? [] }))).result;
     },
 
     /**
@@ -395,7 +396,7 @@ export async function createWorker(given = {}) {
     async runEntry(url, how = {}) {
       /** @param {AbortSignal} signal */
       const prepare = (signal) => entryOf(null, { ...how, entry: url }, options, { supply }, signal);
-      return (await enqueue(() => perform(prepare, { mode: 'run', fetch: true, input: how.input }))).result;
+      return (await enqueue(() => perform(prepare, { mode: 'run', fetch: true, input: how.input, args: how.args ?? [] }))).result;
     },
 
     /**
@@ -409,7 +410,7 @@ export async function createWorker(given = {}) {
       /** @param {AbortSignal} signal */
       const prepare = (signal) => entryOf(source, how, options, { supply }, signal);
       const mode = /** @type {const} */ ('check');
-      return (await enqueue(() => perform(prepare, { mode, fetch: how.fetch ?? false, input: undefined }))).diagnostics;
+      return (await enqueue(() => perform(prepare, { mode, fetch: how.fetch ?? false, input: undefined, args: [] }))).diagnostics;
     },
 
     /** @param {((text: string, stream: 'stdout' | 'stderr') => void) | null} callback each `print` once, as it comes */

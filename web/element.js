@@ -2,7 +2,7 @@
 /**
  * `<edge-python>`: a program in a page.
  *
- * Takes: attributes, the text between the tags, and the properties `imports`, `hostModules`, `mainThreadModules`.
+ * Takes: attributes, the text between the tags, and the properties `imports`, `hostModules`, `mainThreadModules`, `loaders`.
  * Gives: the running program's output in the page, and events: `ready`, `progress`, `output`, `diagnostics`, `done`,
  * `error`, all bubbling and composed.
  * Refuses: to run while it is not in a document, and options that mean nothing; both are errors that it shows.
@@ -25,7 +25,7 @@ const CHANGE = Object.freeze({ NONE: 0, MOMENT: 1, PROGRAM: 2, WORKER: 3 });
 
 /** Shorter waits are not shown. */
 const WAIT_SHOWN_MS = 100;
-const PROPERTIES = /** @type {const} */ (['imports', 'hostModules', 'mainThreadModules']);
+const PROPERTIES = /** @type {const} */ (['imports', 'hostModules', 'mainThreadModules', 'loaders']);
 
 export class EdgePythonElement extends HTMLElement {
   /** How others know the class without importing it: a program with `dom` must not touch what starts programs. */
@@ -36,7 +36,7 @@ export class EdgePythonElement extends HTMLElement {
   static observedAttributes = [...WORKER_ATTRIBUTES, ...PROGRAM_ATTRIBUTES, ...VIEW_ATTRIBUTES];
 
   /** @type {import('./element/options.js').PageOptions} */
-  #page = { imports: {}, hostModules: {}, mainThreadModules: {} };
+  #page = { imports: {}, hostModules: {}, mainThreadModules: {}, loaders: [] };
   /** @type {State} */
   #state = 'idle';
   /** @type {Session | null} */
@@ -142,6 +142,15 @@ export class EdgePythonElement extends HTMLElement {
 
   set mainThreadModules(value) {
     this.#setPage('mainThreadModules', value);
+  }
+
+  /** URLs of loaders for native modules of other kinds. */
+  get loaders() {
+    return this.#page.loaders;
+  }
+
+  set loaders(value) {
+    this.#setPage('loaders', value);
   }
 
   /**
@@ -254,19 +263,20 @@ export class EdgePythonElement extends HTMLElement {
 
   /**
    * @param {(typeof PROPERTIES)[number]} name
-   * @param {Record<string, any>} value
+   * @param {Record<string, any> | string[]} value
    */
   #setPage(name, value) {
-    this.#page = { ...this.#page, [name]: { ...value } };
+    this.#page = { ...this.#page, [name]: Array.isArray(value) ? [...value] : { ...value } };
     if (this.#connected) this.#schedule(CHANGE.WORKER);
   }
 
   /** A property that was set before the tag was registered hides the accessor. @param {(typeof PROPERTIES)[number]} name */
   #adoptProperty(name) {
     if (!Object.hasOwn(this, name)) return;
-    const value = this[name];
-    delete (/** @type {any} */ (this)[name]);
-    this[name] = value;
+    const self = /** @type {any} */ (this);
+    const value = self[name];
+    delete self[name];
+    self[name] = value;
   }
 
   /**

@@ -102,6 +102,7 @@ export const BOUNDS = Object.freeze({
  * @property {{ location: string, bytes: Uint8Array } | null} packages  the manifest that the page names, already fetched
  * @property {Record<string, string>} imports  page option `imports`: bare name -> absolute URL or `/path`
  * @property {Record<string, string>} hosts    bare name -> URL of an ES module, or '' for handlers in memory: what the page grants
+ * @property {string[]} args           what `sys.argv` has after the program's name
  * @property {number} maxOutput       bytes that the program may print
  * @property {number} maxMemory       bytes that each of its native modules may have
  * @property {boolean} loaders        whether the page has loaders for native modules of other kinds

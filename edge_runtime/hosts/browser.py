@@ -92,6 +92,7 @@ class BrowserSession:
         self._ffi = ffi
         self._natives: dict[str, _Native] = {}
         self._max_memory, self._loaders = 0, False
+        self._argv: tuple[str, ...] = ()
         self._session = Session()
         self._outcomes: dict[tuple[str, str, bool], Outcome] = {}
         self._steps: Build | None = None
@@ -116,6 +117,7 @@ class BrowserSession:
             planned=_PLANNED,
         )
         self._max_memory, self._loaders = options["maxMemory"], options["loaders"]
+        self._argv = (options["entry"].rpartition("/")[2], *options["args"])
         entry = Entry(source.to_bytes(), options["entry"])
         self._fetch = options["fetch"]
         self._phases = {"link": 0.0, "compile": 0.0, "run": 0.0}
@@ -167,7 +169,7 @@ class BrowserSession:
         assert built is not None
         assert built.program is not None
         started = time.perf_counter()
-        host = _Page(bridge, self._ffi, self._natives)
+        host = _Page(bridge, self._ffi, self._natives, self._argv)
         try:
             ending = Machine(built.program, host, Limits(output=max_output)).run()
         finally:
@@ -362,9 +364,9 @@ class _Native:
 class _Page:
     """The machine's host interface over the bridge to the page."""
 
-    def __init__(self, bridge: Bridge, ffi: Any, known: Mapping[str, _Native]) -> None:
+    def __init__(self, bridge: Bridge, ffi: Any, known: Mapping[str, _Native], argv: tuple[str, ...]) -> None:
         self._bridge, self._ffi, self._known = bridge, ffi, known
-        self._standard = Standard(self)
+        self._standard = Standard(self, argv)
         self._natives: Any = None
 
     def close(self) -> None:

@@ -17,6 +17,7 @@ from typing import Any, Final
 
 from ..lower.program import NativeModule
 from ..machine.limits import RunEnded
+from ..packages.integrity import digest_of
 from ..packages.needs import Failed, Native, Need, Outcome
 
 _PAGE: Final = 65_536
@@ -56,7 +57,8 @@ class NativeStore:
         except ImportError:
             return Failed("this Python has no WebAssembly engine", "pip install wasmtime")
         try:
-            self.compiled[need.digest] = _engine().prepare(need.digest, found.data, found.surface)
+            # The bytes are those with the run's bound on memory in them.
+            self.compiled[need.digest] = _engine().prepare(digest_of(found.data), found.data, found.surface)
         except wasmtime.NotCompiled as error:
             return Failed(f"it is not a sound module ({error})")
         return Native(found.surface.names, "wasm", missing=found.surface.missing)

@@ -25,7 +25,7 @@ def standard_outcome(name: str) -> Native:
 class Standard:
     """The standard packages of one run. `argv` is what `sys.argv` says."""
 
-    def __init__(self, host: Host, argv: tuple[str, ...] = ("main.py",)) -> None:
+    def __init__(self, host: Host, argv: tuple[str, ...]) -> None:
         self._host, self._argv = host, argv
         self._library: Library | None = None
 

@@ -11,11 +11,13 @@ from __future__ import annotations
 import ctypes
 import struct
 from collections.abc import Callable
-from ctypes import CFUNCTYPE, POINTER, byref, c_char, c_size_t, c_uint8, c_void_p, cast
+from ctypes import CFUNCTYPE, POINTER, byref, c_char, c_size_t, c_uint8, c_uint64, c_void_p, cast
 from typing import Any, Final
 
 from wasmtime import FuncType, ValType
 from wasmtime import _ffi as ffi
+
+from .callbacks import callback
 
 Address = int
 
@@ -31,11 +33,11 @@ new_error: Final[Callable[[bytes], Address]] = CFUNCTYPE(c_void_p, ctypes.c_char
 _NEW_FUNCTION: Final = CFUNCTYPE(None, c_void_p, c_void_p, c_void_p, c_void_p, c_void_p, c_void_p)(
     ("wasmtime_func_new_unchecked", ffi.dll)
 )
-_HOST_FUNCTION: Final = CFUNCTYPE(c_size_t, c_void_p, c_void_p, c_void_p, c_size_t)
-_ON_EPOCH: Final = CFUNCTYPE(c_size_t, c_void_p, c_void_p, POINTER(ctypes.c_uint64), POINTER(c_uint8))
-_SET_ON_EPOCH: Final = CFUNCTYPE(None, c_void_p, _ON_EPOCH, c_void_p, c_void_p)(
+_SET_ON_EPOCH: Final = CFUNCTYPE(None, c_void_p, c_void_p, c_void_p, c_void_p)(
     ("wasmtime_store_epoch_deadline_callback", ffi.dll)
 )
+_ENTRY: Final = "size_t(size_t data, size_t caller, size_t values, size_t count)"
+_ON_EPOCH: Final = "size_t(size_t context, size_t data, size_t ticks, size_t kind)"
 
 VALUE: Final = 16
 """Bytes of a value: parameter or result."""
@@ -61,48 +63,52 @@ _RESULT: Final = struct.Struct("<Q")
 
 
 def host_function(
-    context: Any, params: int, results: int, call: Callable[..., Any], failed: Callable[[BaseException], int]
-) -> Any:
+    context: Any, params: int, results: int, call: Callable[..., Any], failed: Callable[[BaseException], Address]
+) -> tuple[Any, object]:
     """A function over `i32` for a module to import, and what must be kept while it lives.
 
-    `call` gets and gives unsigned numbers. Where it raises, `failed` gives the trap or error
-    that ends the module's call: no exception may get into the engine.
+    `call` gets and gives unsigned numbers. Where it raises, `failed` gives the trap or error that ends the module's call.
     """
     unpack = struct.Struct("<" + "I12x" * params).unpack_from
     give = _RESULT.pack_into
     values = (c_char * (VALUE * max(params, results))).from_address
+    place: Any = None
+    seen = 0
 
-    def enter(_data: Any, _caller: Any, address: Address, _count: int) -> int:
-        try:
-            place = values(address)
-            if results:
-                give(place, 0, call(*unpack(place)) & 0xFFFFFFFF)
-            else:
-                call(*unpack(place))
-        except BaseException as error:  # noqa: BLE001 - see above
-            return failed(error)
+    def enter(_data: int, _caller: int, address: Address, _count: int) -> int:
+        nonlocal place, seen
+        if address != seen:  # mostly it is where it was: the engine's stack is as deep at each call
+            place, seen = values(address), address
+        here = place  # a call within this one looks elsewhere
+        if results:
+            give(here, 0, call(*unpack(here)) & 0xFFFFFFFF)
+        else:
+            call(*unpack(here))
         return 0
 
-    entry = _HOST_FUNCTION(enter)
+    entry, kept = callback(_ENTRY, enter, failed)
     kind = FuncType([ValType.i32()] * params, [ValType.i32()] * results)
     made = ffi.wasmtime_func_t()
     _NEW_FUNCTION(context, kind.ptr(), entry, None, None, byref(made))
-    return made, entry
+    return made, kept
 
 
-def on_epoch(store: Any, ended: Callable[[], bytes | None]) -> Any:
-    """Ask `ended` when the engine's epoch goes on: None lets the store's modules go on as well. Keep what is given."""
+def on_epoch(store: Any, ended: Callable[[], bool], failed: Callable[[BaseException], None]) -> object:
+    """Ask `ended` when the engine's epoch goes on: False lets the store's modules go on as well. Keep what is given."""
 
-    def called(_context: Any, _data: Any, ticks: Any, kind: Any) -> int:
-        why = ended()
-        if why is not None:
-            return new_error(why)
-        ticks[0], kind[0] = 1, 0
+    def called(_context: int, _data: int, ticks: Address, kind: Address) -> int:
+        if ended():
+            return new_error(b"ended")
+        c_uint64.from_address(ticks).value, c_uint8.from_address(kind).value = 1, 0
         return 0
 
-    entry = _ON_EPOCH(called)
+    def raised(error: BaseException) -> int:
+        failed(error)
+        return new_error(b"ended")
+
+    entry, kept = callback(_ON_EPOCH, called, raised)
     _SET_ON_EPOCH(store, entry, None, None)
-    return entry
+    return kept
 
 
 def export(context: Any, instance: Any, name: str) -> Any:

@@ -18,6 +18,7 @@ from collections.abc import Callable
 from ctypes import CFUNCTYPE, c_int32, c_uint32, c_void_p
 from typing import Any, Final
 
+from .callbacks import callback
 from .guest import BadPointer, Guest, Run
 from .symbols import NotALibrary, read_symbols
 from .wasmfile import CONTRACT, FUNCTION, Export, Refusal, Shape, Signature, Surface, judge
@@ -33,14 +34,14 @@ _TYPES: Final = {
 _LINKERS_OWN: Final = frozenset({"_init", "_fini", "_edata", "_end", "_mh_dylib_header"})
 
 _EXPORT: Final = CFUNCTYPE(c_int32, c_void_p, c_uint32, c_void_p)
-_HOST: Final[tuple[tuple[str, Any], ...]] = (
-    ("edge_op", CFUNCTYPE(c_int32, c_uint32, c_uint32, c_void_p, c_uint32, c_void_p, c_uint32, c_void_p)),
-    ("edge_encode", CFUNCTYPE(c_uint32, c_uint32, c_void_p, c_uint32)),
-    ("edge_decode", CFUNCTYPE(c_int32, c_uint32, c_void_p, c_void_p, c_uint32)),
-    ("edge_release", CFUNCTYPE(None, c_uint32)),
-    ("edge_take_error", CFUNCTYPE(c_int32, c_void_p, c_void_p, c_uint32)),
-    ("edge_throw", CFUNCTYPE(None, c_uint32, c_void_p, c_uint32)),
-)
+_HOST: Final = {
+    "edge_op": "int32_t(uint32_t, uint32_t, size_t, uint32_t, size_t, uint32_t, size_t)",
+    "edge_encode": "uint32_t(uint32_t, size_t, uint32_t)",
+    "edge_decode": "int32_t(uint32_t, size_t, size_t, uint32_t)",
+    "edge_release": "void(uint32_t)",
+    "edge_take_error": "int32_t(size_t, size_t, uint32_t)",
+    "edge_throw": "void(uint32_t, size_t, uint32_t)",
+}
 """The functions of the table, in its order."""
 
 _kept: Final[list[Any]] = []
@@ -112,26 +113,20 @@ class Library(Guest):
         self._library = ctypes.CDLL(path)
         self._functions: dict[str, Callable[..., int]] = {}
         table = (c_void_p * len(_HOST)).in_dll(self._library, _TABLE)
-        for place, (name, kind) in enumerate(_HOST):
-            entry = kind(self._import(name))
-            _kept.append(entry)
-            table[place] = ctypes.cast(entry, c_void_p)
+        for place, (name, signature) in enumerate(_HOST.items()):
+            table[place], kept = callback(signature, getattr(self, name), self._failed(name))
+            _kept.append(kept)
 
-    def _import(self, name: str) -> Callable[..., int | None]:
-        """One of the six, as C calls it: null is 0, and nothing that is raised gets into C."""
-        function = getattr(self, name)
-        failure = 1 if name == "edge_op" else 0
+    def _failed(self, name: str) -> Callable[[BaseException], int | None]:
+        """What C gets where one of the six raised: the exception goes on when the library has returned."""
+        result = {"edge_op": 1, "edge_release": None, "edge_throw": None}.get(name, 0)
 
-        def called(*numbers: int | None) -> int | None:
-            try:
-                found: int | None = function(*[0 if number is None else number for number in numbers])
-            except BaseException as error:  # noqa: BLE001 - it goes on when the library has returned
-                self.escaped(error)
-                self._pending = self._ending or RuntimeError("a pointer is null")
-                return failure
-            return found
+        def failed(error: BaseException) -> int | None:
+            self.escaped(error)
+            self._pending = self._ending or RuntimeError("a pointer is null")
+            return result
 
-        return called
+        return failed
 
     def read(self, pointer: int, size: int) -> bytes:
         if not size:

@@ -56,11 +56,11 @@ class Run:
         self.depth = 0
         self.ending: BaseException | None = None
 
-    def go_down(self) -> None:
-        """One call more. Raises `RecursionError` where they are too deep.
+    def go_down(self) -> int:
+        """One call more; what `come_up` wants. Raises `RecursionError` where they are too deep.
 
         The host's own frames get room beyond what the script is allowed: an error where they begin, in the engine's hands,
-        would reach nobody.
+        would end the module.
         """
         limit = getrecursionlimit()
         try:
@@ -71,11 +71,12 @@ class Run:
             raise RecursionError(f"native modules and the program call each other more than {MAX_DEPTH} levels deep")
         setrecursionlimit(limit + _HOST_FRAMES)
         self.depth += 1
+        return limit
 
-    def come_up(self) -> None:
+    def come_up(self, limit: int) -> None:
         """A call is over."""
         self.depth -= 1
-        setrecursionlimit(getrecursionlimit() - _HOST_FRAMES)
+        setrecursionlimit(limit)
 
 
 class Guest(ABC):
@@ -161,7 +162,7 @@ class Guest(ABC):
         run, handles = self._run, self.handles
         if self.broken or run.ending is not None:
             raise self.cannot_be_called()
-        run.go_down()
+        limit = run.go_down()
         outer = self._pending, self._taken, self._ending
         self._pending = self._taken = self._ending = None
         staged: list[int] = []
@@ -184,7 +185,7 @@ class Guest(ABC):
             for handle in staged:
                 handles.release(handle)
             self._pending, self._taken, self._ending = outer
-            run.come_up()
+            run.come_up(limit)
 
     def _result(self, name: str, out: int) -> object:
         value = self.handles.get(out, _MISSING)
@@ -218,8 +219,10 @@ class Guest(ABC):
         """The error of a call that trapped. The module ends here."""
         again = self.broken
         self.handles.clear()
-        self.broken = again or f"trapped earlier: {reason}"
         ending = self._over()
+        self.broken = again or (
+            "was ended in the middle of a call" if ending is not None else f"trapped earlier: {reason}"
+        )
         if ending is not None:
             return ending  # it was no trap of the module's: its run ended
         if again and isinstance(self._pending, BaseException):

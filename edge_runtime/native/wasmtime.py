@@ -98,7 +98,7 @@ class Natives:
         )
         self.store.set_epoch_deadline(1)
         self.run = run or Run()
-        self._on_epoch = capi.on_epoch(self.store.ptr(), self._ended)
+        self._on_epoch = capi.on_epoch(self.store.ptr(), self._is_over, self._end)
         self._instances: dict[str, Instance] = {}
         self._attributes: dict[str, dict[str, Any]] = {}
 
@@ -129,19 +129,21 @@ class Natives:
         ffi.wasmtime_engine_increment_epoch(self.engine.wasmtime.ptr())
 
     def close(self) -> None:
-        """The run is over: its modules cannot be called any more, and nothing of them is held. Not while one runs."""
-        if self.run.depth:
-            raise RuntimeError("a run cannot be closed from within a call of its native modules")
+        """The run is over: its modules cannot be called any more, and nothing of them is held. While one still runs, its
+        memory stays until the last of its functions is gone."""
         for instance in self._instances.values():
             instance.close()
-        self.store.close()
+        if self.run.depth == 0:
+            for instance in self._instances.values():
+                instance.leave()
+            self.store.close()
 
-    def _ended(self) -> bytes | None:
-        try:
-            return b"interrupted" if self.run.ending is not None else None
-        except BaseException as error:  # noqa: BLE001 - Ctrl-C, which Python raises where it looks up
-            self.run.ending = error
-            return b"interrupted"
+    def _is_over(self) -> bool:
+        return self.run.ending is not None
+
+    def _end(self, error: BaseException) -> None:
+        """Ctrl-C, which Python raises where it looks up."""
+        self.run.ending = error
 
 
 class Instance(Guest):
@@ -330,8 +332,8 @@ class Instance(Guest):
 
         return raw
 
-    def close(self) -> None:
-        super().close()
+    def leave(self) -> None:
+        """Let go of the store, which ends."""
         self._view = memoryview(b"")
         self._size = 0
         self._kept.clear()

@@ -28,7 +28,7 @@ from .text import checked_compile, checked_eval, checked_exec
 PRIVATE: Final = frozenset(
     "abc _collections_abc annotationlib base64 calendar collections collections.abc contextlib copy copyreg dataclasses "
     "enum fractions functools hashlib heapq inspect json numbers operator pprint random re reprlib statistics string "
-    "textwrap types typing".split()
+    "textwrap types typing weakref _weakrefset".split()
 )
 """Modules in Python whose objects reach scripts. Their submodules are copied with them."""
 
@@ -106,7 +106,12 @@ class Copies:
         return module
 
     def _import(
-        self, name: str, globals: Any = None, locals: Any = None, fromlist: Any = (), level: int = 0  # noqa: A002
+        self,
+        name: str,
+        globals: Any = None,  # noqa: A002 - `__import__`'s own names
+        locals: Any = None,  # noqa: A002
+        fromlist: Any = (),
+        level: int = 0,
     ) -> ModuleType:
         """`import` in a copy."""
         if type(fromlist) is list and not fromlist:

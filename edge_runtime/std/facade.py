@@ -7,11 +7,10 @@ Refuses: nothing.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 
-def in_place_of(real: Any, ours: Callable[..., Any]) -> Callable[..., Any]:
+def in_place_of(real: Any, ours: Any) -> Any:
     """`ours`, named and described as `real`. It must be a function made for this run."""
     ours.__name__, ours.__qualname__ = real.__name__, real.__qualname__
     ours.__module__, ours.__doc__ = real.__module__, real.__doc__

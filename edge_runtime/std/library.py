@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from . import exports, table
 from .copies import Copies
-from .pristine import restored
+from .pristine import restore_shared, restored
 from .streams import Streams
 
 
@@ -45,6 +45,7 @@ class Library:
     """One run's modules, each made when it is first asked for."""
 
     def __init__(self, run: Run) -> None:
+        restore_shared()
         self.run = run
         self.streams = Streams(run)
         self.copies = Copies(self.streams)

@@ -32,21 +32,26 @@ def checked_exec(text: Any, space: dict[str, Any], names: Any = None, /) -> None
     """`exec` of text that was made from a template."""
     tree = _judged(text, "exec")
     space.setdefault("__builtins__", dict(_BUILTINS))
-    exec(compile(tree, "<string>", "exec", dont_inherit=True), space, names)  # noqa: S102 - judged above
+    exec(_compiled(tree, "exec"), space, names)  # noqa: S102 - judged above
 
 
 def checked_eval(text: Any, globals: dict[str, Any], locals: Any = None) -> Any:  # noqa: A002 - `eval`'s own names
     """`eval` of text that was made from a template."""
     tree = _judged(text, "eval")
     globals.setdefault("__builtins__", dict(_BUILTINS))
-    return eval(compile(tree, "<string>", "eval", dont_inherit=True), globals, locals)  # noqa: S307 - judged above
+    return eval(_compiled(tree, "eval"), globals, locals)  # noqa: S307 - judged above
 
 
 def checked_compile(text: Any, filename: str, mode: str, **_: Any) -> CodeType:
     """`compile`, for modules that only want to know whether text is an expression: nothing here runs the result."""
     if mode != "eval":
         raise ValueError("only expressions are compiled here")
-    return compile(_parsed(text, mode), filename, mode, dont_inherit=True)
+    return _compiled(_parsed(text, mode), mode, filename)
+
+
+def _compiled(tree: Any, mode: str, filename: str = "<string>") -> CodeType:
+    code: CodeType = compile(tree, filename, mode, dont_inherit=True)
+    return code
 
 
 def _parsed(text: Any, mode: str) -> ast.AST:

@@ -9,6 +9,8 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from enum import IntEnum
+from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import pytest
@@ -504,10 +506,33 @@ def test_a_function_keeps_its_module_alive() -> None:
     assert add(1, 2) == 3
 
 
-def test_a_run_is_not_closed_from_within(run: Natives, probe: dict[str, Any]) -> None:
-    with pytest.raises(RuntimeError, match="cannot be closed from within"):
+def test_a_run_that_is_closed_from_within_ends_its_calls(run: Natives, probe: dict[str, Any]) -> None:
+    with pytest.raises(RuntimeError, match="cannot be called: its program is over"):
         probe["apply"](run.close)
-    assert probe["add"](1, 2) == 3
+    with pytest.raises(RuntimeError, match="cannot be called: its program is over"):
+        probe["add"](1, 2)
+
+
+@pytest.mark.parametrize(
+    "place", ["capi.enter", "guest.edge_op", "guest.edge_decode", "guest._operate", "abi.dispatch"]
+)
+def test_an_exception_that_arises_in_the_hosts_own_code_ends_the_call(probe: dict[str, Any], place: str) -> None:
+    """Ctrl-C, a time limit and a trace function raise where they like, also before a function's first line."""
+
+    class Anywhere(Exception):
+        pass
+
+    def trace(frame: FrameType, *_: object) -> None:
+        if f"{Path(frame.f_code.co_filename).stem}.{frame.f_code.co_name}" == place:
+            raise Anywhere
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        with pytest.raises(Anywhere):
+            probe["do"](Op.LEN, "", [1])
+    finally:
+        sys.settrace(before)
 
 
 def test_handles_have_a_limit(run: Natives, probe: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:

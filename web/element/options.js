@@ -26,6 +26,7 @@ const RUNTIME = new URL('../', import.meta.url).href;
  * @property {Record<string, string>} imports
  * @property {Record<string, string>} hostModules
  * @property {Record<string, any>} mainThreadModules
+ * @property {string[]} loaders
  */
 
 /**

@@ -1,4 +1,8 @@
-"""`contextlib`: a copy of its own for each run. Left out: `chdir`, which is about files, and `redirect_stdout`, `redirect_stderr`, because `print` of a program does not go through `sys.stdout`."""
+"""`contextlib`: a copy of its own for each run.
+
+Left out: `chdir`, which is about files; `redirect_stdout` and `redirect_stderr`, because a program's `print` goes straight
+to the run's output and not through `sys.stdout`.
+"""
 
 from __future__ import annotations
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any, Final
 
+from ..pristine import restore
+
 if TYPE_CHECKING:
     from ..library import Library
 
@@ -17,5 +19,6 @@ SURFACE: Final = "MAXYEAR MINYEAR UTC date datetime time timedelta timezone tzin
 
 def build(_: Library) -> dict[str, Any]:
     """Forget the formats of earlier runs: `strptime` keeps them, and a format may be of a class that a script wrote."""
+    restore(importlib.import_module("time").struct_time)  # `timetuple` gives one
     importlib.import_module("_strptime").__dict__["_regex_cache"].clear()
     return {}

@@ -21,5 +21,4 @@ SURFACE: Final = "JSONDecodeError JSONDecoder JSONEncoder dump dumps load loads"
 def patch(_: dict[str, Any], __: Copies) -> None:
     """Scripts meet the class of `JSONDecoder().scan_once`, which is in C and can be written to."""
     in_c = importlib.import_module("_json")
-    restore(in_c.make_scanner)
-    restore(in_c.make_encoder)
+    restore(in_c.make_scanner, in_c.make_encoder)

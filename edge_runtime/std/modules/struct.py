@@ -8,6 +8,4 @@ from __future__ import annotations
 
 from typing import Final
 
-SURFACE: Final = """
-    Struct calcsize error iter_unpack pack pack_into unpack unpack_from
-""".split()
+SURFACE: Final = "Struct calcsize error iter_unpack pack pack_into unpack unpack_from".split()

@@ -59,32 +59,6 @@ class _Suite:
     tests: dict[str, _Test] = field(default_factory=dict)
     fixtures: dict[str, Callable[..., Any]] = field(default_factory=dict)
 
-    def add_test(self, text: object, *fixtures: object) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
-        """Make a test of the function below: `@test("what it shows", fixture, …)`."""
-        if not isinstance(text, str):
-            raise TypeError('a test begins with its text: write @test("what it shows") above the function')
-        for fixture in fixtures:
-            if not (isinstance(fixture, str) or any(fixture is known for known in self.fixtures.values())):
-                raise TypeError(f"{_name_of(fixture)!r} is not a fixture: put @fixture above its definition")
-
-        def register(function: Callable[..., Any]) -> Callable[..., Any]:
-            if text in self.tests:
-                raise ValueError(f"two tests have the text {text!r}: give each its own")
-            self.tests[text] = _Test(text, function, fixtures)
-            return function
-
-        return host_function("test", register)  # type: ignore[no-any-return]
-
-    def add_fixture(self, function: object) -> object:
-        """Make a fixture of the function below: what it returns or yields is given to tests that ask for it."""
-        if not isinstance(function, FunctionType):
-            raise TypeError("write @fixture, without anything behind it, above a function")
-        name = _name_of(function)
-        if name in self.fixtures:
-            raise ValueError(f"two fixtures have the name {name!r}: give each its own")
-        self.fixtures[name] = function
-        return function
-
 
 class _Fixtures:
     """The fixtures of one test: each made once, and taken down in the opposite order."""
@@ -146,15 +120,41 @@ def build(library: Library) -> dict[str, Any]:
     """The harness of one run."""
     suite = _Suite()
 
+    def test(text: object, *fixtures: object) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+        """Make a test of the function below: `@test("what it shows", fixture, …)`."""
+        if not isinstance(text, str):
+            raise TypeError('a test begins with its text: write @test("what it shows") above the function')
+        for wanted in fixtures:
+            if not (isinstance(wanted, str) or any(wanted is known for known in suite.fixtures.values())):
+                raise TypeError(f"{_name_of(wanted)!r} is not a fixture: put @fixture above its definition")
+
+        def register(function: Callable[..., Any]) -> Callable[..., Any]:
+            if text in suite.tests:
+                raise ValueError(f"two tests have the text {text!r}: give each its own")
+            suite.tests[text] = _Test(text, function, fixtures)
+            return function
+
+        return host_function("test", register)  # type: ignore[no-any-return]
+
+    def fixture(function: object) -> object:
+        """Make a fixture of the function below: what it returns or yields is given to tests that ask for it."""
+        if not isinstance(function, FunctionType):
+            raise TypeError("write @fixture, without anything behind it, above a function")
+        name = _name_of(function)
+        if name in suite.fixtures:
+            raise ValueError(f"two fixtures have the name {name!r}: give each its own")
+        suite.fixtures[name] = function
+        return function
+
     def run() -> None:
         """Run the tests, print a line for each, and end the program."""
         if not suite.tests:
             raise SystemExit('there are no tests to run: put @test("what it shows") above a function, then call run()')
         counts: Counter[str] = Counter()
-        for test in [*suite.tests.values()]:
-            outcome = _outcome(test, _Fixtures(suite))
+        for one in [*suite.tests.values()]:
+            outcome = _outcome(one, _Fixtures(suite))
             counts[outcome.status] += 1
-            lines = [f"{outcome.status} {test.text}", *_indented(outcome.reasons)]
+            lines = [f"{outcome.status} {one.text}", *_indented(outcome.reasons)]
             library.run.write("stdout", "\n".join(lines) + "\n")
         errors = counts[_ERROR]
         summary = f"{counts[_PASS]} passed, {counts[_FAIL]} failed, {errors} error{'' if errors == 1 else 's'}"
@@ -169,7 +169,7 @@ def build(library: Library) -> dict[str, Any]:
         return made(classes, None if match is None else library.module("re")["compile"](match))
 
     made = _raises_class()
-    ours = {"test": suite.add_test, "fixture": suite.add_fixture, "raises": raises, "run": run}
+    ours = {"test": test, "fixture": fixture, "raises": raises, "run": run}
     return {name: host_function(name, function) for name, function in ours.items()}
 
 

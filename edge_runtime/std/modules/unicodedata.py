@@ -9,6 +9,6 @@ from __future__ import annotations
 from typing import Final
 
 SURFACE: Final = """
-    bidirectional category combining decimal decomposition digit east_asian_width is_normalized lookup mirrored
-    name normalize numeric ucd_3_2_0 unidata_version
+    bidirectional category combining decimal decomposition digit east_asian_width is_normalized lookup mirrored name
+    normalize numeric ucd_3_2_0 unidata_version
 """.split()

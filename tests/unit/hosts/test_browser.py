@@ -20,6 +20,7 @@ OPTIONS: dict[str, Any] = {
     "hosts": {},
     "fetch": True,
     "defaults": True,
+    "args": [],
     "loaders": False,
     "maxMemory": 64 * 1024 * 1024,
 }
