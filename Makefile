@@ -9,7 +9,7 @@ MAKEFLAGS += --no-print-directory
 
 PORT ?= 8000
 BIN := .venv/bin
-STAMPS := .venv/.stamp-python node_modules/.stamp-node .venv/.stamp-browser
+STAMPS := .venv/.stamp-python node_modules/.stamp-node .venv/.stamp-browser .venv/.stamp-rust
 export PYTHONDONTWRITEBYTECODE := 1
 
 help: ## this list
@@ -17,7 +17,7 @@ help: ## this list
 	@echo "make test   sets up, builds and runs every suite, real browser included"
 	@echo "            (ARGS='-k name' goes to pytest)"
 	@echo
-	@echo "make setup  .venv, node_modules and a Chromium, each only where it is missing"
+	@echo "make setup  .venv, node_modules, a Chromium and a rustc, each only where it is missing"
 	@echo "make build  dist/: a static folder for any web server"
 	@echo "make lint   ruff, mypy --strict, tsc --checkJs"
 	@echo "make format ruff format and the fixes that ruff makes by itself"
@@ -38,6 +38,9 @@ ifneq ($(shell test -x "$$(cat .venv/.stamp-browser 2>/dev/null)" && echo found)
 endif
 .venv/.stamp-browser: .venv/.stamp-python playwright.config.py tools/setup.sh
 	@tools/setup.sh browser && $(BIN)/python playwright.config.py > $@
+
+.venv/.stamp-rust: .venv/.stamp-python tools/setup.sh
+	@tools/setup.sh rust && touch $@
 
 build: node_modules/.stamp-node
 	@node tools/build.mjs
@@ -64,6 +67,6 @@ bench: setup build
 	$(BIN)/python -m bench.run
 
 clean:
-	rm -rf .venv node_modules dist dist.* web/vendor build test-results
+	rm -rf .venv node_modules dist dist.* web/vendor build sdk/example/build test-results
 	rm -rf .mypy_cache .pytest_cache .ruff_cache .hypothesis
 	find . -name __pycache__ -not -path './.git/*' -prune -exec rm -rf {} +

@@ -110,7 +110,7 @@ EDGE_WEAK_FUNCTION uint32_t __edge_abi_version(void) { return EDGE_ABI_VERSION; 
 /* ---- Memory ---------------------------------------------------------------------------------------------------- */
 
 /* The host asks for room with these two, and so may you. The size comes back with the pointer, so a block needs no
-   header. `#define EDGE_OWN_ALLOCATOR` before the #include leaves both to you; in another file, just define them. */
+   header. To have them your own way, define both in one file, where `#define EDGE_OWN_ALLOCATOR` is before the #include. */
 EDGE_EXPORT(__edge_alloc) void *__edge_alloc(uint32_t size);
 EDGE_EXPORT(__edge_free) void __edge_free(void *block, uint32_t size);
 

@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # Sets up one part of the workshop. Called by the Makefile, which keeps the stamps.
 #
-# Takes: `python`, `node` or `browser`; $PYTHON and $CHROMIUM choose an interpreter and a browser by hand.
-# Gives: .venv/ with the pinned tools; node_modules/ from the lockfile and web/vendor/; a Chromium that starts.
+# Takes: `python`, `node`, `browser` or `rust`; $PYTHON, $CHROMIUM and $RUSTC choose one by hand.
+# Gives: .venv/ with the pinned tools, a C compiler among them; node_modules/ from the lockfile and web/vendor/; a Chromium
+# that starts; a rustc for wasm32, where Debian's packages can be installed: elsewhere the tests that need it are skipped.
 # Refuses: a Python before 3.11, a Node before 20, a machine where no browser can be had; each with the next step.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -84,9 +85,43 @@ setup_browser() {
     'install Chromium or Chrome, or name one: CHROMIUM=/path/to/chromium make setup'
 }
 
+# Whether a rustc builds for wasm32: most come without the library for it, or without a linker.
+rust_builds() {
+  local rustc folder
+  folder=$(mktemp -d)
+  for rustc in ${RUSTC:-} /usr/bin/rustc rustc; do
+    if echo '#[no_mangle] pub extern "C" fn f() {}' |
+      "$rustc" --target=wasm32-unknown-unknown --crate-type=cdylib -o "$folder/f.wasm" - >/dev/null 2>&1; then
+      rm -r "$folder"
+      return 0
+    fi
+  done
+  rm -r "$folder"
+  return 1
+}
+
+setup_rust() {
+  rust_builds && return 0
+  # Nobody is asked for a password: it is for a few tests.
+  if command -v apt-get >/dev/null 2>&1 && { [ "$(id -u)" = 0 ] || sudo -n true >/dev/null 2>&1; }; then
+    echo 'setup: rustc for wasm32 from the Debian packages'
+    export DEBIAN_FRONTEND=noninteractive
+    as_root apt-get update -qq </dev/null &&
+      as_root apt-get install -y -qq --no-install-recommends rustc libstd-rust-dev-wasm32 </dev/null >/dev/null || true
+    # Its linker is a link to that of the matching LLVM, which is a package of its own.
+    if [ -L /usr/bin/rust-lld ] && [ ! -e /usr/bin/rust-lld ]; then
+      as_root apt-get install -y -qq --no-install-recommends "$(readlink /usr/bin/rust-lld)" </dev/null >/dev/null || true
+    fi
+    rust_builds && return 0
+  fi
+  [ "${CI:-}" != true ] || fail 'no rustc for wasm32' 'on Debian: apt-get install rustc libstd-rust-dev-wasm32 lld'
+  echo 'setup: no rustc for wasm32 (on Debian: rustc libstd-rust-dev-wasm32 lld); tests that need one are skipped'
+}
+
 case ${1:-} in
   python) setup_python ;;
   node) setup_node ;;
   browser) setup_browser ;;
-  *) fail "unknown part '${1:-}'" 'one of: python, node, browser' ;;
+  rust) setup_rust ;;
+  *) fail "unknown part '${1:-}'" 'one of: python, node, browser, rust' ;;
 esac

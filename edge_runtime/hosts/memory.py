@@ -83,9 +83,11 @@ def run_program(
     if built.program is None:
         return RunResult(ok=False, output="", error=error, diagnostics=built.diagnostics, exit_code=NOT_COMPILED)
     run = _Run(host or MemoryHost(), name, store)
-    with deadline(limits.time, run.interrupt):
-        ending = Machine(built.program, run, limits).run()
-    run.close()
+    try:
+        with deadline(limits.time, run.interrupt):
+            ending = Machine(built.program, run, limits).run()
+    finally:
+        run.close()
     return RunResult(
         ok=ending.ok,
         output="".join(run.written),

@@ -2,14 +2,17 @@
 
 Takes: the bytes of native modules, as the linker has them.
 Gives: `NativeStore.inspect`: what a module exports, or why it is refused; `NativeRun`: the modules of one run.
-Refuses: native libraries without the embedder's word; every `.wasm` where wasmtime is not installed, with what to install.
+Refuses: native libraries without the user's word; every `.wasm` where wasmtime is not installed, with what to install.
 
-wasmtime is imported when the first native module is met, not before: most programs have none.
+Engines are imported when the first native module is met, not before: most programs have none.
 """
 
 from __future__ import annotations
 
 import importlib
+import shutil
+import tempfile
+import threading
 from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
@@ -21,13 +24,18 @@ from ..packages.integrity import digest_of
 from ..packages.needs import Failed, Native, Need, Outcome
 
 _PAGE: Final = 65_536
-_PathOf = Callable[[str], Path]
+_TICK: Final = 0.1
+"""Seconds between two looks up from a module that computes: after so long Ctrl-C ends it."""
+
+
+def _engine_module(name: str) -> Any:
+    return importlib.import_module(f"edge_runtime.native.{name}")
 
 
 @cache
-def _engine() -> Any:
+def _wasmtime() -> Any:
     """The engine of this process, with what it compiled."""
-    return importlib.import_module("edge_runtime.native.wasmtime").Engine()
+    return _engine_module("wasmtime").Engine()
 
 
 class NativeStore:
@@ -36,42 +44,43 @@ class NativeStore:
     `memory` bounds the memory of each, in bytes. `path_of` gives the path of a native library; None: they may not run.
     """
 
-    def __init__(self, memory: int, path_of: _PathOf | None = None) -> None:
+    def __init__(self, memory: int, path_of: Callable[[str], Path] | None = None) -> None:
         self.memory = memory
         self._path_of = path_of
         self.compiled: dict[str, Any] = {}
-        self.libraries: dict[str, Any] = {}
+        self.libraries: dict[str, tuple[Path, Any]] = {}
 
     def inspect(self, need: Need) -> Outcome:
         """What a native module exports."""
         assert need.data is not None
-        return self._inspect_wasm(need, need.data) if need.data.startswith(b"\0asm") else self._inspect_library(need)
+        if need.data.startswith(b"\0asm"):
+            return self._inspect_wasm(need, need.data)
+        return self._inspect_library(need, need.data)
 
     def _inspect_wasm(self, need: Need, data: bytes) -> Outcome:
-        wasmfile = importlib.import_module("edge_runtime.native.wasmfile")
+        wasmfile = _engine_module("wasmfile")
         found = wasmfile.examine(need.spec, data, self.memory // _PAGE)
         if isinstance(found, wasmfile.Refusal):
             return Failed(found.reason, found.fix)
         try:
-            wasmtime = importlib.import_module("edge_runtime.native.wasmtime")
+            wasmtime = _engine_module("wasmtime")
         except ImportError:
-            return Failed("this Python has no WebAssembly engine", "pip install wasmtime")
+            return Failed("this Python has no WebAssembly engine", "pip install wasmtime==50.0.1 cffi")
         try:
             # The bytes are those with the run's bound on memory in them.
-            self.compiled[need.digest] = _engine().prepare(digest_of(found.data), found.data, found.surface)
+            self.compiled[need.digest] = _wasmtime().prepare(digest_of(found.data), found.data, found.surface)
         except wasmtime.NotCompiled as error:
             return Failed(f"it is not a sound module ({error})")
         return Native(found.surface.names, "wasm", missing=found.surface.missing)
 
-    def _inspect_library(self, need: Need) -> Outcome:
+    def _inspect_library(self, need: Need, data: bytes) -> Outcome:
         if self._path_of is None or need.remote:
             return Failed("", code="library-refused")
-        dynlib = importlib.import_module("edge_runtime.native.dynlib")
-        try:
-            library = self.libraries[need.digest] = dynlib.load(self._path_of(need.location))
-        except dynlib.NotALibrary as error:
-            return Failed(str(error))
-        return Native(library.surface.names, "library", missing=library.surface.missing)
+        surface = _engine_module("dynlib").examine(need.spec, data)  # not loaded yet: its constructors would run
+        if isinstance(surface, _engine_module("wasmfile").Refusal):
+            return Failed(surface.reason, surface.fix)
+        self.libraries[need.digest] = self._path_of(need.location), surface
+        return Native(surface.names, "library", missing=surface.missing)
 
 
 class NativeRun:
@@ -79,19 +88,41 @@ class NativeRun:
 
     def __init__(self, store: NativeStore) -> None:
         self._store = store
+        self._run: Any = None
         self._wasm: Any = None
         self._libraries: Any = None
+        self._folder: tempfile.TemporaryDirectory[str] | None = None
+        self._over = threading.Event()
 
     def bind(self, module: NativeModule) -> Mapping[str, Any]:
         """The attributes of a module. Raises `ImportError` where it does not start."""
-        if module.kind == "library":
-            if self._libraries is None:
-                self._libraries = importlib.import_module("edge_runtime.native.dynlib").Natives()
-            return self._libraries.bind(module.spec, self._store.libraries[module.digest])  # type: ignore[no-any-return]
+        if self._run is None:
+            self._run = _engine_module("guest").Run()
+        bound: Mapping[str, Any] = self._bind_library(module) if module.kind == "library" else self._bind_wasm(module)
+        return bound
+
+    def _bind_wasm(self, module: NativeModule) -> Any:
         if self._wasm is None:
-            wasmtime = importlib.import_module("edge_runtime.native.wasmtime")
-            self._wasm = wasmtime.Natives(_engine(), memory_bytes=self._store.memory)
-        return self._wasm.bind(module.spec, self._store.compiled[module.digest])  # type: ignore[no-any-return]
+            natives = _engine_module("wasmtime").Natives
+            self._wasm = natives(_wasmtime(), memory_bytes=self._store.memory, run=self._run)
+            threading.Thread(target=self._tick, name="edge-ticks", daemon=True).start()
+        return self._wasm.bind(module.spec, self._store.compiled[module.digest])
+
+    def _tick(self) -> None:
+        """Let Python look up while a module computes, so that Ctrl-C is heard."""
+        while not self._over.wait(_TICK):
+            self._wasm.tick()
+
+    def _bind_library(self, module: NativeModule) -> Any:
+        if self._libraries is None:
+            self._libraries = _engine_module("dynlib").Libraries(self._run)
+            self._folder = tempfile.TemporaryDirectory(prefix="edge-")
+        assert self._folder is not None
+        path, surface = self._store.libraries[module.digest]
+        # A copy, because a library's globals live as long as the process, by its path.
+        copy = Path(self._folder.name, f"{len(list(Path(self._folder.name).iterdir()))}-{path.name}")
+        shutil.copyfile(path, copy)
+        return self._libraries.bind(module.spec, str(copy), surface)
 
     def interrupt(self, ending: RunEnded) -> bool:
         """End what a module computes, from another thread; a native library goes on until it returns. Whether one does."""
@@ -102,6 +133,9 @@ class NativeRun:
 
     def close(self) -> None:
         """The run is over."""
+        self._over.set()
         for natives in (self._wasm, self._libraries):
             if natives is not None:
                 natives.close()
+        if self._folder is not None:
+            self._folder.cleanup()

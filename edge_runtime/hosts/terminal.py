@@ -70,9 +70,11 @@ def run_file(
         print(render_all(built.diagnostics), file=stderr)
         return NOT_COMPILED
     host = _Terminal(stdin, stdout, stderr, (str(path), *arguments), store)
-    with deadline(limits.time, host.interrupt):
-        ending = Machine(built.program, host, limits).run()
-    host.close()
+    try:
+        with deadline(limits.time, host.interrupt):
+            ending = Machine(built.program, host, limits).run()
+    finally:
+        host.close()
     stdout.flush()
     if ending.error is not None:
         print(ending.error.rendered, file=stderr)

@@ -86,9 +86,9 @@ def _elf(data: bytes) -> Symbols:
         if section[1] == _DYNAMIC_SYMBOLS:
             strings = sections[section[6]][4]
             for place in _entries(data, section[4], section[5] // 24, 24):
-                name, info, other, where = _at("<IBBH", data, place)
-                # Global or weak, defined here, to be seen: a function, or the table of the host.
-                if where and info >> 4 in (1, 2) and info & 15 in (0, 1, 2) and other & 3 in (0, 3):
+                name, info, where = _at("<IBxH", data, place)
+                # Global or weak, defined here; a function, or the table of the host.
+                if where and info >> 4 in (1, 2) and info & 15 in (0, 1, 2):
                     names.add(_text(data, strings + name))
     return Symbols("linux", machine, frozenset(names))
 

@@ -22,6 +22,7 @@ from typing import Any, Final
 
 from ..lower.lowering import FROM
 from . import NAMES, table
+from .generics import needs_rewriting, rewritten
 from .streams import Streams
 from .text import checked_compile, checked_eval, checked_exec
 
@@ -36,6 +37,9 @@ _ALIASES: Final = {"collections.abc": "_collections_abc"}
 _PATCHED: Final = NAMES | {"annotationlib", "numbers"}
 _SHARED: Final = {"json.decoder": ("JSONDecodeError",), "re._constants": ("error", "PatternError")}
 """Exceptions that C code raises: the copy uses the process's class, so that `except` finds it."""
+
+_MAY_BE_REWRITTEN: Final = ("typing",)
+"""Modules with generic classes in the newer spelling (`generics.py`)."""
 
 _WITHHELD: Final = """
     open eval exec compile input breakpoint exit quit help copyright credits license __import__ __loader__ __spec__
@@ -134,21 +138,25 @@ class _Modules(dict[str, ModuleType]):
     def get(self, name: Any, default: Any = None) -> Any:
         found = super().get(name)
         if found is None and isinstance(name, str) and name.partition(".")[0] not in sys.stdlib_module_names:
-            return _module_of_script(name)
+            return self._module_of_script(name)
         return default if found is None else found
 
+    def _module_of_script(self, name: str) -> ModuleType:
+        """A copy of the script's module that asks: `dataclass` looks there for what an annotation in text means.
 
-def _module_of_script(name: str) -> ModuleType:
-    """A copy of the script's module that asks: `dataclass` looks there for what a text annotation may mean."""
-    made = ModuleType(name)
-    frame = sys._getframe(1)
-    while frame.f_back is not None:
-        frame = frame.f_back
-        if FROM in frame.f_builtins and frame.f_globals.get("__name__") == name:
-            made.__dict__.update(frame.f_globals)
-            del made.__dict__["__builtins__"]
-            break
-    return made
+        Where the script has a standard package, the copy has the whole of it, because the two are compared.
+        """
+        made = ModuleType(name)
+        frame = sys._getframe(2)
+        while frame.f_back is not None:
+            if FROM in frame.f_builtins and frame.f_globals.get("__name__") == name:
+                for word, value in frame.f_globals.items():
+                    if word != "__builtins__":
+                        whole = super().get(value.__name__) if type(value) is ModuleType else None
+                        made.__dict__[word] = value if whole is None else whole
+                break
+            frame = frame.f_back
+        return made
 
 
 def _private_sys(streams: Streams, modules: _Modules) -> Any:
@@ -211,4 +219,8 @@ def _code_of(name: str) -> tuple[CodeType, bool]:
     loader: Any = spec.loader if spec else None
     if spec is None or loader is None:
         raise ModuleNotFoundError(f"this Python has no module {name!r}", name=name)
-    return loader.get_code(name), spec.submodule_search_locations is not None
+    is_package = spec.submodule_search_locations is not None
+    source = loader.get_source(name) if name in _MAY_BE_REWRITTEN else None
+    if source is not None and needs_rewriting(source):
+        return rewritten(source, f"<{name}>"), is_package
+    return loader.get_code(name), is_package

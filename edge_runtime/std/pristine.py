@@ -21,7 +21,7 @@ _HEAP: Final = 1 << 9
 """`Py_TPFLAGS_HEAPTYPE`: only such a type keeps annotations."""
 _KEPT: Final = ("__annotations__", "__annotations_cache__")
 
-_WITHIN_REACH: Final = (type(ABC.__dict__["_abc_impl"]),)
+_WITHIN_REACH: Final[tuple[type, ...]] = (type(ABC.__dict__["_abc_impl"]),)
 """Types that are not immutable and that no module exports."""
 
 _first_seen: dict[type, dict[str, Any]] = {}
@@ -50,8 +50,29 @@ def _restore_attributes(cls: type) -> None:
     for name in cls.__dict__.keys() - before.keys():
         type.__delattr__(cls, name)
     for name, was in before.items():
-        if cls.__dict__.get(name, cls) is not was:
-            type.__setattr__(cls, name, was)
+        fresh = _anew(was)
+        if fresh is not was or cls.__dict__.get(name, cls) is not was:
+            type.__setattr__(cls, name, fresh)
+
+
+def _anew(member: Any) -> Any:
+    """A member of a class, made once more where it can itself be written to: functions, dictionaries, fields of named
+    tuples."""
+    if isinstance(member, staticmethod | classmethod):
+        return type(member)(_anew(member.__func__))
+    if isinstance(member, FunctionType):
+        made = FunctionType(
+            member.__code__, member.__globals__, member.__name__, member.__defaults__, member.__closure__
+        )
+        made.__kwdefaults__ = dict(member.__kwdefaults__) if member.__kwdefaults__ else None
+        made.__qualname__, made.__doc__, made.__module__ = member.__qualname__, member.__doc__, member.__module__
+        return made
+    if type(member) is dict:
+        return dict(member)
+    if type(member).__name__ == "_tuplegetter":
+        make, given = member.__reduce__()
+        return make(*given)
+    return member
 
 
 def _is_shared(cls: type) -> bool:
@@ -81,7 +102,8 @@ def _classes() -> set[type]:
     found: set[type] = {object}
     left: list[type] = [object]
     while left:
-        for cls in type.__subclasses__(left.pop()):
+        inner: list[type] = type.__subclasses__(left.pop())
+        for cls in inner:
             if cls not in found:
                 found.add(cls)
                 left.append(cls)

@@ -87,8 +87,6 @@ export function createAbi(script, status) {
     script,
     status,
     depth: 0,
-    /** @type {Set<Handles>} */
-    tables: new Set(),
     /** @param {number} object */
     drop(object) {
       if (object >= 0 && dropped.push(object) > 10_000) shared.flush();
@@ -100,23 +98,19 @@ export function createAbi(script, status) {
       script.drop(objects);
     },
   };
-  return {
-    guest: (/** @type {number} */ number) => createGuest(shared, number),
-    live: () => [...shared.tables].reduce((sum, table) => sum + table.live, 0),
-  };
+  return { guest: (/** @type {number} */ number) => createGuest(shared, number) };
 }
 
 /** @typedef {ReturnType<typeof createGuest>} Guest */
 
 /**
  * One module instance: its handles, its pending error, its calls.
- * @param {{ script: Script, status: () => Int32Array, depth: number, tables: Set<Handles>, drop: (object: number) => void, flush: () => void }} shared
+ * @param {{ script: Script, status: () => Int32Array, depth: number, drop: (object: number) => void, flush: () => void }} shared
  * @param {number} number  what Python knows it by
  */
 function createGuest(shared, number) {
   const { script, status } = shared;
   const handles = new Handles();
-  shared.tables.add(handles);
   /** @type {Pending | null} */
   let pending = null;
   /** An exception of the script's that the guest took: thrown again as it was, it is the same one. @type {Pending | null} */

@@ -75,13 +75,4 @@ export class Handles {
     this.live -= 1;
     return object;
   }
-
-  /** Forget all. */
-  clear() {
-    this.#kinds = [-1];
-    this.#payloads = [undefined];
-    this.#generations = [0];
-    this.#free = [];
-    this.live = 0;
-  }
 }

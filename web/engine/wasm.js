@@ -112,8 +112,6 @@ export function createNatives(loaders) {
       }
 
       return {
-        /** Handles that are not released: for tests. */
-        live: abi.live,
         end: () => buffer.release(),
 
         /**

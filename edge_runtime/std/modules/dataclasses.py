@@ -76,5 +76,5 @@ def patch(space: dict[str, Any], _: object) -> None:
 def _judge(name: Any, *, in_class: bool = False) -> None:
     if type(name) is not str:
         raise TypeError(f"the name of a field must be text, not {type(name).__name__}")
-    if not may_bind(name) or (is_dunder(name) and not in_class):
+    if not name.isidentifier() or not may_bind(name) or (is_dunder(name) and not in_class):
         raise refused_name(name)

@@ -15,7 +15,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass, field
 from types import AsyncGeneratorType, CoroutineType, FunctionType, GeneratorType, TracebackType
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from ...lower.lowering import FROM
 from ...machine.builtins import host_function
@@ -105,7 +105,9 @@ class _Fixtures:
         value = _finished(function(*self.arguments(function)))
         self._pending.pop()
         if isinstance(value, AsyncGeneratorType):
-            raise HarnessError(f"the fixture {name!r} is an asynchronous generator: write it with 'def', not 'async def'")
+            raise HarnessError(
+                f"the fixture {name!r} is an asynchronous generator: write it with 'def', not 'async def'"
+            )
         if not isinstance(value, GeneratorType):
             return value
         try:
@@ -169,7 +171,7 @@ def build(library: Library) -> dict[str, Any]:
         return made(classes, None if match is None else library.module("re")["compile"](match))
 
     made = _raises_class()
-    ours = {"test": test, "fixture": fixture, "raises": raises, "run": run}
+    ours: dict[str, Callable[..., Any]] = {"test": test, "fixture": fixture, "raises": raises, "run": run}
     return {name: host_function(name, function) for name, function in ours.items()}
 
 
@@ -182,7 +184,7 @@ def _raises_class() -> Callable[..., Any]:
         def __init__(self, classes: tuple[type[BaseException], ...], pattern: Any) -> None:
             self._classes, self._pattern = classes, pattern
 
-        def __enter__(self) -> Raises:
+        def __enter__(self) -> Self:
             return self
 
         def __exit__(self, kind: object, error: BaseException | None, _: TracebackType | None) -> bool:
@@ -215,9 +217,9 @@ def _outcome(test: _Test, fixtures: _Fixtures) -> _Outcome:
         except _SCRIPTS_OWN as error:
             status = _FAIL if isinstance(error, AssertionError) else _ERROR
             reasons = [_reason(error)]
-    for error in fixtures.take_down():
+    for unclean in fixtures.take_down():
         status = _ERROR
-        reasons.append(_reason(error))
+        reasons.append(_reason(unclean))
     return _Outcome(status, tuple(reasons))
 
 

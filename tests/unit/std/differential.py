@@ -19,8 +19,14 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+import pytest
+
 from edge_runtime import MemoryHost, run_program
 from edge_runtime.std.library import Library
+
+NEEDS_MACHINE = pytest.mark.xfail(
+    strict=True, reason="C code that imports (machine/builtins.py), and context variables (machine/machine.py)"
+)
 
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 _MOST_ITEMS = 200
@@ -96,7 +102,7 @@ def outcome(use: Callable[..., Any], *given: Any) -> tuple[str, Any]:
     """What came of a call, in comparable form."""
     try:
         return "value", shown(use(*given))
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - whatever comes is what is compared
         return f"raised {type(error).__qualname__}", _ADDRESS.sub("", str(error))
 
 
@@ -121,7 +127,7 @@ def _plain(source: str) -> str:
             exec(compile(source, "main.py", "exec"), {"__name__": "__main__"})  # noqa: S102 - it is the oracle
         except SystemExit:
             pass
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - as above
             print(f"{type(error).__qualname__}: {error}")
     return printed.getvalue()
 

@@ -14,15 +14,17 @@ from tests.unit.std.differential import curated, pair, same_output
 BASE64, HASHLIB = pair("base64"), pair("hashlib")
 NAMES = sorted(hashlib.algorithms_guaranteed)
 
-ENCODERS = (
-    "b64encode standard_b64encode urlsafe_b64encode b32encode b32hexencode b16encode a85encode b85encode z85encode encodebytes"
-)
-DECODERS = (
-    "b64decode standard_b64decode urlsafe_b64decode b32decode b32hexdecode b16decode a85decode b85decode z85decode decodebytes"
-)
+ENCODERS = """
+    b64encode standard_b64encode urlsafe_b64encode b32encode b32hexencode b16encode a85encode b85encode z85encode
+    encodebytes
+""".split()
+DECODERS = """
+    b64decode standard_b64decode urlsafe_b64decode b32decode b32hexdecode b16decode a85decode b85decode z85decode
+    decodebytes
+""".split()
 
 
-@given(st.binary(max_size=60), st.sampled_from(ENCODERS.split()))
+@given(st.binary(max_size=60), st.sampled_from(ENCODERS))
 def test_encoding(data: bytes, function: str) -> None:
     BASE64.call(function, data)
     BASE64.call(function, memoryview(data))
@@ -30,7 +32,7 @@ def test_encoding(data: bytes, function: str) -> None:
 
 @given(
     st.text("ABCabc234567=+/-_ \n!~<>z", max_size=24).map(str.encode) | st.binary(max_size=12) | st.text(max_size=6),
-    st.sampled_from(DECODERS.split()),
+    st.sampled_from(DECODERS),
 )
 def test_decoding(data: Any, function: str) -> None:
     BASE64.call(function, data)

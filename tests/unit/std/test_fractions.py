@@ -7,10 +7,11 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.std.differential import Names, curated, pair, same_output
+from tests.unit.std.differential import NEEDS_MACHINE, Names, curated, pair, same_output
 
 FRACTIONS, DECIMAL = pair("fractions"), pair("decimal")
 PARTS = st.tuples(st.integers(-50, 50), st.integers(-50, 50))
@@ -21,6 +22,12 @@ ARITHMETIC: list[Callable[[Any, Any], Any]] = [
     operator.lt, operator.eq, operator.ge,
 ]  # fmt: skip
 ROUNDINGS = [name for name in dir(decimal) if name.startswith("ROUND_")]
+
+
+@pytest.fixture(autouse=True)
+def fresh_context() -> None:
+    """No test sees the context of another."""
+    decimal.setcontext(decimal.Context())
 
 
 @given(PARTS, PARTS, st.sampled_from(ARITHMETIC))
@@ -106,6 +113,8 @@ with localcontext() as inner:
 print(Decimal(1) / 7)
 setcontext(BasicContext)
 print(getcontext().prec, Decimal(1) / 7)
+getcontext().prec = 2
+print(BasicContext.prec, Context().prec)
 setcontext(Context(prec=3, rounding=ROUND_UP))
 print(Decimal(1) / 7, Decimal(7).as_tuple(), Decimal("1.5").as_integer_ratio())
 print(Fraction(Decimal("0.125")), Decimal(1) == Fraction(1), Fraction(1, 3) < Decimal("0.4"))
@@ -113,6 +122,7 @@ print(DecimalTuple(0, (1, 2), -1), Decimal(DecimalTuple(0, (1, 2), -1)), Decimal
 """)
 
 
+@NEEDS_MACHINE
 def test_a_context_ends_with_its_run() -> None:
     from edge_runtime import MemoryHost, run_program
 

@@ -304,8 +304,16 @@ def test_coroutines() -> None:
 @pytest.mark.parametrize(
     ("program", "kind", "message"),
     [
-        ("@test('a')\ndef f(): pass\n@test('a')\ndef g(): pass", "ValueError", "two tests have the text 'a': give each its own"),
-        ("@test\ndef f(): pass", "TypeError", 'a test begins with its text: write @test("what it shows") above the function'),
+        (
+            "@test('a')\ndef f(): pass\n@test('a')\ndef g(): pass",
+            "ValueError",
+            "two tests have the text 'a': give each its own",
+        ),
+        (
+            "@test\ndef f(): pass",
+            "TypeError",
+            'a test begins with its text: write @test("what it shows") above the function',
+        ),
         ("@fixture()\ndef f(): pass", "TypeError", None),
         ("fixture(1)", "TypeError", "write @fixture, without anything behind it, above a function"),
         (

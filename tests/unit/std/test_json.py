@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -48,7 +49,7 @@ def test_dumps(value: Any, options: dict[str, Any]) -> None:
 def test_loads(text: Any) -> None:
     JSON.call("loads", text)
     JSON.call("loads", text, strict=False, parse_float=repr, parse_int=repr, parse_constant=repr)
-    JSON.call("loads", text, object_hook=lambda value: sorted(value), object_pairs_hook=lambda pairs: pairs)
+    JSON.call("loads", text, object_hook=sorted, object_pairs_hook=lambda pairs: pairs)
     JSON.check(lambda module: module.JSONDecoder(strict=False).raw_decode(text, 1))
 
 
@@ -118,14 +119,11 @@ except KeyError as error:
 
 def test_an_error_carries_nothing_of_the_library() -> None:
     module = curated("json")
-    for text in ("{", '["abc', "[1, 2"):
-        try:
+    for text in ("{", '["abc', "[1, 2", ""):
+        with pytest.raises(module["JSONDecodeError"]) as caught:
             module["loads"](text)
-        except module["JSONDecodeError"] as error:
-            assert type(error) is module["JSONDecodeError"]
-            assert error.__context__ is None or type(error.__context__) is StopIteration
-        else:
-            raise AssertionError(text)
+        assert caught.type is module["JSONDecodeError"]
+        assert caught.value.__context__ is None or type(caught.value.__context__) is StopIteration
 
 
 def test_nothing_is_missing() -> None:

@@ -19,8 +19,8 @@ SMALL = st.integers(-5, 40)
 BY_ARGUMENTS: dict[str, tuple[st.SearchStrategy[tuple[Any, ...]], str]] = {
     "floats": (
         st.tuples(FLOATS),
-        "acos acosh asin asinh atan atanh cbrt ceil cos cosh degrees erf erfc exp exp2 expm1 fabs floor frexp gamma "
-        "isfinite isinf isnan lgamma log log10 log1p log2 modf radians sin sinh sqrt tan tanh trunc ulp",
+        """acos acosh asin asinh atan atanh cbrt ceil cos cosh degrees erf erfc exp exp2 expm1 fabs floor frexp gamma
+        isfinite isinf isnan lgamma log log10 log1p log2 modf radians sin sinh sqrt tan tanh trunc ulp""",
     ),
     "pairs": (st.tuples(FLOATS, FLOATS), "atan2 copysign fmod isclose log nextafter pow remainder"),
     "integers": (st.tuples(SMALL), "factorial isqrt comb perm gcd lcm"),

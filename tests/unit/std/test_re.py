@@ -8,17 +8,18 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.std.differential import Names, curated, pair, same_output
+from tests.unit.std.differential import NEEDS_MACHINE, Names, curated, pair, same_output
 
 RE = pair("re")
 
 ATOMS = st.sampled_from(r"a b c . \d \w \s \b ^ $ [ab] [^a] [a-c] x* \1 (?P=n) ( ) [ \\ é".split())
 
 
+FORMS = r"(%s) (?:%s) (?P<n>%s) (?=%s) (?!%s) (?<=%s) (?i:%s) %s? %s{1,2} %s| %s".split()
+
+
 def _grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
-    wrapped = st.tuples(
-        st.sampled_from(["(%s)", "(?:%s)", "(?P<n>%s)", "(?=%s)", "(?!%s)", "(?<=%s)", "(?i:%s)", "%s?", "%s{1,2}", "%s|", "%s"]), inner
-    ).map(lambda pieces: pieces[0] % pieces[1])
+    wrapped = st.tuples(st.sampled_from(FORMS), inner).map(lambda pieces: pieces[0] % pieces[1])
     return wrapped | st.lists(inner, max_size=3).map("".join)
 
 
@@ -63,6 +64,7 @@ def test_escape(text: Any) -> None:
     RE.check(lambda module: _seen(module.fullmatch(module.escape(text), text)))
 
 
+@NEEDS_MACHINE
 def test_in_a_program() -> None:
     output = same_output(r"""
 import re
@@ -93,6 +95,7 @@ def test_the_tree_of_a_pattern_is_printed_where_the_run_prints() -> None:
     same_output("import re\nre.compile('a|b', re.DEBUG)\n")
 
 
+@NEEDS_MACHINE
 def test_the_cache_of_replacements_is_not_poisoned() -> None:
     """A string of the script's own that claims to equal another would stand for it in a cache that outlives the run."""
     poison = r"""

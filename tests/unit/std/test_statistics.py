@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+import fractions
+import statistics
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.std.differential import Names, curated, pair, same_output
+from edge_runtime.std.library import Library
+from tests.unit.std.differential import Names, Pair, Recorder, curated, same_output
 
-STATISTICS = pair("statistics")
-NUMBERS = st.integers(-50, 50) | st.floats(-1e6, 1e6) | st.decimals(-100, 100, places=2) | st.fractions(-9, 9)
+LIBRARY = Library(Recorder())
+STATISTICS = Pair(
+    {**vars(statistics), **vars(fractions)},
+    {**LIBRARY.module("statistics"), **LIBRARY.module("fractions")},
+)
+PARTS = st.tuples(st.integers(-50, 50), st.integers(1, 50))  # each module makes its own Fraction of them
+NUMBERS = st.integers(-50, 50) | st.floats(-1e6, 1e6) | st.decimals(-100, 100, places=2)
 ALIKE = (
     st.lists(st.integers(-50, 50), max_size=8)
     | st.lists(st.floats(-1e6, 1e6), max_size=8)
     | st.lists(st.decimals(-100, 100, places=2), max_size=8)
-    | st.lists(st.fractions(-9, 9), max_size=8)
+    | st.lists(PARTS, max_size=8)
     | st.lists(NUMBERS, max_size=5)
 )
 FUNCTIONS = (
@@ -26,7 +34,10 @@ FUNCTIONS = (
 
 @given(st.sampled_from(FUNCTIONS), ALIKE)
 def test_functions(function: str, data: list[Any]) -> None:
-    STATISTICS.call(function, data)
+    def use(module: Names) -> Any:
+        return getattr(module, function)([module.Fraction(*item) if isinstance(item, tuple) else item for item in data])
+
+    STATISTICS.check(use)
 
 
 @given(st.lists(st.tuples(st.floats(-1e3, 1e3), st.floats(-1e3, 1e3)), max_size=6))
@@ -72,6 +83,4 @@ print(statistics.NormalDist.from_samples([1, 2, 3]).inv_cdf(0.5), statistics.std
 
 
 def test_nothing_is_missing() -> None:
-    import statistics
-
     assert set(curated("statistics")) == set(statistics.__all__)

@@ -15,11 +15,18 @@ FORMATS = st.builds(
     "".join,
     st.tuples(
         st.sampled_from(["", "<", ">", "!", "=", "@"]),
-        st.lists(st.sampled_from("x c b B ? h H i I l L q Q e f d 3s 5p 2h 0i n N P z $".split()), max_size=5).map("".join),
+        st.lists(st.sampled_from("x c b B ? h H i I l L q Q e f d 3s 5p 2h 0i n N P z $".split()), max_size=5).map(
+            "".join
+        ),
     ),
 )
 VALUES = st.lists(
-    st.integers(-(2**65), 2**65) | st.floats() | st.binary(max_size=6) | st.booleans() | st.none() | st.text(max_size=1),
+    st.integers(-(2**65), 2**65)
+    | st.floats()
+    | st.binary(max_size=6)
+    | st.booleans()
+    | st.none()
+    | st.text(max_size=1),
     max_size=6,
 )
 
