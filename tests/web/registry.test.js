@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 
-import { asPython, definePackage, pythonError } from '../../web/host/registry.js';
+import { asPython, definePackage, PythonError } from '../../web/host/registry.js';
 import { readParameter, readSignature, readType } from '../../web/host/signature.js';
 
 const context = () => ({ pushEvent: () => {}, signal: new AbortController().signal });
@@ -24,7 +24,7 @@ function echoes(...signatures) {
         doc: '',
         take: (things, id) => {
           const found = things.get(id);
-          if (found === undefined) throw pythonError('ValueError', `there is no thing ${id}`);
+          if (found === undefined) throw new PythonError('ValueError', `there is no thing ${id}`);
           return found;
         },
       },
@@ -145,7 +145,7 @@ test('errors have Python\'s names', async () => {
     groups: [{ title: '', functions: [
       { signature: 'append() -> None', doc: 'd', run: () => { throw browser; } },
       { signature: 'later() -> None', doc: 'd', run: async () => { throw new DOMException('it is full', 'QuotaExceededError'); } },
-      { signature: 'ours() -> None', doc: 'd', run: () => { throw pythonError('KeyError', 'no such key'); } },
+      { signature: 'ours() -> None', doc: 'd', run: () => { throw new PythonError('KeyError', 'no such key'); } },
     ] }],
   });
   const { append, later, ours } = /** @type {any} */ (factory(context()));

@@ -40,7 +40,7 @@ import { readParameter, readSignature } from './signature.js';
  * @property {string} [called]   what messages call it: `an element's id (int)`
  * @property {string} doc
  * @property {Record<string, string>} [fields]  for a dict: `once: bool = False` -> its words; others are refused
- * @property {(state: S, value: any) => unknown} [take]  what the function gets in its place; throws a `pythonError`
+ * @property {(state: S, value: any) => unknown} [take]  what the function gets in its place; throws a `PythonError`
  */
 
 /**
@@ -68,7 +68,7 @@ import { readParameter, readSignature } from './signature.js';
  */
 
 /** An error that the program sees as the Python class of that name. */
-class PythonError extends Error {
+export class PythonError extends Error {
   /**
    * @param {string} name  a built-in exception of Python: `ValueError`, `OSError`
    * @param {string} message
@@ -78,9 +78,6 @@ class PythonError extends Error {
     this.name = name;
   }
 }
-
-/** @param {string} name @param {string} message */
-export const pythonError = (name, message) => new PythonError(name, message);
 
 /** Python's class for a browser's error. `SyntaxError` for one is here, because Python's own means something else. */
 const CLASSES = new Map(Object.entries({
@@ -227,11 +224,11 @@ function checked({ name, parameters }, args, world) {
   const least = parameters.filter((each) => !each.optional).length;
   if (args.length > parameters.length) {
     const most = parameters.length === 0 ? 'no arguments' : `${least < parameters.length ? 'at most ' : ''}${counted(parameters.length)}`;
-    throw pythonError('TypeError', `${name}() takes ${most}, ${args.length} given`);
+    throw new PythonError('TypeError', `${name}() takes ${most}, ${args.length} given`);
   }
   if (args.length < least) {
     const { name: missing, type } = /** @type {Parameter} */ (parameters[args.length]);
-    throw pythonError('TypeError', `${name}() needs argument ${args.length + 1} (${missing}: ${type.text})`);
+    throw new PythonError('TypeError', `${name}() needs argument ${args.length + 1} (${missing}: ${type.text})`);
   }
   return parameters.map(({ name: argument, type, fallback }, at) => {
     return take(type, at < args.length ? args[at] : structuredClone(fallback), `${name}() argument ${at + 1} (${argument})`, world);
@@ -248,7 +245,7 @@ function checked({ name, parameters }, args, world) {
  */
 function take(type, value, where, world) {
   const atom = type.atoms.find(({ name }) => PYTHON[world.aliases.get(name)?.is ?? name]?.(value) === true);
-  if (atom === undefined) throw pythonError('TypeError', `${where} must be ${expected(type, world)}, not ${typeOf(value)}`);
+  if (atom === undefined) throw new PythonError('TypeError', `${where} must be ${expected(type, world)}, not ${typeOf(value)}`);
   if (atom.name === 'None') return null;
   const alias = world.aliases.get(atom.name);
   if (alias !== undefined) {
@@ -271,10 +268,10 @@ function take(type, value, where, world) {
 function fields(members, value, where, world) {
   const names = members.map(({ name }) => name);
   const odd = Object.keys(value).find((key) => !names.includes(key));
-  if (odd !== undefined) throw pythonError('ValueError', `${where} has no option '${odd}'; it has ${names.join(', ')}`);
+  if (odd !== undefined) throw new PythonError('ValueError', `${where} has no option '${odd}'; it has ${names.join(', ')}`);
   return Object.fromEntries(members.map(({ name, type, optional, fallback }) => {
     const given = Object.hasOwn(value, name);
-    if (!given && !optional) throw pythonError('ValueError', `${where} needs '${name}' (${type.text})`);
+    if (!given && !optional) throw new PythonError('ValueError', `${where} needs '${name}' (${type.text})`);
     return [name, take(type, given ? value[name] : structuredClone(fallback), `${where} ['${name}']`, world)];
   }));
 }
