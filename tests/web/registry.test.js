@@ -22,6 +22,7 @@ function echoes(...signatures) {
         is: 'int',
         called: "a thing's id (int)",
         doc: '',
+        hints: { str: 'names are no ids' },
         take: (things, id) => {
           const found = things.get(id);
           if (found === undefined) throw new PythonError('ValueError', `there is no thing ${id}`);
@@ -118,7 +119,7 @@ test("a package's own types", async () => {
   const { f, g } = /** @type {any} */ (echoes('f(a: Thing | None, b: list[Thing] = []) -> None', 'g(a: Options = {}) -> None'));
   assert.deepEqual(await f(7, [7]), ['seven', ['seven']]);
   assert.deepEqual(await f(null), [null, []]);
-  assert.equal(await failure(() => f('7')), "TypeError: f() argument 1 (a) must be a thing's id (int) or None, not str");
+  assert.equal(await failure(() => f('7')), "TypeError: f() argument 1 (a) must be a thing's id (int) or None, not str (names are no ids)");
   assert.equal(await failure(() => f(8)), 'ValueError: there is no thing 8');
   assert.deepEqual(await g(), [{ once: false, wait: null, kind: 'x' }]);
   assert.deepEqual(await g({ wait: 2 }), [{ once: false, wait: 2, kind: 'x' }]);

@@ -39,6 +39,7 @@ import { readParameter, readSignature } from './signature.js';
  * @property {string} is         the Python type underneath: `int`, `dict`
  * @property {string} [called]   what messages call it: `an element's id (int)`
  * @property {string} doc
+ * @property {Record<string, string>} [hints]   the type that came instead -> what messages add
  * @property {Record<string, string>} [fields]  for a dict: `once: bool = False` -> its words; others are refused
  * @property {(state: S, value: any) => unknown} [take]  what the function gets in its place; throws a `PythonError`
  */
@@ -65,6 +66,7 @@ import { readParameter, readSignature } from './signature.js';
  * @property {(context: Context) => S} setup    the package's state in one program's world; watch `context.signal`
  * @property {Record<string, Alias<S>>} [types]
  * @property {Group<S>[]} groups
+ * @property {{ title: string, doc: string }[]} [notes]  sections of the reference that are about no function
  */
 
 /** An error that the program sees as the Python class of that name. */
@@ -133,7 +135,7 @@ export function definePackage(table) {
     }
     return handlers;
   };
-  return Object.freeze({ name: table.name, doc: table.doc, aliases, groups, factory });
+  return Object.freeze({ name: table.name, doc: table.doc, notes: table.notes ?? [], aliases, groups, factory });
 }
 
 /**
@@ -245,7 +247,11 @@ function checked({ name, parameters }, args, world) {
  */
 function take(type, value, where, world) {
   const atom = type.atoms.find(({ name }) => PYTHON[world.aliases.get(name)?.is ?? name]?.(value) === true);
-  if (atom === undefined) throw new PythonError('TypeError', `${where} must be ${expected(type, world)}, not ${typeOf(value)}`);
+  if (atom === undefined) {
+    const got = typeOf(value);
+    const hint = type.atoms.map(({ name }) => world.aliases.get(name)?.hints?.[got]).find((each) => each !== undefined);
+    throw new PythonError('TypeError', `${where} must be ${expected(type, world)}, not ${got}${hint === undefined ? '' : ` (${hint})`}`);
+  }
   if (atom.name === 'None') return null;
   const alias = world.aliases.get(atom.name);
   if (alias !== undefined) {
