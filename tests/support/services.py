@@ -1,8 +1,8 @@
 """Servers for the host package `network`: HTTP that answers late or never, WebSocket, server-sent events.
 
-Takes: nothing; `feed(path, …)` decides what the connections to a path of server-sent events get. Gives: `url`, `ws`, and
-`log`, what happened at the server in words; `until(entry)` waits for one. Refuses: pages of other origins below `/closed/`,
-which has no CORS headers; everywhere else every origin may read, with credentials too.
+Takes: nothing; `feed(path, …)` decides what the connections to a path of server-sent events get. Gives: `url`, `ws`;
+`log`, what happened at the server in words, and `until(entry)`, which waits for one; `failures` of its own.
+Refuses: to let pages of other origins read what is below `/closed/`; all else has CORS headers, with credentials too.
 
 Plain answers are `Site`'s business (tests/support/site.py). This one is for conversations, so it is asyncio: a server must
 notice that a client has gone. It listens on the loopback only.
@@ -29,7 +29,9 @@ class Services:
 
     def __init__(self) -> None:
         self.log: list[str] = []
+        self.failures: list[BaseException] = []
         self._feeds: dict[str, list[str]] = {}
+        self._streams: list[web.Request] = []
         self._loop = asyncio.new_event_loop()
         self._stopped = asyncio.Event()
         started = threading.Event()
@@ -48,6 +50,11 @@ class Services:
         while entry not in list(self.log):
             assert time.monotonic() < end, f"{entry!r} did not happen; this did: {self.log}"
             time.sleep(0.01)
+
+    def cut(self) -> None:
+        """Reset the connections of all feeds that are open."""
+        for request in list(self._streams):
+            self._loop.call_soon_threadsafe(abort, request)
 
     def clear(self) -> None:
         """Forget what happened, and the feeds."""
@@ -73,7 +80,7 @@ class Services:
             self._loop.close()
 
     async def _run(self, started: threading.Event) -> None:
-        app = web.Application(middlewares=[cors], client_max_size=LARGEST)
+        app = web.Application(middlewares=[cors, self._watch], client_max_size=LARGEST)
         routes: dict[str, Callable[[web.Request], Any]] = {
             "/{closed:(closed/)?}echo": self._echo,
             "/hang": self._hang,
@@ -94,6 +101,18 @@ class Services:
         started.set()
         await self._stopped.wait()
         await runner.cleanup()
+
+    @web.middleware
+    async def _watch(self, request: web.Request, handler: Callable[[web.Request], Any]) -> web.StreamResponse:
+        """A handler that fails would be a plain 500, and a test might take it for one that it asked for."""
+        try:
+            response: web.StreamResponse = await handler(request)
+        except (web.HTTPException, ConnectionError):
+            raise
+        except Exception as error:
+            self.failures.append(error)
+            raise
+        return response
 
     async def _echo(self, request: web.Request) -> web.Response:
         """What was asked, as JSON."""
@@ -174,7 +193,11 @@ class Services:
             await response.prepare(request)
             await response.write(text.encode())
             if not feed:
-                await asyncio.Event().wait()
+                self._streams.append(request)
+                try:
+                    await asyncio.Event().wait()
+                finally:
+                    self._streams.remove(request)
         return response
 
     @asynccontextmanager

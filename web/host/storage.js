@@ -40,7 +40,8 @@ function area(name, keeps) {
   /** @type {import('./registry.js').Group<any>} */
   const group = {
     title: `${name} storage`.replace(/^./, (first) => first.toUpperCase()),
-    doc: `Texts by their keys, ${keeps} The page and all its programs share them. Browsers keep about 5 MiB of them for a site.`,
+    doc: `Texts by their keys, ${keeps}
+The page and all its programs share them. Browsers keep about 5 MiB of them for a site.`,
     functions: [
       {
         signature: `${name}_get(key: str) -> str | None`,

@@ -68,8 +68,9 @@ export function createWebSockets({ signal, pushEvent, policy }) {
     },
     /** @param {number} id @param {number} code @param {string} reason */
     close(id, code, reason) {
+      const socket = sockets.get(id);
       try {
-        sockets.get(id)?.close(code, reason);
+        socket?.close(code, reason);
       } catch (error) {
         if (/** @type {Error} */ (error).name === 'SyntaxError') {
           throw new PythonError('ValueError', 'the reason for closing is longer than 123 bytes of UTF-8');
