@@ -1,12 +1,12 @@
 /**
  * Writes the reference of the official host packages, docs/packages/<name>.md, from the tables that make their checks.
  *
- * Takes: web/host/*.js that export a `table`. Gives: one page for each; with `--check` it writes nothing, and ends with 1
- * where a page is not what it would write, with 0 where all are.
- * Refuses: arguments that it does not know.
+ * Takes: web/host/*.js that export a `table`; a folder, where it shall not be docs/packages. Gives: one page for each; with
+ * `--check` it writes nothing, and ends with 1 where a page is not what it would write, with 0 where all are.
+ * Refuses: options that it does not know, with 2.
  */
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -73,22 +73,24 @@ const anchor = (title) => title.toLowerCase().replace(/[^\w\- ]/g, '').replaceAl
 
 /** @param {string[]} args */
 async function main(args) {
-  const odd = args.find((each) => each !== '--check');
+  const check = args.includes('--check');
+  const [folder = DOCS, ...others] = args.filter((each) => each !== '--check');
+  const odd = [folder, ...others].find((each, at) => at > 0 || each.startsWith('-'));
   if (odd !== undefined) {
-    console.error(`host_docs: there is no '${odd}'; the only option is --check`);
+    console.error(`host_docs: there is no '${odd}'; it takes --check and a folder`);
     return 2;
   }
-  await mkdir(DOCS, { recursive: true });
+  if (!check) await mkdir(folder, { recursive: true });
   let stale = 0;
   for (const table of await readTables()) {
-    const path = join(DOCS, `${table.name}.md`);
+    const path = join(folder, `${table.name}.md`);
     const text = reference(table);
     if ((await readFile(path, 'utf8').catch(() => '')) === text) continue;
     stale += 1;
-    if (args.includes('--check')) console.error(`docs/packages/${table.name}.md is not current: run ${COMMAND}`);
+    if (check) console.error(`${relative(ROOT, path)} is not current: run ${COMMAND}`);
     else await writeFile(path, text);
   }
-  return args.includes('--check') && stale > 0 ? 1 : 0;
+  return check && stale > 0 ? 1 : 0;
 }
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) process.exitCode = await main(process.argv.slice(2));

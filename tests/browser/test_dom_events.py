@@ -5,6 +5,7 @@ listening ends, and what a program cannot send.
 """
 
 import json
+from typing import Any
 
 from playwright.sync_api import expect
 
@@ -51,7 +52,9 @@ print(receive())
     events = stage.events()
     assert [event["type"] for event in events] == ["click", "input", "change", "submit", "keydown", "own", "input"]
     assert len({event["target"] for event in events}) == 5
-    assert len({event["listener"] for event in events}) == 6, "the second listener of a kind takes the place of the first"
+    assert len({event["listener"] for event in events}) == 6, (
+        "the second listener of a kind takes the place of the first"
+    )
     assert [event["data"] for event in events] == [{"row": "3"}] + [{}] * 6
     click = events[0]["detail"]
     box = page.locator("#b").bounding_box()
@@ -135,7 +138,7 @@ print(query("#l i"), rows)
     events = stage.events()
     assert "/gone" not in page.url
     assert page.locator("#k").input_value() == "ab"
-    by_listener: dict[int, list[dict[str, object]]] = {}
+    by_listener: dict[int, list[dict[str, Any]]] = {}
     for event in events:
         by_listener.setdefault(event["listener"], []).append(event)
     kinds = [[event["data"] or event["detail"].get("key") for event in heard] for heard in by_listener.values()]
@@ -208,17 +211,19 @@ for _ in range(4):
     stage.start(program, "<div><button id='b'>b</button></div><i id='o'></i>")
     assert stage.lines()[0] == "False True True"
     events = stage.events()
-    assert [(event["type"], event["detail"]) for event in events[:3]] == [("own", {"a": [1, None]})] * 2 + [("own", None)]
+    assert [(event["type"], event["detail"]) for event in events[:3]] == [("own", {"a": [1, None]})] * 2 + [
+        ("own", None)
+    ]
     assert events[3]["detail"]["button"] == 0
 
 
 def test_what_listen_refuses(stage: Stage) -> None:
-    options = "argument 3 (options)"
+    options, an_id = "argument 3 (options)", "must be an element's id (int)"
     stage.fails(
         {
             "listen(body(), None)": "TypeError: listen() argument 2 (type) must be str, not None",
-            "listen(query('#none'), 'click')": "TypeError: listen() argument 1 (element) must be an element's id (int), not None",
-            "listen(body(), 'x', {'onse': True})": f"ValueError: listen() {options} has no option 'onse'; it has selector, prevent",
+            "listen(query('#none'), 'click')": f"TypeError: listen() argument 1 (element) {an_id}, not None",
+            "listen(body(), 'x', {'onse': True})": f"ValueError: listen() {options} has no option 'onse'; it has selector,",
             "listen(body(), 'x', {'once': 1})": f"TypeError: listen() {options} ['once'] must be bool, not int",
             "listen(body(), 'x', {'selector': '['})": "ValueError: '[' is not a selector that this browser reads",
             "listen(body(), 'x', {'passive': True, 'prevent': True})": "ValueError: a 'passive' listener cannot 'prevent'",

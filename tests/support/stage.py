@@ -76,7 +76,7 @@ class Stage:
 
     def events(self) -> list[Any]:
         """What that program received, where it prints each event."""
-        return [json.loads(line) for line in self.lines() if line.startswith("{")]
+        return [json.loads(line) for line in self.lines() if line.startswith('{"')]
 
 
 @pytest.fixture(scope="module")

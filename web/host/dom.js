@@ -23,7 +23,13 @@ import { definePackage } from './registry.js';
 
 /** @typedef {import('./registry.js').Alias<Page>} Alias */
 
-/** @param {import('./dom/page.js').Kind} kind @param {string} called @param {string} doc @param {Record<string, string>} [hints] @returns {Alias} */
+/**
+ * @param {import('./dom/page.js').Kind} kind
+ * @param {string} called
+ * @param {string} doc
+ * @param {Record<string, string>} [hints]
+ * @returns {Alias}
+ */
 const idFor = (kind, called, doc, hints = {}) => ({ is: 'int', called, doc, hints, take: (page, id) => page.find(kind, id) });
 
 const INTRODUCTION = `
@@ -76,7 +82,10 @@ export const table = definePackage({
       str: 'query() finds the id for a selector',
       list: 'query_all() gives a list: take one of it',
     }),
-    File: idFor('file', "a file's id (int)", 'the id of a file, from `get_files` or an event', { dict: "give its 'id'", str: 'programs see only files that the reader chose' }),
+    File: idFor('file', "a file's id (int)", 'the id of a file, from `get_files` or an event', {
+      dict: "give its 'id'",
+      str: 'programs see only files that the reader chose',
+    }),
     Animation: {
       is: 'int',
       called: "an animation's id (int)",
@@ -88,7 +97,8 @@ export const table = definePackage({
       is: 'dict',
       doc: 'how to listen',
       fields: {
-        'selector: str | None = None': 'only events on elements inside that match; the event\'s `target` is the one that does. One listener serves a whole list.',
+        'selector: str | None = None': 'only events on elements inside that match; the event\'s `target` is the one that does. '
+          + 'One listener serves a whole list.',
         'prevent: bool = False': 'the browser does not do what it does by itself: follow a link, scroll',
         'stop: bool = False': 'elements around do not hear of it',
         'once: bool = False': 'end after the first',

@@ -112,8 +112,17 @@ export const classes = {
   title: 'Classes',
   functions: [
     { signature: 'get_classes(element: Element) -> list[str]', doc: 'All of them.', run: (_, element) => [...element.classList] },
-    { signature: 'has_class(element: Element, name: str) -> bool', doc: 'Whether it has the class.', run: (_, element, name) => element.classList.contains(name) },
-    { signature: 'add_class(element: Element, name: str) -> None', doc: 'Gives it the class.', raises: NO_CLASS, run: (_, element, name) => changeable(element).classList.add(name) },
+    {
+      signature: 'has_class(element: Element, name: str) -> bool',
+      doc: 'Whether it has the class.',
+      run: (_, element, name) => element.classList.contains(name),
+    },
+    {
+      signature: 'add_class(element: Element, name: str) -> None',
+      doc: 'Gives it the class.',
+      raises: NO_CLASS,
+      run: (_, element, name) => changeable(element).classList.add(name),
+    },
     {
       signature: 'remove_class(element: Element, name: str) -> None',
       doc: 'Takes the class away.',
@@ -158,7 +167,15 @@ export const style = {
         for (const [name, value] of Object.entries(styles)) setStyle(element, name, value);
       },
     },
-    { signature: 'show(element: Element) -> None', doc: 'Removes the attribute `hidden`.', run: (_, element) => changeable(element).removeAttribute('hidden') },
-    { signature: 'hide(element: Element) -> None', doc: 'Sets the attribute `hidden`: not seen, not read aloud, and no place taken.', run: (_, element) => changeable(element).setAttribute('hidden', '') },
+    {
+      signature: 'show(element: Element) -> None',
+      doc: 'Removes the attribute `hidden`.',
+      run: (_, element) => changeable(element).removeAttribute('hidden'),
+    },
+    {
+      signature: 'hide(element: Element) -> None',
+      doc: 'Sets the attribute `hidden`: not seen, not read aloud, and no place taken.',
+      run: (_, element) => changeable(element).setAttribute('hidden', ''),
+    },
   ],
 };

@@ -66,13 +66,21 @@ export const finding = {
       run: (_, element, other) => element.contains(other),
     },
     { signature: 'body() -> Element', doc: "The page's `<body>`.", run: (page) => page.idOf(document.body) },
-    { signature: 'root() -> Element', doc: "The page's `<html>`, where its own custom properties of CSS mostly are.", run: (page) => page.idOf(document.documentElement) },
+    {
+      signature: 'root() -> Element',
+      doc: "The page's `<html>`, where its own custom properties of CSS mostly are.",
+      run: (page) => page.idOf(document.documentElement),
+    },
     {
       signature: 'parent(element: Element) -> Element | None',
       doc: 'The element around; `None` for `<html>` and for one that is not in the page yet.',
       run: (page, element) => page.idOrNone(element.parentElement),
     },
-    { signature: 'children(element: Element) -> list[Element]', doc: 'The elements directly inside.', run: (page, element) => page.idsOf(element.children) },
+    {
+      signature: 'children(element: Element) -> list[Element]',
+      doc: 'The elements directly inside.',
+      run: (page, element) => page.idsOf(element.children),
+    },
     {
       signature: 'siblings(element: Element) -> list[Element]',
       doc: 'The other children of its parent.',

@@ -122,7 +122,8 @@ function throttled(seconds, ended, send) {
 /** @type {Group} */
 export const events = {
   title: 'Events',
-  doc: 'Every event comes through `receive()`, as JSON text: `{"type": …, "target": …, "listener": …, "data": …, "detail": …}`. See [What an event says](#what-an-event-says).',
+  doc: 'Every event comes through `receive()`, as JSON text: `{"type": …, "target": …, "listener": …, "data": …, "detail": …}`. '
+    + 'See [What an event says](#what-an-event-says).',
   functions: [
     {
       signature: 'listen(element: Element, type: str, options: ListenOptions = {}) -> Listener',
@@ -132,7 +133,8 @@ export const events = {
     },
     {
       signature: 'listen_window(type: str, options: ListenOptions = {}) -> Listener',
-      doc: 'The same for what happens to the window: `resize`, `hashchange`, `visibilitychange`, `online`, `offline`, keys wherever the focus is. `target` is `None`.',
+      doc: 'The same for what happens to the window: `resize`, `hashchange`, `visibilitychange`, `online`, `offline`, keys wherever '
+        + 'the focus is. `target` is `None`.',
       raises: { ValueError: 'as for `listen`' },
       run: (page, type, options) => listen(page, null, type, options),
     },
@@ -171,7 +173,8 @@ export const events = {
     },
     {
       signature: 'capture_pointer(element: Element, pointer: int) -> None',
-      doc: 'Until the pointer is lifted, its events go to the element, wherever it moves: for dragging. The number is `detail["pointer"]` of a `pointerdown`.',
+      doc: 'Until the pointer is lifted, its events go to the element, wherever it moves: for dragging. The number is '
+        + '`detail["pointer"]` of a `pointerdown`.',
       raises: { ValueError: 'where that pointer is not pressed' },
       run: (_, element, pointer) => changeable(element).setPointerCapture(pointer),
     },

@@ -101,7 +101,12 @@ export const forms = {
   title: 'Forms',
   doc: 'Values that a program sets send no events: those tell what the reader did. Listen for `submit` to have a form without a server.',
   functions: [
-    { signature: 'get_value(field: Element) -> str', doc: 'What is in an `input`, a `textarea` or a `select`.', raises: { TypeError: 'for other elements' }, run: (_, element) => field(element).value },
+    {
+      signature: 'get_value(field: Element) -> str',
+      doc: 'What is in an `input`, a `textarea` or a `select`.',
+      raises: { TypeError: 'for other elements' },
+      run: (_, element) => field(element).value,
+    },
     {
       signature: 'set_value(field: Element, value: str) -> None',
       doc: 'Puts a value there.',
@@ -114,7 +119,12 @@ export const forms = {
         throw new PythonError('ValueError', `<${target.localName}${type}> does not take '${value}'`);
       },
     },
-    { signature: 'get_checked(box: Element) -> bool', doc: 'Whether a checkbox or a radio button is ticked.', raises: { TypeError: 'for other elements' }, run: (_, element) => tickable(element).checked },
+    {
+      signature: 'get_checked(box: Element) -> bool',
+      doc: 'Whether a checkbox or a radio button is ticked.',
+      raises: { TypeError: 'for other elements' },
+      run: (_, element) => tickable(element).checked,
+    },
     {
       signature: 'set_checked(box: Element, checked: bool) -> None',
       doc: 'Ticks it, or not.',
@@ -149,29 +159,41 @@ export const forms = {
         const options = [...target.options];
         const odd = values.find((/** @type {string} */ value) => !options.some((option) => option.value === value));
         if (odd !== undefined) throw new PythonError('ValueError', `<select> has no option '${odd}'`);
-        if (values.length > 1 && !target.multiple) throw new PythonError('ValueError', "<select> takes one option; with the attribute 'multiple' it takes several");
+        if (values.length > 1 && !target.multiple) {
+          throw new PythonError('ValueError', "<select> takes one option; with the attribute 'multiple' it takes several");
+        }
         if (values.length === 0) target.selectedIndex = -1;
         for (const option of options) option.selected = values.includes(option.value);
       },
     },
     {
       signature: 'get_form_data(form: Element) -> dict',
-      doc: 'The fields of a form by their names, as they would be sent: texts, files as `get_files` describes them, a list where several have one name.',
+      doc: 'The fields of a form by their names, as they would be sent: texts, files as `get_files` describes them, a list where '
+        + 'several have one name.',
       run: (page, element) => formData(page, form(element)),
     },
     {
       signature: 'submit(form: Element) -> None',
-      doc: 'Sends the form as its button does: fields are checked, and `submit` is told. Without a listener for it the page goes to where the form leads.',
+      doc: 'Sends the form as its button does: fields are checked, and `submit` is told. Without a listener for it the page goes to '
+        + 'where the form leads.',
       run: (_, element) => form(element).requestSubmit(),
     },
     { signature: 'reset_form(form: Element) -> None', doc: 'Gives all fields their first values.', run: (_, element) => form(element).reset() },
-    { signature: 'is_valid(field: Element) -> bool', doc: 'Whether a field, or each of a form, holds what its attributes ask for.', run: (_, element) => validated(element).checkValidity() },
+    {
+      signature: 'is_valid(field: Element) -> bool',
+      doc: 'Whether a field, or each of a form, holds what its attributes ask for.',
+      run: (_, element) => validated(element).checkValidity(),
+    },
     {
       signature: 'report_validity(field: Element) -> bool',
       doc: 'The same, and shows the reader what is wrong.',
       run: (_, element) => validated(element).reportValidity(),
     },
-    { signature: 'get_error(field: Element) -> str', doc: "What is wrong with a field, in the browser's words or yours; `''` where nothing is.", run: (_, element) => judged(element).validationMessage },
+    {
+      signature: 'get_error(field: Element) -> str',
+      doc: "What is wrong with a field, in the browser's words or yours; `''` where nothing is.",
+      run: (_, element) => judged(element).validationMessage,
+    },
     {
       signature: 'set_error(field: Element, message: str) -> None',
       doc: "Makes a field wrong, for your own reason; `''` makes it right.",
@@ -206,7 +228,8 @@ export const forms = {
     },
     {
       signature: 'get_selection(field: Element) -> dict',
-      doc: 'What is selected in a field: `start`, `end` and `text`; the first two are `None` for fields that keep that to themselves, such as numbers.',
+      doc: 'What is selected in a field: `start`, `end` and `text`; the first two are `None` for fields that keep that to '
+        + 'themselves, such as numbers.',
       run: (_, element) => {
         const { selectionStart: start, selectionEnd: end, value } = writable(element);
         return { start, end, text: start === null || end === null ? '' : value.slice(start, end) };

@@ -30,7 +30,8 @@ async function play(element) {
     await element.play();
   } catch (error) {
     if (error instanceof DOMException && error.name === 'NotAllowedError') {
-      throw new PythonError('PermissionError', 'the browser plays sound only after the reader has clicked or pressed a key; wait for such an event, or mute it');
+      const advice = 'the browser plays sound only after the reader has clicked or pressed a key; wait for such an event, or mute it';
+      throw new PythonError('PermissionError', advice);
     }
     if (error instanceof DOMException && error.name === 'NotSupportedError') {
       throw new PythonError('OSError', 'this browser cannot play it: its address does not answer, or its format is not known');
@@ -87,7 +88,8 @@ export const animation = {
     },
     {
       signature: 'next_frame() -> float',
-      doc: 'Waits until the browser is about to draw, and gives the time in seconds. A loop around it moves things smoothly; while the page is hidden it waits.',
+      doc: 'Waits until the browser is about to draw, and gives the time in seconds. A loop around it moves things smoothly; while '
+        + 'the page is hidden it waits.',
       run: (page) => nextFrame(page),
     },
     {
@@ -149,7 +151,8 @@ export const sound = {
     },
     {
       signature: 'get_media(media: Element) -> dict',
-      doc: 'Its state: `time`, `duration` (`None` while not known), `paused`, `ended`, `volume`, `muted`, `rate`, `error` (`None`, or the browser\'s words).',
+      doc: 'Its state: `time`, `duration` (`None` while not known), `paused`, `ended`, `volume`, `muted`, `rate`, `error` (`None`, '
+        + 'or the browser\'s words).',
       run: (_, element) => mediaState(media(element)),
     },
   ],

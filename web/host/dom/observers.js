@@ -37,7 +37,8 @@ export const observers = {
   functions: [
     {
       signature: 'observe_intersection(element: Element, threshold: float = 0) -> Listener',
-      doc: 'Tells `{"visible": …, "ratio": …}` as `intersection` now, and whenever the part of the element that can be seen passes the threshold, from 0 (any) to 1 (all).',
+      doc: 'Tells `{"visible": …, "ratio": …}` as `intersection` now, and whenever the part of the element that can be seen passes '
+        + 'the threshold, from 0 (any) to 1 (all).',
       raises: { ValueError: 'for thresholds outside 0 to 1' },
       run: (page, element, threshold) => {
         if (!(threshold >= 0 && threshold <= 1)) throw new PythonError('ValueError', `a threshold is between 0 and 1, not ${threshold}`);
@@ -69,7 +70,9 @@ export const observers = {
         + 'number `removed`. Changes that the program makes itself are told as well.',
       raises: { ValueError: 'where the options leave nothing to watch' },
       run: (page, element, { children, attributes, text, subtree }) => {
-        if (!children && !attributes && !text) throw new PythonError('ValueError', "observe_mutations() has nothing to watch: one of 'children', 'attributes', 'text' must be True");
+        if (!children && !attributes && !text) {
+          throw new PythonError('ValueError', "observe_mutations() has nothing to watch: one of 'children', 'attributes', 'text' must be True");
+        }
         return observe(page, element, 'mutation', (tell) => {
           const observer = new MutationObserver((records) => tell(records.map((record) => change(page, record))));
           observer.observe(element, { childList: children, attributes, characterData: text, subtree });

@@ -74,7 +74,11 @@ export const surroundings = {
       },
     },
     { signature: 'get_url() -> str', doc: "The page's address.", run: () => location.href },
-    { signature: 'get_hash() -> str', doc: "What stands in it behind `#`, as it is written there; `''` where nothing does.", run: () => location.hash.slice(1) },
+    {
+      signature: 'get_hash() -> str',
+      doc: "What stands in it behind `#`, as it is written there; `''` where nothing does.",
+      run: () => location.hash.slice(1),
+    },
     {
       signature: 'set_hash(hash: str) -> None',
       doc: 'Changes that. The page stays, the browser\'s "back" leads to the one before, and `hashchange` is told.',
@@ -87,14 +91,22 @@ export const surroundings = {
       doc: 'How much of the page is seen at once: `width`, `height`; and `pixel_ratio`, the pixels of the screen in one of CSS.',
       run: () => ({ width: innerWidth, height: innerHeight, pixel_ratio: devicePixelRatio }),
     },
-    { signature: 'get_color_scheme() -> str', doc: "What the reader prefers: `'light'` or `'dark'`.", run: () => (media('(prefers-color-scheme: dark)') ? 'dark' : 'light') },
+    {
+      signature: 'get_color_scheme() -> str',
+      doc: "What the reader prefers: `'light'` or `'dark'`.",
+      run: () => (media('(prefers-color-scheme: dark)') ? 'dark' : 'light'),
+    },
     {
       signature: 'matches_media(query: str) -> bool',
       doc: "Whether a media query holds: `'(width < 600px)'`, `'(prefers-reduced-motion: reduce)'`.",
       run: (_, query) => media(query),
     },
     { signature: 'get_languages() -> list[str]', doc: 'What the reader reads, the best first: `en-GB`.', run: () => [...navigator.languages] },
-    { signature: 'is_visible() -> bool', doc: 'Whether the page is in front, not in another tab.', run: () => document.visibilityState === 'visible' },
+    {
+      signature: 'is_visible() -> bool',
+      doc: 'Whether the page is in front, not in another tab.',
+      run: () => document.visibilityState === 'visible',
+    },
     {
       signature: 'write_clipboard(text: str) -> None',
       doc: 'Puts a text into the clipboard.',
