@@ -232,6 +232,7 @@ def test_text_never_becomes_code(stage: Stage) -> None:
     markup = (
         "<p id='p'>t</p><a id='a' href='#'>a</a><script id='s' type='text/plain'>s</script><x-late></x-late>"
         "<svg><a id='g'></a><animatetransform id='t'></animatetransform></svg><div id='w'><b><script></script></b></div>"
+        "<template id='n'><template><iframe></iframe></template></template>"
         "<edge-python id='other' autorun='false'><span id='inner'>print(1)</span></edge-python>"
     )
     code = "they can run code in the page"
@@ -258,6 +259,7 @@ def test_text_never_becomes_code(stage: Stage) -> None:
         "append(query('#s'), create('b'))": "ValueError: dom does not touch <script>",
         "clone(query('#s'))": "ValueError: dom does not touch <script>",
         "clone(query('#w'))": "ValueError: dom does not touch <script>",
+        "clone(query('#n'))": "ValueError: dom does not touch <iframe>",
         "set_attribute(query('#t'), 'values', 'x;javascript:x()')": "ValueError: dom does not touch <animatetransform>",
         "set_attribute(query('#p'), 'onclick', 'x()')": "ValueError: dom does not set 'onclick': it is code of the page;",
         "set_attribute(query('#p'), 'OnClick', 'x()')": "ValueError: dom does not set 'OnClick': ",

@@ -42,10 +42,10 @@ function listen(page, element, type, options) {
   const { selector, keys, capture, passive, once } = options;
   if (passive && options.prevent) throw new PythonError('ValueError', "a 'passive' listener cannot 'prevent' what the browser does");
   if (selector !== null) readable(selector);
-  const owner = element ?? document.documentElement;
-  const listener = { type, target: element, selector };
+  const place = element ?? window;
+  const listener = { type, selector };
   // Once is enough: two would send every event twice.
-  const former = page.listenersOf(owner, (each) => each.type === type && each.target === element && each.selector === selector);
+  const former = page.listenersOf(place, (each) => each.type === type && each.selector === selector);
   for (const each of former) page.release(each);
 
   const ended = new AbortController();
@@ -62,8 +62,7 @@ function listen(page, element, type, options) {
     if (options.stop) event.stopPropagation();
     send(target, detailOf(event, target, page));
   };
-  const id = page.keep('listener', listener, owner, () => ended.abort());
-  const place = element ?? window;
+  const id = page.keep('listener', listener, place, () => ended.abort());
   place.addEventListener(type, heard, { capture, passive, signal: ended.signal });
   // Browsers let something be dropped only where dragging over it was prevented.
   if (type === 'drop') place.addEventListener('dragover', (event) => event.preventDefault(), { signal: ended.signal });
@@ -142,8 +141,7 @@ export const events = {
       signature: 'unlisten(element: Element, type: str | None = None) -> None',
       doc: 'Ends the listeners of an element: those for one type, or all.',
       run: (page, element, type) => {
-        const own = (/** @type {import('./page.js').Listener} */ each) => each.target === element && (type === null || each.type === type);
-        for (const id of page.listenersOf(element, own)) page.release(id);
+        for (const id of page.listenersOf(element, (each) => type === null || each.type === type)) page.release(id);
       },
     },
     {

@@ -100,7 +100,7 @@ export const animation = {
           page.release(id);
           page.send('frame', null, id, { time: time / 1000 });
         });
-        const id = page.keep('listener', { type: 'frame', target: null, selector: null }, null, () => cancelAnimationFrame(frame));
+        const id = page.keep('listener', { type: 'frame', selector: null }, null, () => cancelAnimationFrame(frame));
         return id;
       },
     },

@@ -15,7 +15,7 @@ import { PythonError } from '../registry.js';
  * @param {(tell: (detail: unknown) => void) => { disconnect: () => void }} start
  */
 function observe(page, element, type, start) {
-  const listener = { type, target: element, selector: null };
+  const listener = { type, selector: null };
   const observer = start((detail) => page.send(type, element, id, detail));
   const id = page.keep('listener', listener, element, () => observer.disconnect());
   return id;

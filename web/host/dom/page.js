@@ -16,11 +16,11 @@ import { PythonError } from '../registry.js';
  * @typedef {object} Kept
  * @property {Kind} kind
  * @property {object} value
- * @property {Element | null} owner  with whose id this one ends
+ * @property {object | null} owner  an element, with whose id this one ends
  * @property {() => void} end
  */
 
-/** What a listener is besides its id. @typedef {{ type: string, target: Element | null, selector: string | null }} Listener */
+/** What a listener is besides its id. @typedef {{ type: string, selector: string | null }} Listener */
 
 const nothing = () => {};
 
@@ -29,7 +29,7 @@ export class Page {
   #kept = new Map();
   /** @type {WeakMap<object, number>} */
   #ids = new WeakMap();
-  /** @type {WeakMap<Element, Set<number>>} */
+  /** @type {WeakMap<object, Set<number>>} */
   #owned = new WeakMap();
   /** @type {Map<unknown, () => void>} */
   #endings = new Map();
@@ -64,7 +64,7 @@ export class Page {
   /**
    * @param {Kind} kind
    * @param {object} value
-   * @param {Element | null} [owner]
+   * @param {object | null} [owner]  an element, or the window
    * @param {() => void} [end]
    */
   keep(kind, value, owner = null, end = nothing) {
@@ -126,7 +126,7 @@ export class Page {
     this.#kept.delete(id);
     found.end();
     if (found.owner !== null) this.#owned.get(found.owner)?.delete(id);
-    if (found.kind === 'element') for (const owned of [...(this.#owned.get(/** @type {Element} */ (found.value)) ?? [])]) this.release(owned);
+    if (found.kind === 'element') for (const owned of [...(this.#owned.get(found.value) ?? [])]) this.release(owned);
   }
 
   /** An element that leaves the page is forgotten with all inside it. @param {Element} element */
@@ -146,9 +146,9 @@ export class Page {
     for (const inner of element.querySelectorAll('*')) this.#forgetOne(inner);
   }
 
-  /** The ids of an element's listeners. @param {Element} element @param {(listener: Listener) => boolean} [wanted] */
-  listenersOf(element, wanted = () => true) {
-    return [...(this.#owned.get(element) ?? [])].filter((id) => {
+  /** The ids of an element's listeners, or the window's. @param {object} owner @param {(listener: Listener) => boolean} [wanted] */
+  listenersOf(owner, wanted = () => true) {
+    return [...(this.#owned.get(owner) ?? [])].filter((id) => {
       const found = this.#kept.get(id);
       return found?.kind === 'listener' && wanted(/** @type {Listener} */ (found.value));
     });

@@ -73,12 +73,15 @@ export function allowAttribute(name, value) {
   }
 }
 
+/** What a template holds is in no tree of its own. @param {ParentNode} top @returns {Element[]} */
+function allInside(top) {
+  const inside = [...(top instanceof HTMLTemplateElement ? top.content : top).querySelectorAll('*')];
+  return inside.flatMap((element) => (element instanceof HTMLTemplateElement ? [element, ...allInside(element)] : [element]));
+}
+
 /** Elements that may be copied, with all inside them. @param {ParentNode} top */
 export function allowTags(top) {
-  for (const element of top.querySelectorAll('*')) {
-    allowTag(element.localName);
-    if (element instanceof HTMLTemplateElement) allowTags(element.content);
-  }
+  for (const element of allInside(top)) allowTag(element.localName);
 }
 
 /**
@@ -88,17 +91,11 @@ export function allowTags(top) {
 export function readMarkup(markup) {
   const template = document.createElement('template');
   template.innerHTML = markup;
-  allowTags(template.content);
-  allowAttributes(template.content);
-  return template.content;
-}
-
-/** @param {ParentNode} top */
-function allowAttributes(top) {
-  for (const element of top.querySelectorAll('*')) {
+  for (const element of allInside(template)) {
+    allowTag(element.localName);
     for (const { name, value } of element.attributes) allowAttribute(name, value);
-    if (element instanceof HTMLTemplateElement) allowAttributes(element.content);
   }
+  return template.content;
 }
 
 /** @param {string} type */
