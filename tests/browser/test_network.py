@@ -112,7 +112,7 @@ def show(answer):
     print(answer["method"], answer["size"], answer["hex"], sent.get("content-type"), sent.get("x-own"), sent.get("cookie"))
 show(fetch_json("HTTP/echo"))
 show(fetch_json("HTTP/echo", {"method": "post", "body": "é\n", "headers": {"X-Own": "own"}}))
-show(fetch_json("HTTP/echo", {"method": "PATCH", "body": b"\0\xff", "headers": {"Content-Type": "a/b"}}))
+show(fetch_json("HTTP/echo", {"method": "patch", "body": b"\0\xff", "headers": {"Content-Type": "a/b"}}))
 show(fetch_json("HTTP/echo", {"method": "DELETE"}))
 big = bytes(range(256)) * 4096
 print(fetch_json("HTTP/echo", {"method": "PUT", "body": big})["size"], fetch_json("HTTP/echo?a=1&b=%C3%A9")["query"])
@@ -457,7 +457,9 @@ def test_the_page_s_word_is_needed(world: World) -> None:
     world.ground.put('<edge-python id="e" output="none"></edge-python>', wait="ready")
     try:
         result = world.ground.run("from network import fetch\nfetch('/never')")
-        assert [(each["line"], "'network'" in each["message"]) for each in result["error"]["diagnostics"]] == [(1, True)]
+        assert [(each["line"], "'network'" in each["message"]) for each in result["error"]["diagnostics"]] == [
+            (1, True)
+        ]
         assert [path for path in world.near.paths() if path == "/never" or "network" in path] == []
     finally:
         world.ground.put(ELEMENT, wait="ready")
