@@ -263,9 +263,9 @@ def test_reset_closes_databases(ground: Ground) -> None:
     # Watched, because a connection that is left open would still give way to whoever asks.
     ground.page.evaluate("""() => {
       const { close } = IDBDatabase.prototype;
-      window.closed = [];
+      window.letGo = [];
       IDBDatabase.prototype.close = function () {
-        closed.push(this.name);
+        letGo.push(this.name);
         return close.call(this);
       };
       window.unwatch = () => { IDBDatabase.prototype.close = close; };
@@ -273,7 +273,7 @@ def test_reset_closes_databases(ground: Ground) -> None:
     play(ground, "idb_open('notes')\nidb_open('more')")
     ground.call("element.reset()")
     ground.page.evaluate("unwatch()")
-    assert ground.page.evaluate("closed") == ["notes", "more"]
+    assert ground.page.evaluate("letGo") == ["notes", "more"]
     assert wrong(ground, {"idb_close(1)": "ValueError: there is no database 1;"}) == {}
 
 
