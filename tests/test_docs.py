@@ -217,13 +217,3 @@ def test_page_authors_read_of(what: str, word: str) -> None:
     assert re.search(rf"`[^`\n]*(?<![\w-]){re.escape(word)}(?![\w-])[^`\n]*`", text), (
         f"{what} '{word}' is not mentioned"
     )
-
-
-def test_dom_is_documented() -> None:
-    """Every function of the official package, in the page about host packages."""
-    text = (ROOT / "web" / "host" / "dom.js").read_text(encoding="utf-8")
-    members = text[text.rindex("\n  return {\n") :]
-    names = re.findall(r"^ {4}(\w+)(?:\(|: )", members, re.MULTILINE)
-    page = (ROOT / "docs" / "host-packages.md").read_text(encoding="utf-8")
-    assert len(names) > 15
-    assert [name for name in names if f"`{name}(" not in page] == []

@@ -9,6 +9,7 @@ from tests.support.browser import (
     site,
 )
 from tests.support.lab import lab, quick, shared_lab, workshop
+from tests.support.stage import stage, stage_page
 
 __all__ = [
     "browser_context_args",
@@ -20,5 +21,7 @@ __all__ = [
     "quick",
     "shared_lab",
     "site",
+    "stage",
+    "stage_page",
     "workshop",
 ]

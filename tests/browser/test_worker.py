@@ -341,8 +341,7 @@ def test_misuse_is_refused_before_anything_starts(shared_lab: Lab) -> None:
         "{ isolation: 'strict' }": "Error: isolation 'strict' comes with a later release; this one has only 'worker', "
         "for programs that you trust",
         "{ isolation: 'none' }": "Error: isolation 'none' is not known; there is only 'worker', for programs that you trust",
-        "{ grant: ['dom', 'disk'] }": "Error: there is no official host package 'disk'; there is dom",
-        "{ grant: ['network'] }": "Error: the host package 'network' comes with a later release",
+        "{ grant: ['dom', 'disk'] }": "Error: there is no official host package 'disk'; there is dom, network, storage",
         "{ limits: { timeout: 0 } }": "TypeError: limits.timeout must be a number above 0, not 0",
         "{ limits: { maxOutput: 'much' } }": "TypeError: limits.maxOutput must be a number above 0, not much",
         "{ importOrigins: ['cdn'] }": "TypeError: import-origins: 'cdn' is no origin; write it like 'https://cdn.example.com'",

@@ -37,8 +37,7 @@ const KNOWN = new Set([
   'imports', 'hostModules', 'mainThreadModules', 'grant', 'defaults', 'packages', 'integrity', 'version', 'isolation', 'frozen',
   'offline', 'lockfile', 'importOrigins', 'limits', 'loaders', 'runtime', 'baseUrl', 'element', 'onProgress', 'onInput', 'onState', 'wasmUrl',
 ]);
-const OFFICIAL = ['dom'];
-const COMING = ['network', 'storage'];
+const OFFICIAL = ['dom', 'network', 'storage'];
 const TIMEOUT_SECONDS = 60;
 const MAX_OUTPUT = 10 * 1024 * 1024;
 const MEMORY_MIB = 512;
@@ -129,7 +128,6 @@ function moduleTarget(target, base, origin) {
 /** @param {string[]} names @param {string} runtime */
 function granted(names, runtime) {
   for (const name of names) {
-    if (COMING.includes(name)) throw new Error(`the host package '${name}' comes with a later release`);
     if (!OFFICIAL.includes(name)) throw new Error(`there is no official host package '${name}'; there is ${OFFICIAL.join(', ')}`);
   }
   return Object.fromEntries(names.map((name) => [name, `${runtime}host/${name}.js`]));
