@@ -42,7 +42,11 @@ WRITABLE: Final = METHODS | frozenset({"__name__", "__qualname__", "__doc__", "_
 """Attributes of the `__x__` form that may be set or deleted. Data that the interpreter acts on is not among them."""
 
 _HIDDEN_PREFIXES: Final = ("gi_", "cr_", "ag_", "tb_", "co_", "func_")
-_HIDDEN: Final = frozenset({"f_back", "f_globals", "f_locals", "f_builtins", "f_code", "f_generator", "f_trace", "mro"})
+_HIDDEN: Final = frozenset(
+    "f_back f_globals f_locals f_builtins f_code f_generator f_trace mro "
+    # They evaluate text as Python, outside the guard (typing, from 3.14 on).
+    "evaluate_bound evaluate_constraints evaluate_default evaluate_value".split()
+)
 
 REFUSED_BUILTINS: Final = {
     "exec": "write the code where it is needed, as a function",

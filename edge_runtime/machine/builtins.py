@@ -9,6 +9,7 @@ Refuses: everything that is not listed: `exec`, `eval`, `open` and their kin do 
 from __future__ import annotations
 
 import builtins
+import importlib
 import io
 import sys
 from collections.abc import Callable, Mapping
@@ -114,13 +115,19 @@ def cannot_import(module: ModuleType, name: str) -> ImportError:
     return ImportError(f"cannot import name {name!r} from {module.__name__!r}", name=module.__name__)
 
 
+_FOR_C: Final = frozenset({"_pylong", "_strptime", "json.decoder", "re", "time", "typing", "warnings"})
+"""What C code on behalf of a script imports: to divide very long integers, read a date, raise `JSONDecodeError`, read a
+replacement text, ask for the day, make a generic class, warn."""
+
+
 def _import_for_c(name: str, *_: Any) -> None:
-    """CPython's own C code looks for this name where it warns or makes generic classes, and needs no value back.
+    """CPython's own C code calls this, and then takes the process's module; it needs no value back.
 
     A script cannot spell it: the guard refuses the name.
     """
-    if name not in ("typing", "warnings"):
+    if name not in _FOR_C:
         raise ImportError("imports are settled before the program runs")
+    importlib.import_module(name)
 
 
 def _globals(*given: Any, **named: Any) -> dict[str, Any]:

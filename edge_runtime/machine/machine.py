@@ -11,6 +11,7 @@ import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass
 from types import FrameType, ModuleType
 from typing import Final
@@ -65,7 +66,11 @@ class Machine:
         }
 
     def run(self) -> Ending:
-        """Initialise every module, dependencies first, the entry last."""
+        """Initialise every module, dependencies first, the entry last. Context variables that the program sets, such as
+        the context of `decimal`, are its own."""
+        return copy_context().run(self._run)
+
+    def _run(self) -> Ending:
         program = self._program
         try:
             with _call_depth(self._limits.depth), warnings.catch_warnings():

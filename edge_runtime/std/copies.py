@@ -21,7 +21,7 @@ from types import CodeType, ModuleType
 from typing import Any, Final
 
 from ..lower.lowering import FROM
-from . import NAMES, table
+from . import NAMES, exports, table
 from .generics import needs_rewriting, rewritten
 from .streams import Streams
 from .text import checked_compile, checked_eval, checked_exec
@@ -224,3 +224,24 @@ def _code_of(name: str) -> tuple[CodeType, bool]:
     if source is not None and needs_rewriting(source):
         return rewritten(source, f"<{name}>"), is_package
     return loader.get_code(name), is_package
+
+
+class _Nobody:
+    """A run that nothing comes from or goes to."""
+
+    def write(self, stream: str, text: str) -> None:
+        raise AssertionError("standard modules print nothing while they are made")
+
+    def read_line(self) -> str | None:
+        return None
+
+
+def preload() -> None:
+    """Compile everything that may be copied: for an engine that is about to be kept as a snapshot. Where the standard
+    library comes as source, as in Pyodide, the first import of a package would otherwise wait for that."""
+    copies = Copies(Streams(_Nobody()))
+    for name in sorted(PRIVATE):
+        if importlib.util.find_spec(name) is not None:
+            copies.load(name)
+    for name in NAMES:
+        exports(name)

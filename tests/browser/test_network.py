@@ -457,9 +457,9 @@ def test_the_page_s_word_is_needed(world: World) -> None:
     world.ground.put('<edge-python id="e" output="none"></edge-python>', wait="ready")
     try:
         result = world.ground.run("from network import fetch\nfetch('/never')")
-        assert [(each["line"], "'network'" in each["message"]) for each in result["error"]["diagnostics"]] == [
-            (1, True)
-        ]
+        (found,) = result["error"]["diagnostics"]
+        assert (found["line"], found["message"]) == (1, "host package 'network' is not granted here")
+        assert "only the page grants it" in found["note"]
         assert [path for path in world.near.paths() if path == "/never" or "network" in path] == []
     finally:
         world.ground.put(ELEMENT, wait="ready")

@@ -19,14 +19,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import pytest
-
 from edge_runtime import MemoryHost, run_program
 from edge_runtime.std.library import Library
-
-NEEDS_MACHINE = pytest.mark.xfail(
-    strict=True, reason="C code that imports (machine/builtins.py), and context variables (machine/machine.py)"
-)
 
 _ADDRESS = re.compile(r" at 0x[0-9a-f]+")
 _MOST_ITEMS = 200

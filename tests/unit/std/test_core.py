@@ -15,7 +15,7 @@ import pytest
 
 from edge_runtime import MemoryHost, run_program
 from edge_runtime.std import NAMES, exports, table
-from edge_runtime.std.copies import PRIVATE, Copies
+from edge_runtime.std.copies import PRIVATE, Copies, _code_of, preload
 from edge_runtime.std.library import Library
 from edge_runtime.std.streams import Streams
 from edge_runtime.std.text import checked_compile, checked_eval, checked_exec
@@ -163,6 +163,13 @@ def test_copies_are_garbage_when_their_run_is_over() -> None:
     run()
     before = run()
     assert max(run() for _ in range(5)) <= before
+
+
+def test_what_is_preloaded_is_not_compiled_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    preload()
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: pytest.fail(f"{name} is looked for again"))
+    for name in ("enum", "typing", "dataclasses", "re._compiler", "json.decoder"):
+        assert _code_of(name)
 
 
 def test_modules_that_forks_or_files_need_are_not_there() -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edge_runtime import MemoryHost, run_program
-from tests.unit.std.differential import NEEDS_MACHINE, Names, curated, pair, same_output
+from tests.unit.std.differential import Names, curated, pair, same_output
 
 DATETIME, CALENDAR = pair("datetime"), pair("calendar")
 FORMATS = st.lists(
@@ -74,7 +74,6 @@ def test_what_does_not_exist(month: int, day: int, hour: int) -> None:
     DATETIME.check(lambda module: module.time(hour, day))
 
 
-@NEEDS_MACHINE
 def test_zones_and_subclasses_of_a_program() -> None:
     same_output("""
 from datetime import *

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.std.differential import NEEDS_MACHINE, Names, curated, pair, same_output
+from tests.unit.std.differential import Names, curated, pair, same_output
 
 FRACTIONS, DECIMAL = pair("fractions"), pair("decimal")
 PARTS = st.tuples(st.integers(-50, 50), st.integers(-50, 50))
@@ -122,7 +122,6 @@ print(DecimalTuple(0, (1, 2), -1), Decimal(DecimalTuple(0, (1, 2), -1)), Decimal
 """)
 
 
-@NEEDS_MACHINE
 def test_a_context_ends_with_its_run() -> None:
     from edge_runtime import MemoryHost, run_program
 

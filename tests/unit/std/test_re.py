@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.std.differential import NEEDS_MACHINE, Names, curated, pair, same_output
+from tests.unit.std.differential import Names, curated, pair, same_output
 
 RE = pair("re")
 
@@ -64,7 +64,6 @@ def test_escape(text: Any) -> None:
     RE.check(lambda module: _seen(module.fullmatch(module.escape(text), text)))
 
 
-@NEEDS_MACHINE
 def test_in_a_program() -> None:
     output = same_output(r"""
 import re
@@ -95,7 +94,6 @@ def test_the_tree_of_a_pattern_is_printed_where_the_run_prints() -> None:
     same_output("import re\nre.compile('a|b', re.DEBUG)\n")
 
 
-@NEEDS_MACHINE
 def test_the_cache_of_replacements_is_not_poisoned() -> None:
     """A string of the script's own that claims to equal another would stand for it in a cache that outlives the run."""
     poison = r"""

@@ -40,7 +40,8 @@ VALUES = st.recursive(
 )
 
 
-@given(TEXTS, st.integers(-1, 30), OPTIONS)
+# Why lines are wider than any indent: CPython's own wrapping never ends for some that are not.
+@given(TEXTS, st.integers(12, 30), OPTIONS)
 def test_wrapping(text: str, width: int, options: dict[str, Any]) -> None:
     for function in ("wrap", "fill", "shorten"):
         TEXTWRAP.call(function, text, width, **options)

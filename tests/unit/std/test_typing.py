@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import pytest
 
+from edge_runtime.guard.names import may_read
 from edge_runtime.std import exports
 from tests.unit.std.kit import printed, same_output
 
@@ -63,6 +64,12 @@ def test_as_cpython() -> None:
         def g(*, a: int = 1) -> None: ...
         print(g.__annotations__, List["int"], get_args(List["int"]), Self, Never)
         """)
+
+
+@pytest.mark.parametrize("name", ["evaluate_bound", "evaluate_constraints", "evaluate_default", "evaluate_value"])
+def test_type_parameters_give_out_no_reference(name: str) -> None:
+    """On 3.14 `TypeVar("T", bound="open").evaluate_bound(1).evaluate()` is `open`: C code makes a reference that evaluates."""
+    assert not may_read(name)
 
 
 @pytest.mark.parametrize("name", ["get_type_hints", "ForwardRef", "evaluate_forward_ref"])
