@@ -8,6 +8,7 @@ Refuses: to let anything of the runtime's into a script's hands or pictures; a s
 from __future__ import annotations
 
 import sys
+import traceback
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -87,6 +88,8 @@ class Machine:
         except RunEnded as ending:
             return Ending(ok=False, error=ended(ending.type, str(ending), ending, self._sources), exit_code=1)
         except BaseException as error:  # noqa: BLE001 - a script may raise what it likes; none of it reaches the host
+            if isinstance(error, MemoryError):
+                self._let_go(error)
             return Ending(ok=False, error=uncaught(error, self._sources), exit_code=1)
         if program.cycle is not None:
             chunk = program.modules[program.cycle.module]
@@ -94,6 +97,12 @@ class Machine:
             message = f"circular import: {program.cycle.text}"
             return Ending(ok=False, error=import_failed(message, chunk, program.cycle.span), exit_code=1)
         return Ending(ok=True, error=None, exit_code=0)
+
+    def _let_go(self, error: MemoryError) -> None:
+        """What the program holds goes, or nothing would be left to draw its error with."""
+        traceback.clear_frames(error.__traceback__)
+        for module in self._modules:
+            module.__dict__.clear()
 
     def _bind(self) -> RunError | None:
         """Fill the native modules before anything runs; the error of the first that does not start."""
