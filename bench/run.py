@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from bench import native, native_browser
 from bench.graph import GraphProgram, make_graph
 from edge_runtime import MemoryHost, Session, check, run_program
 from tests.support.browser import launch_options
@@ -62,10 +63,12 @@ def main() -> None:
     print(f"machine   {platform.machine()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}")
     print(f"python    {platform.python_version()}")
     _native(graph)
+    native.main()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**launch_options())
         print(f"browser   Chromium {browser.version}")
         _in_browser(browser, graph)
+        native_browser.report(browser)
         browser.close()
 
 

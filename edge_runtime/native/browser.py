@@ -235,22 +235,14 @@ class Natives:
     def _result(self, spec: str, name: str, dead: _Dead, kind: int, result: Any) -> Any:
         if self._ending is not None:  # a guest cannot swallow the end of the run
             raise self._ending
-        if kind in _ITSELF:
-            return result
-        if kind == _FLOAT:
-            return float(result)
-        if kind == _MINUS_ZERO:
-            return -0.0
-        if kind == _WIDE:
-            return int(result)
-        if kind == _BYTES:
-            return result.to_bytes()
         if kind == _OBJECT:
             value = self._objects.pop(result) if result > 0 else self._objects[result]
             return value.rest() if type(value) is Items else value
         if kind == _TRAP:
             raise self._trap(spec, dead, result)
-        raise self._error(spec, name, result)
+        if kind == _ERROR:
+            raise self._error(spec, name, result)
+        return self._value(kind, result)
 
     def _trap(self, spec: str, dead: _Dead, reason: str) -> BaseException:
         if self._ending is not None:

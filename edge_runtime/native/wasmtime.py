@@ -37,6 +37,9 @@ _NUMBER: Final = struct.Struct("<I")
 _STATUS: Final = struct.Struct("<i")
 
 
+_TOO_EARLY: Final = b"its start function calls the host, which does not know its memory yet"
+
+
 class NotCompiled(Exception):
     """wasmtime does not accept a module; the text says why."""
 
@@ -60,7 +63,7 @@ class Engine:
         # A memory has its address for life: views of it stay valid when it grows.
         config.memory_reservation = _RESERVED
         config.memory_may_move = False
-        for refused in ("wasm_threads", "wasm_memory64", "wasm_multi_memory", "wasm_gc", "wasm_stack_switching"):
+        for refused in ("wasm_threads", "wasm_memory64", "wasm_gc", "wasm_stack_switching"):
             setattr(config, refused, False)
         self.wasmtime = wasmtime.Engine(config)
         self._compiled: dict[str, Compiled] = {}
@@ -155,6 +158,9 @@ class Instance(Guest):
         self._context = ffi.wasmtime_store_context(natives.store.ptr())
         self._context_address = capi.pointer(self._context)
         self._kept: list[Any] = []
+        self._memory: Any = None
+        self._size = 0
+        self._view = memoryview(b"")
         functions = [self._import(name) for name in compiled.imports]
         made, why = capi.instantiate(self._context, compiled.module.ptr(), functions)
         if made is None:
@@ -165,8 +171,6 @@ class Instance(Guest):
         self._values_address = addressof(self._values)
         self._trap = c_void_p()
         self._trap_address = addressof(self._trap)
-        self._size = 0
-        self._view = memoryview(b"")
         surface = compiled.surface
         self._blocks: list[tuple[int, int]] | None = None if surface.has_free else []
         self._level = 0
@@ -185,6 +189,8 @@ class Instance(Guest):
 
     def _failed(self, error: BaseException) -> int:
         """The end of a call in whose import something was raised."""
+        if self._memory is None:
+            return capi.new_error(_TOO_EARLY)
         self.escaped(error)
         return capi.new_trap(capi.OUT_OF_BOUNDS) if isinstance(error, BadPointer) else capi.new_error(b"ended")
 
@@ -223,6 +229,8 @@ class Instance(Guest):
 
     def _look(self, end: int) -> None:
         """The memory may have grown since it was looked at."""
+        if self._memory is None:
+            raise BadPointer
         size = ffi.wasmtime_memory_data_size(self._context, byref(self._memory))
         if size != self._size:
             address = capi.pointer(ffi.wasmtime_memory_data(self._context, byref(self._memory)))

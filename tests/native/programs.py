@@ -66,6 +66,8 @@ MODULES: Final[dict[str, bytes]] = {
             (i32.store (local.get 2) (call $encode (i32.const 2) (i32.const 32) (i32.const 16))) (i32.const 0))""",
         "second": HEAD + '(func (export "__edge_abi_version") (result i32) (i32.const 2))',
         "starts": HEAD + "(func $start unreachable) (start $start)",
+        "too_early": HEAD + "(func $s (call $throw (i32.const 0) (i32.const 0) (i32.const 4))) (start $s)",
+        "two_memories": '(memory 1) (memory 2) (func (export "pages") (result i32) (memory.size 1))',
         "broken_constant": HEAD + '(func (export "__const_x") (param i32 i32 i32) (result i32) unreachable)',
         "no_alloc": IMPORTS
         + '(memory (export "memory") 1) (func (export "f") (param i32 i32 i32) (result i32) unreachable)',
@@ -247,6 +249,22 @@ for work in (lambda: plain.divide(1, 0), lambda: plain.add(1, 2)):
             "native module './plain.wasm' trapped earlier: divide by zero\n"
         ),
     ),
+    "traps in a callback": (
+        """
+import "./probe.wasm" as probe
+def work():
+    try:
+        probe.unreachable()
+    except RuntimeError as error:
+        print("inside:", error)
+try:
+    print(probe.apply(work))
+except RuntimeError as error:
+    print("outside:", error)
+""",
+        "inside: native module './probe.wasm' trapped: unreachable\n"
+        "outside: native module './probe.wasm' trapped earlier: unreachable\n",
+    ),
     "deep": (
         """
 import "./probe.wasm" as probe
@@ -317,6 +335,7 @@ for work in (lambda: add(1), lambda: add(1, 2, 3), lambda: add(1, "2"), lambda: 
 """,
         None,
     ),
+    "two memories": ('from "./two_memories.wasm" import pages\nprint(pages())', "2\n"),
     "runs do not share": (
         """
 import "./probe.wasm" as probe
@@ -347,6 +366,10 @@ FAILING: Final[dict[str, tuple[str, str]]] = {
     "a start that traps": (
         'import "./starts.wasm" as m',
         "native module './starts.wasm' did not start: trapped: unreachable",
+    ),
+    "a start that calls the host": (
+        'import "./too_early.wasm" as m',
+        "did not start: its start function calls the host, which does not know its memory yet",
     ),
     "a constant that traps": ('import "./broken_constant.wasm" as m', "its constant 'x' failed"),
     "no alloc": ('import "./no_alloc.wasm" as m', "__edge_alloc"),

@@ -10,6 +10,7 @@
  * `edge_op` and objects do. One number in Python's own memory, `status`, says what a value that crosses is, because
  * JavaScript cannot tell 2.0 from 2.
  */
+import { GuestMemory, Unusable } from './memory.js';
 import { BOOL, BYTES, FLOAT, Handles, INT, NONE, OBJECT, STR, TooManyHandles } from './handles.js';
 
 /** Beyond the kinds of values: an error is pending. */
@@ -36,14 +37,11 @@ const utf8 = new TextEncoder();
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 const lenient = new TextDecoder('utf-8', { ignoreBOM: true });
 
+/** A call within this one trapped: nothing of the module may go on. */
+class Dead extends Error {}
+
 /** What a guest did against the contract. */
 class Refused extends Error {}
-
-/** The same, where no function of its own is to blame. */
-class Unusable extends Error {}
-
-/** A guest named memory that it does not have: as if it had gone there itself, it traps. */
-class OutOfBounds extends Error {}
 
 /** The error that a guest's function leaves. `own`: the number by which Python knows the exception, or ''. */
 class Pending {
@@ -68,13 +66,6 @@ class Pending {
 /** @typedef {(argv: number, argc: number, out: number) => number} GuestFunction */
 
 /** @typedef {(given: number[]) => number} Invoke  handles of the arguments, the keywords' (or 0) last; gives that of the result */
-/**
- * @typedef {object} Staging
- * @property {WebAssembly.Memory} memory
- * @property {(size: number) => number} stage  an address for that many bytes; an `unstage` follows even if it throws
- * @property {(pointer: number, size: number) => void} unstage  pointer 0: nothing was staged
- */
-
 /**
  * What the native modules of one run share.
  * @param {Script} script
@@ -115,6 +106,8 @@ function createGuest(shared, number) {
   let pending = null;
   /** An exception of the script's that the guest took: thrown again as it was, it is the same one. @type {Pending | null} */
   let taken = null;
+  /** Why it trapped, once it has. */
+  let dead = '';
 
   /** @param {number} slot */
   const release = (slot) => shared.drop(handles.release(slot));
@@ -141,34 +134,9 @@ function createGuest(shared, number) {
     return handles.add(kind, kind === FLOAT ? Number(value) : value);
   }
 
-  /** The six imports; the guest's memory is known once it is instantiated. @param {() => WebAssembly.Memory} memoryOf */
+  /** The six imports; the guest's memory is known once it is instantiated. @param {() => WebAssembly.Memory | undefined} memoryOf */
   function imports(memoryOf) {
-    /** @type {DataView<ArrayBuffer> | null} */
-    let seen = null;
-    /** @type {Uint8Array<ArrayBuffer> | null} */
-    let bytesSeen = null;
-
-    function view() {
-      const { buffer } = memoryOf();
-      if (seen === null || seen.buffer !== buffer) {
-        seen = new DataView(/** @type {ArrayBuffer} */ (buffer));
-        bytesSeen = new Uint8Array(/** @type {ArrayBuffer} */ (buffer));
-      }
-      return seen;
-    }
-
-    /** @param {number} pointer @param {number} length */
-    function range(pointer, length) {
-      const from = pointer >>> 0, size = length >>> 0;
-      if (from + size > view().byteLength) throw new OutOfBounds('memory access out of bounds');
-      return /** @type {Uint8Array<ArrayBuffer>} */ (bytesSeen).subarray(from, from + size);
-    }
-
-    /** @param {number} pointer @param {number} value */
-    function write(pointer, value) {
-      range(pointer, 4);
-      view().setUint32(pointer >>> 0, value, true);
-    }
+    const memory = new GuestMemory(memoryOf);
 
     /** An import that makes handles: too many of them are the guest's error. @template T @param {() => T} work @param {T} failed @returns {T} */
     function counted(work, failed) {
@@ -183,14 +151,14 @@ function createGuest(shared, number) {
 
     /** @param {number} op @param {number} receiver @param {number} namePointer @param {number} nameLength @param {number} argv @param {number} argc @param {number} out */
     function operate(op, receiver, namePointer, nameLength, argv, argc, out) {
-      range(out, 4);
+      memory.bytes(out, 4);
       const count = argc >>> 0;
       if (count > MOST_ARGUMENTS) return raise(RUNTIME, `edge_op: ${count} arguments are too many, the most are ${MOST_ARGUMENTS}`);
-      if (count > 0) range(argv, count * 4);
+      if (count > 0) memory.bytes(argv, count * 4);
       let name = '';
       if (op >= 0 && op <= 2) { // the others have none, and may pass anything
         try {
-          name = strict.decode(range(namePointer, nameLength));
+          name = strict.decode(memory.bytes(namePointer, nameLength));
         } catch (error) {
           if (error instanceof TypeError) return raise(RUNTIME, 'edge_op: the name is not UTF-8');
           throw error;
@@ -202,7 +170,7 @@ function createGuest(shared, number) {
       let kinds = '';
       const values = [];
       for (let at = 0; at < count; at += 1) {
-        const handle = view().getUint32((argv >>> 0) + at * 4, true);
+        const handle = memory.readU32((argv >>> 0) + at * 4);
         const argument = handles.slot(handle);
         if (argument === 0) return raise(RUNTIME, `edge_op: ${handle} is not a valid handle`);
         const kind = handles.kind(argument);
@@ -212,40 +180,31 @@ function createGuest(shared, number) {
       }
       const own = slot === 0 ? NONE : handles.kind(slot);
       const payload = slot === 0 ? undefined : handles.payload(slot);
-      const result = script.dispatch(number, op, kindFor(own, payload), payload, name, kinds, ...values);
+      const result = script.dispatch(number, op >>> 0, kindFor(own, payload), payload, name, kinds, ...values);
       const kind = /** @type {number} */ (status()[0]);
       status()[0] = NONE;
       if (kind === ERROR) {
         const [of = '', own = '', ...message] = result.split(':');
         pending = new Pending(Number(of), message.join(':'), own);
-        return 1;
       }
-      write(out, handleOf(kind, result)); // memory may have grown, never shrunk
+      if (dead !== '') throw new Dead(dead);
+      if (kind === ERROR) return 1;
+      memory.writeU32(out, handleOf(kind, result));
       return 0;
     }
 
     /** @param {number} tag @param {number} pointer @param {number} length @returns {number} */
     function encode(tag, pointer, length) {
-      const from = pointer >>> 0, size = length >>> 0;
       switch (tag) {
-        case NONE: return size === 0 ? handles.add(NONE, undefined) : 0;
+        case NONE: return length === 0 ? handles.add(NONE, undefined) : 0;
         case BOOL: {
-          if (size !== 1) return 0;
-          const [byte] = range(from, 1);
+          const byte = length === 1 ? memory.bytes(pointer, 1)[0] : undefined;
           return byte === 0 || byte === 1 ? handles.add(BOOL, byte === 1) : 0;
         }
-        case INT: {
-          if (size !== 16) return 0;
-          range(from, 16);
-          return handles.add(INT, readInt(view(), from));
-        }
-        case FLOAT: {
-          if (size !== 8) return 0;
-          range(from, 8);
-          return handles.add(FLOAT, view().getFloat64(from, true));
-        }
+        case INT: return length === 16 ? handles.add(INT, memory.readInt(pointer)) : 0;
+        case FLOAT: return length === 8 ? handles.add(FLOAT, memory.readF64(pointer)) : 0;
         case STR: {
-          const data = range(from, size);
+          const data = memory.bytes(pointer, length);
           try {
             return handles.add(STR, strict.decode(data));
           } catch (error) {
@@ -253,14 +212,14 @@ function createGuest(shared, number) {
             throw error;
           }
         }
-        case BYTES: return handles.add(BYTES, range(from, size).slice());
+        case BYTES: return handles.add(BYTES, memory.bytes(pointer, length).slice());
         default: return 0;
       }
     }
 
     /** @param {number} handle @param {number} outTag @param {number} destination @param {number} most @returns {number} */
     function decode(handle, outTag, destination, most) {
-      range(outTag, 4);
+      memory.bytes(outTag, 4);
       const slot = handles.slot(handle);
       let kind = slot === 0 ? OBJECT : handles.kind(slot);
       let payload = slot === 0 ? undefined : handles.payload(slot);
@@ -271,20 +230,17 @@ function createGuest(shared, number) {
         if (kind === MINUS_ZERO) [kind, payload] = [FLOAT, -0];
       }
       if (kind === OBJECT) {
-        write(outTag, NOT_PRIMITIVE);
+        memory.writeU32(outTag, NOT_PRIMITIVE);
         return 0;
       }
       const data = kind === STR ? utf8.encode(payload) : payload;
       const size = kind === NONE ? 0 : kind === BOOL ? 1 : kind === INT ? 16 : kind === FLOAT ? 8 : data.length;
-      write(outTag, kind);
+      memory.writeU32(outTag, kind);
       if (size > most >>> 0) return -size;
       if (size === 0) return 0;
-      const target = range(destination, size);
-      const at = destination >>> 0;
-      if (kind === BOOL) target[0] = payload ? 1 : 0;
-      else if (kind === INT) writeInt(view(), at, payload);
-      else if (kind === FLOAT) view().setFloat64(at, payload, true);
-      else target.set(data);
+      if (kind === INT) memory.writeInt(destination, payload);
+      else if (kind === FLOAT) memory.writeF64(destination, payload);
+      else memory.bytes(destination, size).set(kind === BOOL ? [payload ? 1 : 0] : data);
       return size;
     }
 
@@ -292,10 +248,9 @@ function createGuest(shared, number) {
     function takeError(outKind, destination, most) {
       if (pending === null) return -1;
       const data = utf8.encode(pending.message);
-      range(outKind, 4);
-      write(outKind, pending.kind);
+      memory.writeU32(outKind, pending.kind);
       if (data.length > most >>> 0) return -Math.max(data.length, 2); // -1 says that there is none
-      range(destination, data.length).set(data);
+      memory.bytes(destination, data.length).set(data);
       taken = pending.own === '' ? null : pending;
       pending = null;
       return data.length;
@@ -311,7 +266,7 @@ function createGuest(shared, number) {
       },
       edge_take_error: takeError,
       edge_throw: (/** @type {number} */ kind, /** @type {number} */ pointer, /** @type {number} */ length) => {
-        const message = lenient.decode(range(pointer, length));
+        const message = lenient.decode(memory.bytes(pointer, length));
         if (taken !== null && taken.kind === kind && taken.message === message) pending = taken;
         else raise(kind >>> 0 <= CUSTOM ? kind : RUNTIME, message);
       },
@@ -320,28 +275,29 @@ function createGuest(shared, number) {
 
   /**
    * How calls of a guest's functions pass their handles through its memory.
-   * @param {Staging} staging
+   * @param {WebAssembly.Memory} memory
+   * @param {import('./memory.js').Staging} staging
    * @param {GuestFunction} target
    * @returns {Invoke}
    */
-  function throughMemory(staging, target) {
-    const { memory } = staging;
+  function throughMemory(memory, staging, target) {
     return (given) => {
       const size = given.length * 4 + 4;
-      let pointer = 0;
+      let back = 0;
       try {
-        pointer = staging.stage(size);
+        const pointer = staging.stage(size);
         const words = new DataView(memory.buffer);
         for (let at = 0; at < given.length; at += 1) words.setUint32(pointer + at * 4, given[at] ?? 0, true);
         const out = pointer + size - 4;
         words.setUint32(out, 0, true);
         const code = target(pointer, given.length, out);
+        back = pointer; // a module that trapped is not asked to free
         if (code === 0) return new DataView(memory.buffer).getUint32(out, true);
         if (code !== 1) throw new Refused(`returned ${code}; only 0 and 1 have a meaning`);
         if (pending === null) throw new Refused('returned 1, an error, but set none');
         throw pending;
       } finally {
-        staging.unstage(pointer, size);
+        staging.unstage(back, size);
       }
     };
   }
@@ -379,10 +335,13 @@ function createGuest(shared, number) {
         return payload;
       } catch (error) {
         if (error instanceof Pending) return fail(error);
+        // The script let the error of the call within pass: it is this call's too.
+        if (error instanceof Dead && pending !== null && pending.own !== '') return fail(pending);
         if (error instanceof Unusable) return fail(new Pending(UNUSABLE, error.message));
         if (error instanceof Refused || error instanceof TooManyHandles) return fail(new Pending(CONTRACT, error.message));
         const reason = onTrap(error);
         if (reason === null) return fail(new Pending(CUSTOM, described(error)));
+        dead ||= reason;
         outcome = TRAP;
         return reason;
       } finally {
@@ -443,75 +402,22 @@ function described(error) {
 }
 
 /**
- * Where calls stage their arguments in a guest's memory. Without `__edge_free` one block for each depth is used again, so
- * that memory stays as it is however often it is called.
- * @param {WebAssembly.Memory} memory
- * @param {(size: number) => number} alloc
- * @param {((pointer: number, size: number) => void) | null} free
- * @returns {Staging}
+ * Words of engines (V8's, SpiderMonkey's) and what is said here, the same as natively. The first that fits counts.
+ * @type {[RegExp, string][]}
  */
-export function stagingOf(memory, alloc, free) {
-  /** @type {{ pointer: number, size: number }[]} */
-  const blocks = [];
-  let level = 0;
+const REASONS = [
+  [/stack|recursion/i, 'stack overflow'],
+  [/unreachable/, 'unreachable'],
+  [/\btable\b/, 'table index out of bounds'],
+  [/null function|signature mismatch|indirect call/, 'null function or function signature mismatch'],
+  [/by zero/, 'divide by zero'],
+  [/float unrepresentable|invalid conversion/, 'float unrepresentable in integer range'],
+  [/result unrepresentable|integer overflow/, 'integer overflow'],
+  [/out of bounds/, 'memory access out of bounds'],
+];
 
-  /** @param {number} size */
-  function take(size) {
-    const pointer = alloc(size) >>> 0;
-    if (pointer === 0 || pointer + size > memory.buffer.byteLength) {
-      throw new Unusable(`__edge_alloc(${size}) gave no memory of the module's`);
-    }
-    return pointer;
-  }
-
-  return {
-    memory,
-    stage(size) {
-      level += 1;
-      if (free !== null) return take(size);
-      const block = blocks[level];
-      if (block !== undefined && block.size >= size) return block.pointer;
-      const rounded = Math.max(64, 2 ** Math.ceil(Math.log2(size)));
-      const fresh = { pointer: take(rounded), size: rounded };
-      blocks[level] = fresh;
-      return fresh.pointer;
-    },
-    unstage(pointer, size) {
-      level -= 1;
-      if (free !== null && pointer !== 0) free(pointer, size);
-    },
-  };
-}
-
-/** A 128-bit int, as a number where that is exact. @param {DataView} view @param {number} at */
-function readInt(view, at) {
-  const low = view.getBigInt64(at, true), high = view.getBigInt64(at + 8, true);
-  if (high !== low >> 63n) return high << 64n | BigInt.asUintN(64, low);
-  const number = Number(low);
-  return Number.isSafeInteger(number) ? number : low;
-}
-
-/** @param {DataView} view @param {number} at @param {number | bigint} value */
-function writeInt(view, at, value) {
-  if (typeof value === 'number' && value === (value | 0)) {
-    const sign = value < 0 ? -1 : 0;
-    view.setInt32(at, value, true);
-    view.setInt32(at + 4, sign, true);
-    view.setInt32(at + 8, sign, true);
-    view.setInt32(at + 12, sign, true);
-    return;
-  }
-  const whole = BigInt(value);
-  view.setBigUint64(at, BigInt.asUintN(64, whole), true);
-  view.setBigInt64(at + 8, whole >> 64n, true);
-}
-
-/** Why a module trapped, in the same few words in every engine. @param {unknown} error */
+/** Why a module trapped, in few words. @param {unknown} error */
 export function reasonOf(error) {
   const text = String(/** @type {any} */ (error)?.message ?? error);
-  if (error instanceof RangeError || /stack/i.test(text)) return 'stack overflow';
-  const known = ['unreachable', 'divide by zero', 'integer overflow', 'out of bounds', 'indirect call', 'table index', 'signature'];
-  const words = ['unreachable', 'divide by zero', 'integer overflow', 'memory access out of bounds', 'bad indirect call', 'bad indirect call', 'bad indirect call'];
-  const at = known.findIndex((word) => text.includes(word));
-  return at < 0 ? text.slice(0, 200) : /** @type {string} */ (words[at]);
+  return REASONS.find(([pattern]) => pattern.test(text))?.[1] ?? text.slice(0, 200);
 }

@@ -6,7 +6,8 @@
  * Gives: what a loader says of a module; for a run, instances whose functions Python calls.
  * Refuses: bytes that are no module, modules that do not start; the reason is data.
  */
-import { createAbi, reasonOf, stagingOf } from './abi.js';
+import { createAbi, reasonOf } from './abi.js';
+import { createStaging } from './memory.js';
 
 /** @typedef {import('./abi.js').Script} Script */
 /** @typedef {import('./abi.js').GuestFunction} GuestFunction */
@@ -210,11 +211,11 @@ const signed = (value) => (Object.is(value, -0) ? '-0.0' : value);
 
 /** @param {import('./abi.js').Guest} guest @param {Record<string, any>} fns */
 function functionsOf(guest, fns) {
-  const staging = stagingOf(fns.memory, fns.__edge_alloc, fns.__edge_free ?? null);
+  const staging = createStaging(fns.memory, fns.__edge_alloc, fns.__edge_free ?? null);
   return {
     version: fns.__edge_abi_version === undefined ? 1 : Number(fns.__edge_abi_version()),
     /** @param {string} name */
-    call: (name) => guest.callable(guest.throughMemory(staging, fns[name]), reasonOf),
+    call: (name) => guest.callable(guest.throughMemory(fns.memory, staging, fns[name]), reasonOf),
   };
 }
 
