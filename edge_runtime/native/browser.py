@@ -34,6 +34,8 @@ _KINDS: Final[Mapping[type, str]] = {NoneType: "0", bool: "1", int: "2", float: 
 """Kinds of arguments that cross by themselves."""
 
 _MOST_KNOWN: Final = 4_096
+_LARGE: Final = 65_536
+"""From so many bytes on, memory is used again."""
 _UNSTOPPABLE: Final = (SystemExit, RunEnded, KeyboardInterrupt, GeneratorExit)
 
 
@@ -85,6 +87,7 @@ class Natives:
         self._ending: BaseException | None = None
         self._known: dict[tuple[type, ...], str] = {}
         self._guests: list[str] = []
+        self._spare: Any = None
         self.depth = 0
         called = (self._status, self._dispatch, self._keep_wide, self._underneath, self._drop)
         self._proxies = [ffi.create_proxy(value) for value in called]
@@ -211,7 +214,7 @@ class Natives:
             kind = _KINDS.get(type(value))
             if kind is None and type(value) is bytes:
                 kinds += str(_BYTES)
-                values.append(self._ffi.to_js(value))
+                values.append(self._bytes_to_js(value))
             elif kind is None:
                 kinds += str(_OBJECT)
                 lent.append(self._lend(value))
@@ -232,9 +235,23 @@ class Natives:
             for number in lent:
                 del self._objects[number]
 
+    def _bytes_to_js(self, value: bytes) -> Any:
+        """Bytes as a `Uint8Array`: many of them in the memory of an earlier result, for new memory costs more than copying."""
+        spare, size = self._spare, len(value)
+        if spare is None or size < _LARGE or size > spare.length:
+            return self._ffi.to_js(value)
+        self._spare = None
+        data = spare.subarray(0, size)
+        data.assign(value)
+        return data
+
     def _result(self, spec: str, name: str, dead: _Dead, kind: int, result: Any) -> Any:
         if self._ending is not None:  # a guest cannot swallow the end of the run
             raise self._ending
+        if kind == _BYTES:
+            data: bytes = result.to_bytes()
+            self._spare = result if len(data) >= _LARGE else self._spare
+            return data
         if kind == _OBJECT:
             value = self._objects.pop(result) if result > 0 else self._objects[result]
             return value.rest() if type(value) is Items else value

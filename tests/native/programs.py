@@ -104,6 +104,25 @@ print(encode(5, data) == data, encode(4, b"x" * 1000000) == "x" * 1000000)
         + "ffffffff00000000 True\n" * 8
         + "020000001000000003000000000000000000000000000000 Size\n[-1, -1, -1, -1, -1, -1]\n04000000fbffffff\nTrue True\n",
     ),
+    "many bytes": (
+        """
+from "./probe.wasm" import apply, decode, echo, encode
+import "./other.wasm" as other
+big = [bytes([i]) * (70_000 + 1_000 * i) for i in range(8)]
+back = []
+for item in big:
+    back.append(encode(5, item))
+    back.append(echo(item))
+    back.append(other.encode(5, item))
+print(back == [item for item in big for _ in range(3)])
+print(apply(lambda: (encode(5, big[1]), echo(big[2]), decode(big[3], 200_000)[8:])) == (big[1], big[2], big[3]))
+def inner(a):
+    b = encode(5, big[5])
+    return a + encode(5, big[6]) + b
+print(apply(lambda: inner(echo(big[4]))) == big[4] + big[6] + big[5], back[0] == big[0], back[-1] == big[7])
+""",
+        "True\nTrue\nTrue True True\n",
+    ),
     "calls": (
         """
 from "./probe.wasm" import add, argc, keywords, answer, abs, apply, swallow, take, release_twice, leak
@@ -262,8 +281,10 @@ try:
 except RuntimeError as error:
     print("outside:", error)
 """,
-        "inside: native module './probe.wasm' trapped: unreachable\n"
-        "outside: native module './probe.wasm' trapped earlier: unreachable\n",
+        (
+            "inside: native module './probe.wasm' trapped: unreachable\n"
+            "outside: native module './probe.wasm' trapped earlier: unreachable\n"
+        ),
     ),
     "deep": (
         """

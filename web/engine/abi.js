@@ -28,6 +28,8 @@ const CONTRACT = 9;
 /** The same, and the function has no part in it. */
 const UNUSABLE = 10;
 const NOT_PRIMITIVE = 0xffffffff;
+/** From so many bytes on, memory is used again. */
+const LARGE = 65_536;
 const MOST_ARGUMENTS = 1_000_000;
 /** Calls of native modules within one another, by way of the script: each takes stack of the engine's own. */
 const DEEPEST = 60;
@@ -106,6 +108,8 @@ function createGuest(shared, number) {
   let pending = null;
   /** An exception of the script's that the guest took: thrown again as it was, it is the same one. @type {Pending | null} */
   let taken = null;
+  /** The memory of an argument of many bytes, for the next result: new memory by the megabyte costs more than copying. @type {Uint8Array<ArrayBuffer> | null} */
+  let spare = null;
   /** Why it trapped, once it has. */
   let dead = '';
 
@@ -116,6 +120,15 @@ function createGuest(shared, number) {
   function raise(kind, message) {
     pending = new Pending(kind, message);
     return 1;
+  }
+
+  /** @param {Uint8Array<ArrayBuffer>} data */
+  function copied(data) {
+    if (spare === null || data.length < LARGE || data.length > spare.length) return data.slice();
+    const copy = spare.subarray(0, data.length);
+    spare = null;
+    copy.set(data);
+    return copy;
   }
 
   /** What Python is told of a value. @param {number} kind @param {any} payload */
@@ -212,7 +225,7 @@ function createGuest(shared, number) {
             throw error;
           }
         }
-        case BYTES: return handles.add(BYTES, memory.bytes(pointer, length).slice());
+        case BYTES: return handles.add(BYTES, copied(memory.bytes(pointer, length)));
         default: return 0;
       }
     }
@@ -322,13 +335,15 @@ function createGuest(shared, number) {
     function perform(kinds, keywords, args) {
       /** @type {number[]} */
       const given = [];
+      /** @type {any} */
+      let payload;
       try {
         for (let at = 0; at < args.length; at += 1) given.push(handleOf(kinds.charCodeAt(at) - 48, args[at]));
         given.push(keywords === 0 ? 0 : handles.add(OBJECT, keywords));
         const handle = invoke(given);
         const slot = handles.slot(handle);
         if (slot === 0) throw new Refused(handle === 0 ? 'returned 0 but left no handle in *out' : `left ${handle}, which is no handle, in *out`);
-        const payload = handles.payload(slot);
+        payload = handles.payload(slot);
         outcome = kindFor(handles.kind(slot), payload);
         // An object that is not lent is Python's from now on: it must not be dropped with the arguments.
         if (outcome === OBJECT ? payload > 0 : !given.includes(handle)) handles.release(slot);
@@ -347,9 +362,16 @@ function createGuest(shared, number) {
       } finally {
         for (const handle of given) {
           const slot = handles.slot(handle);
-          if (slot !== 0) release(slot);
+          if (slot === 0) continue;
+          if (handles.kind(slot) === BYTES && handles.payload(slot) !== payload) recycle(handles.payload(slot));
+          release(slot);
         }
       }
+    }
+
+    /** @param {Uint8Array<ArrayBuffer>} bytes  which nobody reads any more */
+    function recycle({ buffer }) {
+      if (buffer.byteLength >= LARGE && buffer.byteLength > (spare?.length ?? 0)) spare = new Uint8Array(buffer);
     }
 
     return (/** @type {string} */ kinds, /** @type {number} */ keywords, /** @type {any[]} */ ...args) => {
