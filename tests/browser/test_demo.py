@@ -16,6 +16,7 @@ from tests.support.site import Site
 
 BASE = "/some/where%20else/"
 RULE, GARDEN, MISTAKES = "#text edge-python", "#garden", "#mistakes edge-python"
+LISTENER = "#listener edge-python"
 ENDED = "([selector, states]) => states.includes(document.querySelector(selector)?.state)"
 
 
@@ -94,6 +95,26 @@ def test_garden_of_many_modules(visit: Visit) -> None:
         "app/dice/dice.py", "app/dice/mix.py", "app/main.py", "app/main.py", "app/shapes/flower.py", "app/shapes/meadow.py",
         "app/shapes/turn.py", "cdn/palette.py",
     ]  # fmt: skip
+
+
+def test_a_program_that_listens_and_remembers(
+    browser: Browser, browser_context_args: dict[str, Any], site: Site
+) -> None:
+    context = browser.new_context(**browser_context_args)
+    shown = "to 2 · be 2 · or 1 · not 1"
+    for words in ("to be or NOT to be", None):
+        visit = Visit(context, site)
+        visit.page.locator(LISTENER).scroll_into_view_if_needed()
+        visit.page.wait_for_function(ENDED, arg=[LISTENER, ["waiting"]])
+        if words is not None:
+            expect(visit.page.locator("#counter-shown")).to_have_text("No words yet")
+            visit.page.locator("#counter-field").fill(words)
+            visit.page.keyboard.press("Enter")
+        expect(visit.page.locator("#counter-shown")).to_have_text(shown)
+        expect(visit.page.locator("#counter-field")).to_have_value("")
+        assert visit.complaints == []
+        visit.page.close()
+    context.close()
 
 
 def test_mistakes_are_shown_and_repaired_as_the_page_says(visit: Visit) -> None:
