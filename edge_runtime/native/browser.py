@@ -42,10 +42,10 @@ _UNSTOPPABLE: Final = (SystemExit, RunEnded, KeyboardInterrupt, GeneratorExit)
 class Engine(Protocol):
     """What `begin` of `web/engine/wasm.js` gives; a result is a JavaScript object, `failed` on it a reason."""
 
-    def abi(self, digest: str, guest: int) -> Any:
+    def abi(self, spec: str, digest: str, guest: int) -> Any:
         """A module of the ABI, instantiated; `guest` is what its operations go by."""
 
-    def capability(self, digest: str, guest: int) -> Any:
+    def capability(self, spec: str, digest: str, guest: int) -> Any:
         """The functions of a loader's capability."""
 
     def plain(self, digest: str) -> Any:
@@ -108,7 +108,7 @@ class Natives:
         dead = _Dead()
         if surface.kind == "plain":
             return self._plain(spec, dead, self._started(spec, self._engine.plain(digest)), surface)
-        instance = self._started(spec, self._engine.abi(digest, self._new_guest(spec)))
+        instance = self._started(spec, self._engine.abi(spec, digest, self._new_guest(spec)))
         if instance.version != abi.VERSION:
             text = f"native module {spec!r} targets ABI {instance.version}, this host speaks {abi.VERSION}"
             raise ImportError(text, name=spec)
@@ -133,7 +133,7 @@ class Natives:
     def bind_loaded(self, spec: str, digest: str, names: tuple[str, ...], *, capability: bool) -> Mapping[str, Any]:
         """The attributes of a module that a loader of the page took."""
         start = self._engine.capability if capability else self._engine.abi
-        instance = self._started(spec, start(digest, self._new_guest(spec)))
+        instance = self._started(spec, start(spec, digest, self._new_guest(spec)))
         dead = _Dead()
         return {name: host_function(name, self._function(spec, name, dead, instance.call(name))) for name in names}
 

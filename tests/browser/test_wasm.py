@@ -192,6 +192,9 @@ def test_loaders(lab: Lab) -> None:
     )
     for _ in range(2):
         assert lab.run(program)["out"] == "4 a-1 1 2 7 3\nKeyError 'no'\n", "every run has state of its own"
+    lab.site.put("/again.wasm", FOREIGN, WASM)
+    two = 'import "./foreign.wasm" as a\nimport "./again.wasm" as b\nprint(a.count(), a.count(), b.count())'
+    assert lab.run(two)["out"] == "1 2 1\n", "the same bytes under two names are two modules"
     assert "has no export 'five'" in lab.run('from "./foreign.wasm" import five')["out"]
 
 

@@ -34,8 +34,36 @@ const ARRAYS = new Set(['f32', 'f64']);
 export function createNatives(loaders) {
   /** @type {Map<string, WebAssembly.Module>} by digest */
   const compiled = new Map();
-  /** By digest: which loader took a module, and what it loaded that no run has used yet. @type {Map<string, { loader: Loader, loaded: Loaded | null, context: any }>} */
-  const taken = new Map();
+  /** Which loader takes a module. @type {Map<string, Loader>} by digest */
+  const takers = new Map();
+  /** What loaders loaded and no run has used yet. @type {Map<string, { loaded: Loaded, context: ReturnType<typeof contextOf> }>} by digest and spec */
+  const ready = new Map();
+
+  /** What a loader throws is said in its name. @template T @param {Loader} loader @param {() => Promise<T>} work */
+  async function blaming(loader, work) {
+    try {
+      return await work();
+    } catch (error) {
+      throw new Error(`its loader ${loader.url} failed: ${String(/** @type {any} */ (error)?.message ?? error)}`);
+    }
+  }
+
+  /** @param {Loader} loader @param {string} spec @param {string} digest */
+  function load(loader, spec, digest) {
+    return blaming(loader, async () => {
+      const context = contextOf(spec);
+      const loaded = checked(await loader.load(/** @type {WebAssembly.Module} */ (compiled.get(digest)), context));
+      ready.set(`${digest} ${spec}`, { loaded, context });
+      return loaded;
+    });
+  }
+
+  /** @param {string} spec @param {string} digest  of a module that a loader took; what it loaded is this run's */
+  function taken(spec, digest) {
+    const found = ready.get(`${digest} ${spec}`);
+    ready.delete(`${digest} ${spec}`);
+    return found;
+  }
 
   return {
     /**
@@ -57,13 +85,12 @@ export function createNatives(loaders) {
       }
       for (const loader of loaders) {
         try {
-          if (!await loader.match(module)) continue;
-          const context = contextOf(spec);
-          const loaded = checked(await loader.load(module, context));
-          taken.set(digest, { loader, loaded, context });
+          if (!await blaming(loader, async () => loader.match(module))) continue;
+          takers.set(digest, loader);
+          const loaded = await load(loader, spec, digest);
           return { names: [...loaded.names], capability: loaded.kind === 'capability' };
         } catch (error) {
-          return { failed: `its loader ${loader.url} failed: ${String(/** @type {any} */ (error)?.message ?? error)}` };
+          return { failed: /** @type {Error} */ (error).message };
         }
       }
       return { names: null, capability: false };
@@ -76,14 +103,12 @@ export function createNatives(loaders) {
      */
     async prepare(modules) {
       for (const { spec, digest } of modules) {
-        const kept = taken.get(digest);
-        if (kept === undefined || kept.loaded !== null) continue;
+        const loader = takers.get(digest);
+        if (loader === undefined || ready.has(`${digest} ${spec}`)) continue;
         try {
-          const context = contextOf(spec);
-          kept.loaded = checked(await kept.loader.load(/** @type {WebAssembly.Module} */ (compiled.get(digest)), context));
-          kept.context = context;
+          await load(loader, spec, digest);
         } catch (error) {
-          return `native module '${spec}': its loader ${kept.loader.url} failed: ${String(/** @type {any} */ (error)?.message ?? error)}`;
+          return `native module '${spec}': ${/** @type {Error} */ (error).message}`;
         }
       }
       return null;
@@ -117,20 +142,20 @@ export function createNatives(loaders) {
 
         /**
          * A module of the ABI.
+         * @param {string} spec
          * @param {string} digest
          * @param {number} number  what its operations go by
          * @returns {{ failed: string } | { version: number, call: (name: string) => any }}
          */
-        abi(digest, number) {
+        abi(spec, digest, number) {
           try {
             const guest = abi.guest(number);
             /** @type {Record<string, any>} */
             let fns = {};
-            const kept = taken.get(digest);
-            if (kept !== undefined) {
-              fns = /** @type {Loaded} */ (kept.loaded).fns;
-              kept.context.attach(guest, () => fns.memory);
-              kept.loaded = null;
+            const found = taken(spec, digest);
+            if (found !== undefined) {
+              fns = found.loaded.fns;
+              found.context.attach(guest, () => fns.memory);
             } else {
               fns = instantiate(digest, { env: guest.imports(() => /** @type {any} */ (fns).memory) });
             }
@@ -142,20 +167,18 @@ export function createNatives(loaders) {
 
         /**
          * The functions of a capability, which take and give handles.
+         * @param {string} spec
          * @param {string} digest
          * @param {number} number
          */
-        capability(digest, number) {
+        capability(spec, digest, number) {
           const guest = abi.guest(number);
-          const kept = taken.get(digest);
-          const { fns } = /** @type {Loaded} */ (kept?.loaded);
-          if (kept !== undefined) {
-            kept.context.attach(guest, null);
-            kept.loaded = null;
-          }
+          const { loaded, context } = /** @type {NonNullable<ReturnType<typeof taken>>} */ (taken(spec, digest));
+          context.attach(guest, null);
           return {
             version: 1,
-            call: (/** @type {string} */ name) => guest.callable((given) => fns[name](...given.slice(0, -1)) ?? guest.fromJs(null), () => null),
+            call: (/** @type {string} */ name) =>
+              guest.callable((given) => loaded.fns[name](...given.slice(0, -1)) ?? guest.fromJs(null), () => null),
           };
         },
 
