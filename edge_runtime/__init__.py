@@ -1,11 +1,15 @@
 """Edge Python: compiler, linker and machine. These are the public names; `docs/embedding.md` shows them at work."""
 
+from typing import TYPE_CHECKING, Any
+
 from .diagnostics import Diagnostic, render, render_all
-from .hosts.memory import MemoryHost, check, run_program
 from .hosts.result import RunResult
 from .machine.errors import RunError
 from .machine.machine import Limits
 from .pipeline import Session
+
+if TYPE_CHECKING:
+    from .hosts.memory import MemoryHost, check, run_program
 
 __all__ = [
     "Diagnostic",
@@ -20,3 +24,12 @@ __all__ = [
     "run_program",
 ]
 __version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    """The names of `hosts/memory.py`, when they are first asked for: an engine in a page starts without them."""
+    if name in ("MemoryHost", "check", "run_program"):
+        from .hosts import memory  # noqa: PLC0415 - see above
+
+        return getattr(memory, name)
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -9,6 +9,7 @@ Engines are imported when the first native module is met, not before: most progr
 
 from __future__ import annotations
 
+import atexit
 import importlib
 import shutil
 import tempfile
@@ -35,7 +36,9 @@ def _engine_module(name: str) -> Any:
 @cache
 def _wasmtime() -> Any:
     """The engine of this process, with what it compiled."""
-    return _engine_module("wasmtime").Engine()
+    engine = _engine_module("wasmtime").Engine()
+    atexit.register(engine.close)
+    return engine
 
 
 class NativeStore:

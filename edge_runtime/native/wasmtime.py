@@ -84,6 +84,13 @@ class Engine:
         self._compiled[digest] = compiled
         return compiled
 
+    def close(self) -> None:
+        """Drop what was compiled, before the interpreter takes wasmtime-py apart at its end."""
+        for compiled in self._compiled.values():
+            compiled.module.close()
+        self._compiled.clear()
+        self.wasmtime.close()
+
 
 class Natives:
     """The native modules of one run. `memory_bytes` bounds the memory of each; `run` is shared with the run's libraries

@@ -6,6 +6,7 @@ Refuses: nothing of its own.
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 from typing import Any
 
@@ -15,6 +16,7 @@ from edge_runtime.native.wasmfile import Examined, examine
 from edge_runtime.native.wasmtime import Compiled, Engine, Natives
 
 ENGINE = Engine()
+atexit.register(ENGINE.close)
 MEMORY = 64 * 1024 * 1024
 
 IMPORTS = """

@@ -12,7 +12,10 @@ import { zipSync } from 'fflate';
 import { BuildError } from './engine.mjs';
 
 /** Paths inside the package that never run in a browser. */
-const NATIVE_ONLY = [/^cli\//, /^hosts\/terminal\.py$/, /^__main__\.py$/];
+const NATIVE_ONLY = [
+  /^cli\//, /^__main__\.py$/, /^hosts\/(terminal|memory|natives|deadline)\.py$/,
+  /^native\/(wasmtime|capi|callbacks|dynlib|symbols|guest)\.py$/,
+];
 
 /** The earliest time a zip can say. fflate reads the local fields, so a local date is the same everywhere. */
 const EPOCH = new Date(1980, 0, 1, 0, 0, 0);
