@@ -33,7 +33,11 @@ _ITSELF: Final = frozenset({_NONE, _BOOL, _INT, _STR})
 _KINDS: Final[Mapping[type, str]] = {NoneType: "0", bool: "1", int: "2", float: "3", str: "4"}
 """Kinds of arguments that cross by themselves."""
 
+_PLAIN: Final = frozenset("0123")
+"""Those of which the type says all: calls with no others go the short way."""
+
 _MOST_KNOWN: Final = 4_096
+_MOST_RAISED: Final = 1_000
 _LARGE: Final = 65_536
 """From so many bytes on, memory is used again."""
 _UNSTOPPABLE: Final = (SystemExit, RunEnded, KeyboardInterrupt, GeneratorExit)
@@ -164,9 +168,9 @@ class Natives:
         status = self._status
 
         def raw(*numbers: float) -> Any:
+            status[0] = _NONE  # a plain function says only where it trapped
             result = js(*numbers)
             if status[0] == _TRAP:
-                status[0] = _NONE
                 raise self._trap(spec, dead, result)
             return result
 
@@ -190,7 +194,7 @@ class Natives:
 
     def _function(self, spec: str, name: str, dead: _Dead, js: Callable[..., Any]) -> Callable[..., Any]:
         """A function of the ABI. The short way is for arguments that cross by themselves."""
-        known, status = self._known, self._status
+        known, status, raised = self._known, self._status, self._raised
 
         def call(*args: Any, **named: Any) -> Any:
             kinds = known.get((*map(type, args),))
@@ -198,7 +202,7 @@ class Natives:
                 return self._call_slowly(spec, name, dead, js, args, named)
             result = js(kinds, 0, *args)
             kind = status[0]
-            if kind in _ITSELF:
+            if kind in _ITSELF and not raised and self._ending is None:
                 return result
             return self._result(spec, name, dead, kind, result)
 
@@ -211,7 +215,7 @@ class Natives:
             raise RuntimeError(f"native module {spec!r} trapped earlier: {dead.reason}")
         kinds, values, lent = "", [], []
         for value in args:
-            kind = _KINDS.get(type(value))
+            kind = _kind_of(value)
             if kind is None and type(value) is bytes:
                 kinds += str(_BYTES)
                 values.append(self._bytes_to_js(value))
@@ -222,7 +226,7 @@ class Natives:
             else:
                 kinds += kind
                 values.append(value)
-        if len(values) <= 8 and not lent and bytes not in map(type, args) and len(self._known) < _MOST_KNOWN:
+        if len(values) <= 8 and _PLAIN.issuperset(kinds) and len(self._known) < _MOST_KNOWN:
             self._known[(*map(type, args),)] = kinds
         keywords = 0
         if named:
@@ -246,8 +250,13 @@ class Natives:
         return data
 
     def _result(self, spec: str, name: str, dead: _Dead, kind: int, result: Any) -> Any:
-        if self._ending is not None:  # a guest cannot swallow the end of the run
-            raise self._ending
+        if self._ending is not None:  # a guest cannot swallow the end of a program
+            ending = self._ending
+            if not isinstance(ending, RunEnded):
+                self._ending = None  # the script around this call may catch it
+            raise ending
+        if kind != _ERROR and self.depth == 0:
+            self._raised.clear()
         if kind == _BYTES:
             data: bytes = result.to_bytes()
             self._spare = result if len(data) >= _LARGE else self._spare
@@ -295,8 +304,11 @@ class Natives:
             if isinstance(error, _UNSTOPPABLE):
                 self._ending = error
             number, message = abi.error_of(error)
+            message = abi.message_bytes(message).decode()
             self._last += 1
             self._raised[str(self._last)] = error
+            if len(self._raised) > _MOST_RAISED:  # within one call a guest may swallow any number
+                del self._raised[next(iter(self._raised))]
             self._status[0] = _ERROR
             return f"{int(number)}:{self._last}:{message}"
         finally:
@@ -316,7 +328,7 @@ class Natives:
 
     def _give(self, value: Any) -> Any:
         """A value on its way to the engine; the status says what it is."""
-        kind = _KINDS.get(type(value))
+        kind = _kind_of(value)
         if kind is not None:
             minus = kind == "3" and value == 0 and str(value)[0] == "-"
             self._status[0] = _MINUS_ZERO if minus else ord(kind) - 48
@@ -350,5 +362,20 @@ class Natives:
         return self._give(abi.unpack(*packed))
 
     def _drop(self, numbers: Any) -> None:
-        for number in numbers:
-            self._objects.pop(number, None)
+        self.depth += 1  # what ends with an object runs here, and cannot wait either
+        try:
+            for number in numbers:
+                self._objects.pop(number, None)
+        finally:
+            self.depth -= 1
+
+
+def _kind_of(value: object) -> str | None:
+    """The kind of a value that crosses by itself. JavaScript would join surrogates that stand beside each other."""
+    kind = _KINDS.get(type(value))
+    if kind == "4" and not value.isascii():  # type: ignore[attr-defined] # a str
+        try:
+            value.encode()  # type: ignore[attr-defined]
+        except UnicodeEncodeError:
+            return None
+    return kind

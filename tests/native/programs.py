@@ -40,6 +40,8 @@ _LIARS: Final = (
  (func (export "bad_handle") (param i32 i32 i32) (result i32) (i32.store (local.get 2) (i32.const 12345)) (i32.const 0))
  (func (export "no_error") (param i32 i32 i32) (result i32) (i32.const 1))
  (func (export "two") (param i32 i32 i32) (result i32) (i32.const 2))
+ (func (export "thrown") (param i32 i32 i32) (result i32)
+   (i32.store8 (i32.const 0) (i32.const 120)) (call $throw (i32.const 1) (i32.const 0) (i32.const 1)) (i32.const 0))
  (func (export "far") (param i32 i32 i32) (result i32)
    (i32.store (local.get 2) (call $encode (i32.const 5) (i32.const -16) (i32.const 64))) (i32.const 0))
  (func (export "op") (param i32 i32 i32) (result i32)
@@ -64,6 +66,11 @@ MODULES: Final[dict[str, bytes]] = {
           (func (export "size") (param i32 i32 i32) (result i32)
             (i64.store (i32.const 32) (i64.extend_i32_u (global.get $top))) (i64.store (i32.const 40) (i64.const 0))
             (i32.store (local.get 2) (call $encode (i32.const 2) (i32.const 32) (i32.const 16))) (i32.const 0))""",
+        "stubborn": HEAD
+        + """ (func (export "survive") (param i32 i32 i32) (result i32)
+              (block $b (try_table (catch_all $b)
+                (drop (call $encode (i32.const 5) (i32.const -16) (i32.const 64)))))
+              (i32.store (local.get 2) (call $encode (i32.const 0) (i32.const 0) (i32.const 0))) (i32.const 0))""",
         "second": HEAD + '(func (export "__edge_abi_version") (result i32) (i32.const 2))',
         "starts": HEAD + "(func $start unreachable) (start $start)",
         "too_early": HEAD + "(func $s (call $throw (i32.const 0) (i32.const 0) (i32.const 4))) (start $s)",
@@ -314,7 +321,7 @@ for function in (probe.outside, other.convert):
     "liars": (
         """
 import "./liar.wasm" as liar
-for name in ("none_left", "bad_handle", "no_error", "two", "op", "receiver", "count", "far", "two"):
+for name in ("none_left", "bad_handle", "no_error", "two", "thrown", "op", "receiver", "count", "far", "two"):
     try:
         print(getattr(liar, name)(1))
     except Exception as error:
@@ -325,11 +332,78 @@ for name in ("none_left", "bad_handle", "no_error", "two", "op", "receiver", "co
             "RuntimeError native module './liar.wasm': bad_handle() left 12345, which is no handle, in *out\n"
             "RuntimeError native module './liar.wasm': no_error() returned 1, an error, but set none\n"
             "RuntimeError native module './liar.wasm': two() returned 2; only 0 and 1 have a meaning\n"
+            "ValueError x\n"
             "RuntimeError there is no operation 99 in ABI version 1\nRuntimeError edge_op: 77 is not a valid handle\n"
             "RuntimeError edge_op: 2000000 arguments are too many, the most are 1000000\n"
             "RuntimeError native module './liar.wasm' trapped: memory access out of bounds\n"
             "RuntimeError native module './liar.wasm' trapped earlier: memory access out of bounds\n"
         ),
+    ),
+    "after a trap": (
+        """
+import "./probe.wasm" as probe
+import "./plain.wasm" as plain
+import "./stubborn.wasm" as stubborn
+for work in (probe.unreachable, stubborn.survive, stubborn.survive):
+    try:
+        print(work())
+    except RuntimeError as error:
+        print(error)
+    print(plain.add(1, 2), plain.nothing())
+""",
+        None,
+    ),
+    "endings that are caught": (
+        """
+from "./probe.wasm" import add, apply, swallow
+def leave():
+    raise GeneratorExit
+for function in (apply, swallow):
+    try:
+        function(leave)
+    except GeneratorExit:
+        print("caught", add(1, 2))
+def inner():
+    try:
+        apply(leave)
+    except GeneratorExit:
+        print("inner", add(2, 3))
+    return add(1, 1)
+print(apply(inner), swallow(lambda: 1 / 0), add(3, 4))
+""",
+        "caught 3\ncaught 3\ninner 5\n2 None 7\n",
+    ),
+    "what a module swallows is let go": (
+        """
+from "./probe.wasm" import swallow
+failed = []
+def work():
+    try:
+        data = bytes(8_000_000)
+    except MemoryError:
+        failed.append(1)
+        raise
+    raise ValueError(data[0])
+for i in range(400):
+    swallow(work)
+print(len(failed))
+""",
+        "0\n",
+    ),
+    "surrogates": (
+        """
+from "./probe.wasm" import again, apply, caught, decode, echo
+pair = "\\ud83d" + "\\ude00"
+print(len(echo(pair)), echo(pair) == pair, decode(pair, 100)[:4].hex(), len(apply(lambda: pair)), decode("\\U0001f600", 100).hex())
+def bad():
+    raise ValueError("\\ud800")
+print(caught(bad, 100)[8:])
+try:
+    again(bad)
+except ValueError as error:
+    print(ascii(str(error)))
+""",
+        None,
     ),
     "staging": (
         """

@@ -112,6 +112,8 @@ function createGuest(shared, number) {
   let spare = null;
   /** Why it trapped, once it has. */
   let dead = '';
+  /** What was thrown through the guest in the call at hand. A guest with `catch_all` may catch it, and still ends. @type {unknown} */
+  let escaped = null;
 
   /** @param {number} slot */
   const release = (slot) => shared.drop(handles.release(slot));
@@ -269,20 +271,31 @@ function createGuest(shared, number) {
       return data.length;
     }
 
+    /** An import as the guest gets it. @template {any[]} A @template T @param {(...given: A) => T} work */
+    const entry = (work) => (/** @type {A} */ ...given) => {
+      if (dead !== '') throw new Dead(dead);
+      try {
+        return work(...given);
+      } catch (error) {
+        escaped ??= error;
+        throw error;
+      }
+    };
+
     return {
-      edge_op: (/** @type {[number, number, number, number, number, number, number]} */ ...given) => counted(() => operate(...given), 1),
-      edge_encode: (/** @type {[number, number, number]} */ ...given) => counted(() => encode(...given), 0),
-      edge_decode: decode,
-      edge_release: (/** @type {number} */ handle) => {
+      edge_op: entry((/** @type {Parameters<typeof operate>} */ ...given) => counted(() => operate(...given), 1)),
+      edge_encode: entry((/** @type {Parameters<typeof encode>} */ ...given) => counted(() => encode(...given), 0)),
+      edge_decode: entry(decode),
+      edge_release: entry((/** @type {number} */ handle) => {
         const slot = handles.slot(handle);
         if (slot !== 0) release(slot);
-      },
-      edge_take_error: takeError,
-      edge_throw: (/** @type {number} */ kind, /** @type {number} */ pointer, /** @type {number} */ length) => {
+      }),
+      edge_take_error: entry(takeError),
+      edge_throw: entry((/** @type {number} */ kind, /** @type {number} */ pointer, /** @type {number} */ length) => {
         const message = lenient.decode(memory.bytes(pointer, length));
         if (taken !== null && taken.kind === kind && taken.message === message) pending = taken;
         else raise(kind >>> 0 <= CUSTOM ? kind : RUNTIME, message);
-      },
+      }),
     };
   }
 
@@ -326,9 +339,19 @@ function createGuest(shared, number) {
     let outcome = NONE;
 
     /** @param {Pending} error */
-    function fail({ kind, own, message }) {
-      outcome = ERROR;
-      return `${kind}:${own}:${message}`;
+    const textOf = ({ kind, own, message }) => `${kind}:${own}:${message}`;
+
+    /** @param {unknown} error @returns {Pending | string} an error of the call's, or why the module is dead */
+    function judged(error) {
+      if (error instanceof Pending) return error;
+      // The script let the error of a call within, which trapped, pass: it is this call's too.
+      if (error instanceof Dead && pending !== null && pending.own !== '') return pending;
+      if (error instanceof Unusable) return new Pending(UNUSABLE, error.message);
+      if (error instanceof Refused || error instanceof TooManyHandles) return new Pending(CONTRACT, error.message);
+      const reason = onTrap(error);
+      if (reason === null) return new Pending(CUSTOM, described(error));
+      dead ||= reason;
+      return reason;
     }
 
     /** @param {string} kinds @param {number} keywords @param {any[]} args */
@@ -337,28 +360,25 @@ function createGuest(shared, number) {
       const given = [];
       /** @type {any} */
       let payload;
+      let kind = ERROR;
       try {
         for (let at = 0; at < args.length; at += 1) given.push(handleOf(kinds.charCodeAt(at) - 48, args[at]));
         given.push(keywords === 0 ? 0 : handles.add(OBJECT, keywords));
         const handle = invoke(given);
+        if (escaped !== null) throw escaped;
+        if (dead !== '') throw new Dead(dead);
         const slot = handles.slot(handle);
+        if (slot === 0 && pending !== null) throw pending;
         if (slot === 0) throw new Refused(handle === 0 ? 'returned 0 but left no handle in *out' : `left ${handle}, which is no handle, in *out`);
         payload = handles.payload(slot);
-        outcome = kindFor(handles.kind(slot), payload);
+        kind = kindFor(handles.kind(slot), payload);
         // An object that is not lent is Python's from now on: it must not be dropped with the arguments.
-        if (outcome === OBJECT ? payload > 0 : !given.includes(handle)) handles.release(slot);
+        if (kind === OBJECT ? payload > 0 : !given.includes(handle)) handles.release(slot);
         return payload;
       } catch (error) {
-        if (error instanceof Pending) return fail(error);
-        // The script let the error of the call within pass: it is this call's too.
-        if (error instanceof Dead && pending !== null && pending.own !== '') return fail(pending);
-        if (error instanceof Unusable) return fail(new Pending(UNUSABLE, error.message));
-        if (error instanceof Refused || error instanceof TooManyHandles) return fail(new Pending(CONTRACT, error.message));
-        const reason = onTrap(error);
-        if (reason === null) return fail(new Pending(CUSTOM, described(error)));
-        dead ||= reason;
-        outcome = TRAP;
-        return reason;
+        const why = judged(error);
+        kind = why instanceof Pending ? ERROR : TRAP;
+        return why instanceof Pending ? textOf(why) : why;
       } finally {
         for (const handle of given) {
           const slot = handles.slot(handle);
@@ -366,6 +386,7 @@ function createGuest(shared, number) {
           if (handles.kind(slot) === BYTES && handles.payload(slot) !== payload) recycle(handles.payload(slot));
           release(slot);
         }
+        outcome = kind;
       }
     }
 
@@ -375,18 +396,20 @@ function createGuest(shared, number) {
     }
 
     return (/** @type {string} */ kinds, /** @type {number} */ keywords, /** @type {any[]} */ ...args) => {
-      const before = [pending, taken];
-      [pending, taken] = [null, null];
+      const before = { pending, taken, escaped };
+      [pending, taken, escaped] = [null, null, null];
       shared.depth += 1;
-      const result = shared.depth > DEEPEST
-        ? fail(new Pending(CUSTOM, `RecursionError: native modules and the program call each other more than ${DEEPEST} levels deep`))
-        : perform(kinds, keywords, args);
-      shared.depth -= 1;
-      [pending = null, taken = null] = before;
-      const kind = outcome;
-      if (shared.depth === 0) shared.flush();
-      status()[0] = kind;
-      return result;
+      try {
+        if (shared.depth <= DEEPEST) return perform(kinds, keywords, args);
+        outcome = ERROR;
+        return textOf(new Pending(CUSTOM, `RecursionError: native modules and the program call each other more than ${DEEPEST} levels deep`));
+      } finally {
+        shared.depth -= 1;
+        ({ pending, taken, escaped } = before);
+        const kind = outcome;
+        if (shared.depth === 0) shared.flush();
+        status()[0] = kind;
+      }
     };
   }
 
@@ -407,7 +430,9 @@ function createGuest(shared, number) {
     /** The primitive behind a handle; undefined for None and for what is not primitive. @param {number} handle */
     toJs(handle) {
       const slot = handles.slot(handle);
-      return slot === 0 || handles.kind(slot) === OBJECT ? undefined : handles.payload(slot);
+      if (slot === 0 || handles.kind(slot) === OBJECT) return undefined;
+      const payload = handles.payload(slot);
+      return payload instanceof Uint8Array ? payload.slice() : payload; // its memory may be used again
     },
     /** @param {number} handle */
     drop(handle) {
@@ -417,10 +442,19 @@ function createGuest(shared, number) {
   };
 }
 
-/** What a loader's JavaScript threw, as the ABI writes it. @param {unknown} error */
+/** What a loader's JavaScript threw, as the ABI writes it. It may have thrown anything. @param {unknown} error */
 function described(error) {
-  const { name, message } = /** @type {any} */ (error ?? {});
-  return `${typeof name === 'string' && /^\w+$/.test(name) ? name : 'RuntimeError'}: ${String(message ?? error)}`;
+  const { name } = /** @type {any} */ (error ?? {});
+  return `${typeof name === 'string' && /^\w+$/.test(name) ? name : 'RuntimeError'}: ${messageOf(error)}`;
+}
+
+/** @param {unknown} error */
+export function messageOf(error) {
+  try {
+    return String(/** @type {any} */ (error)?.message ?? error);
+  } catch {
+    return 'something that cannot be shown was thrown';
+  }
 }
 
 /**
@@ -440,6 +474,6 @@ const REASONS = [
 
 /** Why a module trapped, in few words. @param {unknown} error */
 export function reasonOf(error) {
-  const text = String(/** @type {any} */ (error)?.message ?? error);
+  const text = messageOf(error);
   return REASONS.find(([pattern]) => pattern.test(text))?.[1] ?? text.slice(0, 200);
 }

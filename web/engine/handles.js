@@ -15,6 +15,7 @@ export const NONE = 0, BOOL = 1, INT = 2, FLOAT = 3, STR = 4, BYTES = 5, OBJECT 
 const INDEX_BITS = 22;
 const MASK = 2 ** INDEX_BITS - 1;
 const MOST = 1_000_000;
+const REST = 16_384;
 const GENERATIONS = 2 ** (32 - INDEX_BITS);
 
 /** More handles are live than a program can need. */
@@ -27,22 +28,32 @@ export class Handles {
   #payloads = [undefined];
   /** @type {number[]} */
   #generations = [0];
-  /** @type {number[]} */
+  /** Slots that may be used again, the one that rested longest first, from `#head` on. @type {number[]} */
   #free = [];
+  #head = 0;
   live = 0;
 
   /** @param {number} kind @param {any} payload @returns {number} never 0 */
   add(kind, payload) {
-    let index = this.#free.pop();
-    if (index === undefined) {
-      index = this.#kinds.length;
-      if (this.live >= MOST) throw new TooManyHandles(`more than ${MOST} handles are held: the module does not release what it makes`);
-      this.#generations.push(0);
-    }
+    if (this.live >= MOST) throw new TooManyHandles(`more than ${MOST} handles are held: the module does not release what it makes`);
+    const index = this.#rested() ?? this.#kinds.length;
+    if (index === this.#kinds.length) this.#generations.push(0);
     this.#kinds[index] = kind;
     this.#payloads[index] = payload;
     this.live += 1;
     return ((this.#generations[index] ?? 0) << INDEX_BITS | index) >>> 0;
+  }
+
+  /** A slot that rested while `REST` others were used: a stale handle means nothing for millions of new ones. */
+  #rested() {
+    if (this.#free.length - this.#head <= REST) return undefined;
+    const index = this.#free[this.#head];
+    this.#head += 1;
+    if (this.#head > 4 * REST) {
+      this.#free = this.#free.slice(this.#head);
+      this.#head = 0;
+    }
+    return index;
   }
 
   /** @param {number} handle @returns {number} the slot, or 0 where the handle means nothing */

@@ -6,7 +6,7 @@
  * Gives: what a loader says of a module; for a run, instances whose functions Python calls.
  * Refuses: bytes that are no module, modules that do not start; the reason is data.
  */
-import { createAbi, reasonOf } from './abi.js';
+import { createAbi, messageOf, reasonOf } from './abi.js';
 import { createStaging } from './memory.js';
 
 /** @typedef {import('./abi.js').Script} Script */
@@ -44,7 +44,7 @@ export function createNatives(loaders) {
     try {
       return await work();
     } catch (error) {
-      throw new Error(`its loader ${loader.url} failed: ${String(/** @type {any} */ (error)?.message ?? error)}`);
+      throw new Error(`its loader ${loader.url} failed: ${messageOf(error)}`);
     }
   }
 
