@@ -338,5 +338,11 @@ class Guest(ABC):
     def edge_throw(self, kind: int, pointer: int, size: int) -> None:
         """Set the pending error. One that was taken, thrown as it was, is the same exception again."""
         thrown = kind, self.read(pointer, size).decode("utf-8", "replace")
-        same = self._taken is not None and error_of(self._taken) == thrown
+        same = self._taken is not None and _as_taken(self._taken) == thrown
         self._pending = self._taken if same else thrown
+
+
+def _as_taken(error: BaseException) -> tuple[int, str]:
+    """Kind and message as `edge_take_error` gave them."""
+    kind, message = error_of(error)
+    return kind, message_bytes(message).decode()
