@@ -33,7 +33,7 @@ READABLE: Final = METHODS | CLASS_DATA | MODULE_DATA | frozenset(
     {
         "__name__", "__doc__", "__qualname__", "__module__", "__class__", "__dict__", "__annotations__",
         "__cause__", "__context__", "__suppress_context__", "__notes__", "__debug__",
-        "__defaults__", "__kwdefaults__", "__isabstractmethod__", "__type_params__",
+        "__defaults__", "__kwdefaults__", "__members__", "__isabstractmethod__", "__type_params__",
     }
 )  # fmt: skip
 """Attributes and names of the `__x__` form that may be read. `__dict__` reads give a copy (lowering)."""

@@ -410,7 +410,9 @@ class _Page:
         return self._natives.bind(module.spec, module.digest, known.surface)  # type: ignore[no-any-return]
 
     def _function(self, module: str, name: str) -> Callable[..., Any]:
-        def function(*arguments: Any) -> Any:
+        def function(*arguments: Any, **named: Any) -> Any:
+            if named:
+                raise TypeError(f"{name}() takes its arguments by position, not as {next(iter(named))}=…")
             return self.call(module, name, arguments)
 
         return function

@@ -1,7 +1,7 @@
 """The time limit of a run in this process: best effort.
 
 Takes: seconds, and what ends native code.
-Gives: a context in which a run ends with `RunEnded` once they have passed.
+Gives: how the run ended; once they have passed, with `RunEnded`.
 Refuses: to end one long call of C code (`10 ** 10 ** 9`), for Python looks up between its own instructions only; and a
 function of the script's that a native module called, before it comes back. A page's engine ends those too.
 """
@@ -9,12 +9,13 @@ function of the script's that a native module called, before it comes back. A pa
 from __future__ import annotations
 
 import ctypes
+import sys
 import threading
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Final
 
 from ..machine.limits import RunEnded
+from ..machine.machine import Ending, Machine
 
 _AGAIN: Final = 0.05
 """Seconds until a program that caught the end is ended again."""
@@ -29,13 +30,11 @@ class OutOfTime(RunEnded):
         super().__init__("TimeoutError", f"the program computed longer than its limit of {self.seconds:g} s")
 
 
-@contextmanager
-def deadline(seconds: float | None, interrupt: Callable[[RunEnded], bool]) -> Iterator[None]:
-    """Ends what runs inside after `seconds` (None: never). `interrupt` is called from another thread; it says whether native
+def run_within(seconds: float | None, machine: Machine, interrupt: Callable[[RunEnded], bool]) -> Ending:
+    """Run a machine for `seconds` at most (None: for ever). `interrupt` is called from another thread; it says whether native
     code is running, which it ends."""
     if seconds is None:
-        yield
-        return
+        return machine.run()
     ending = type("OutOfTime", (OutOfTime,), {"seconds": seconds})
     done = threading.Event()
     runner = ctypes.c_ulong(threading.get_ident())
@@ -50,10 +49,22 @@ def deadline(seconds: float | None, interrupt: Callable[[RunEnded], bool]) -> It
             wait = _AGAIN
 
     watcher = threading.Thread(target=watch, name="edge-deadline", daemon=True)
-    watcher.start()
+    depth = sys.getrecursionlimit()
+    late: RunEnded | None = None
+    ran: Ending | None = None
+    # From here on an end may arrive between any two calls. No call stands outside of these blocks until the watcher is gone.
     try:
-        yield
+        watcher.start()
+        ran = machine.run()
+    except RunEnded as arrived:
+        late = arrived
     finally:
-        done.set()
-        watcher.join()
-        raise_in(runner, None)  # an end that is still on its way must not meet the host
+        while True:
+            try:
+                done.set()
+                watcher.join()  # after it none can come; one that came meanwhile arrives here
+                break
+            except RunEnded:
+                continue
+    sys.setrecursionlimit(depth)  # the machine may have been ended before it could restore it
+    return ran if ran is not None else machine.ended(late or ending())

@@ -26,7 +26,7 @@ from ..packages.resolver import Settings
 from ..packages.specs import tidy_escapes
 from ..pipeline import Built, Session, build, drive
 from ..std import NAMES
-from .deadline import deadline
+from .deadline import run_within
 from .natives import NativeRun, NativeStore
 from .result import NOT_COMPILED, RunResult, failed_to_compile
 from .standard import Standard, standard_outcome
@@ -48,7 +48,7 @@ class MemoryHost:
       such a module is checked against.
     - `hosts`: names of `natives` that stand for packages of a page: a manifest's `host` or the grant `hosts` decides.
     - `input`: the lines that `input()` reads; None: this host has no input. `events`: what `receive()` gets, in order.
-    - `clock`: seconds since 1970, for the package `time`.
+    - `clock`: a function that gives seconds since 1970, for the package `time`.
     """
 
     sources: Mapping[str, str | bytes] = field(default_factory=dict)
@@ -84,8 +84,7 @@ def run_program(
         return RunResult(ok=False, output="", error=error, diagnostics=built.diagnostics, exit_code=NOT_COMPILED)
     run = _Run(host or MemoryHost(), name, store)
     try:
-        with deadline(limits.time, run.interrupt):
-            ending = Machine(built.program, run, limits).run()
+        ending = run_within(limits.time, Machine(built.program, run, limits), run.interrupt)
     finally:
         run.close()
     return RunResult(

@@ -8,18 +8,20 @@ Refuses: nothing of its own; a host without a power raises in the script.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from ..machine.host import Host, Unavailable
 from ..machine.output import Output
 from ..packages.needs import Native
-from ..std import exports
+from ..std import exports, left_out
 from ..std.library import Library
+
+_LEFT_OUT: Final = "CPython has it, and Edge Python leaves it out on purpose: docs/standard-packages.md says why"
 
 
 def standard_outcome(name: str) -> Native:
-    """What a standard package exports."""
-    return Native(exports(name), "std")
+    """What a standard package exports, and what of CPython's it leaves out."""
+    return Native(exports(name), "std", missing=dict.fromkeys(left_out(name), _LEFT_OUT))
 
 
 class Standard:

@@ -25,7 +25,7 @@ from ..packages.needs import Absent, Bytes, Failed, Need, Outcome
 from ..packages.resolver import Settings
 from ..pipeline import Session, build, drive
 from ..std import NAMES
-from .deadline import deadline
+from .deadline import run_within
 from .natives import NativeRun, NativeStore
 from .result import NOT_COMPILED
 from .standard import Standard, standard_outcome
@@ -71,8 +71,7 @@ def run_file(
         return NOT_COMPILED
     host = _Terminal(stdin, stdout, stderr, (str(path), *arguments), store)
     try:
-        with deadline(limits.time, host.interrupt):
-            ending = Machine(built.program, host, limits).run()
+        ending = run_within(limits.time, Machine(built.program, host, limits), host.interrupt)
     finally:
         host.close()
     stdout.flush()

@@ -40,6 +40,17 @@ class Limits:
     time: float | None = None
     memory: int = MEMORY
 
+    def __post_init__(self) -> None:
+        """A limit that is none is refused: `TypeError`, `ValueError`."""
+        for name in ("output", "depth", "time", "memory"):
+            value = getattr(self, name)
+            if name == "time" and value is None:
+                continue
+            if not isinstance(value, int | float):
+                raise TypeError(f"Limits.{name} must be a number, not {type(value).__name__}")
+            if not value > 0:
+                raise ValueError(f"Limits.{name} must be above 0, not {value}")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
@@ -86,7 +97,7 @@ class Machine:
         except SystemExit as ending:
             return self._exit(ending)
         except RunEnded as ending:
-            return Ending(ok=False, error=ended(ending.type, str(ending), ending, self._sources), exit_code=1)
+            return self.ended(ending)
         except BaseException as error:  # noqa: BLE001 - a script may raise what it likes; none of it reaches the host
             if isinstance(error, MemoryError):
                 self._let_go(error)
@@ -97,6 +108,10 @@ class Machine:
             message = f"circular import: {program.cycle.text}"
             return Ending(ok=False, error=import_failed(message, chunk, program.cycle.span), exit_code=1)
         return Ending(ok=True, error=None, exit_code=0)
+
+    def ended(self, ending: RunEnded) -> Ending:
+        """How a run that its host ended has ended."""
+        return Ending(ok=False, error=ended(ending.type, str(ending), ending, self._sources), exit_code=1)
 
     def _let_go(self, error: MemoryError) -> None:
         """What the program holds goes, or nothing would be left to draw its error with."""

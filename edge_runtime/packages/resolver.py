@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
-from ..diagnostics import Diagnostic, problem
+from ..diagnostics import Diagnostic, edit_distance_hint, problem
 from ..messages import quote
 from ..source import Source, Span, place_name
 from .manifest import FILE_NAME, Manifest
@@ -258,6 +258,8 @@ class Resolver:
         fix = None
         if looks_like_domain(name):
             fix = f'an address needs its scheme: "https://{name}"'
+        elif close := edit_distance_hint(name, self._settings.defaults):
+            fix = f"did you mean '{close}'?"
         elif name.endswith(".py"):
             fix = f'a file is imported by its path: "./{name}"'
         if nearest is not None:

@@ -34,6 +34,15 @@ def exports(name: str) -> frozenset[str]:
 
 
 @cache
+def left_out(name: str) -> frozenset[str]:
+    """Public names of CPython's module that are not let through."""
+    if exports(name) <= frozenset(getattr(table(name), "OWN", ())):
+        return frozenset()
+    public = (word for word in dir(importlib.import_module(name)) if not word.startswith("_"))
+    return frozenset(public) - exports(name)
+
+
+@cache
 def table(name: str) -> Any:
     """What the project says of a module: a file of `modules/`, whose `__init__` describes its shape."""
     return importlib.import_module(f".modules.{name.replace('.', '_')}", __name__)

@@ -204,7 +204,7 @@ def test_errors_of_the_page(answer: tuple[str, str], type_: str, message: str) -
     ("call", "message"),
     [
         ("f(print)", "f() argument 1: builtin_function_or_method cannot cross to the page"),
-        ("f(1, x=2)", "f() got an unexpected keyword argument 'x'"),
+        ("f(1, x=2)", "f() takes its arguments by position, not as x=…"),
         ("f({1: 2})", "f() argument 1: a dict that crosses to the page has str keys, not int"),
     ],
 )

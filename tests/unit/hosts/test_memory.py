@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from edge_runtime import MemoryHost, check, run_program
+from edge_runtime import Limits, MemoryHost, check, run_program
 from tests.unit.kit import run
 
 
@@ -67,3 +69,32 @@ def test_text_with_lone_surrogates_is_refused_like_bad_bytes() -> None:
 
 def test_both_streams_in_their_order() -> None:
     assert run("print(1)\nraise SystemExit('bye')").output == "1\nbye\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "error"),
+    [("time", "5", TypeError), ("time", 0, ValueError), ("time", -1, ValueError), ("output", -1, ValueError),
+     ("memory", None, TypeError), ("depth", float("nan"), ValueError)],
+)  # fmt: skip
+def test_limits_that_are_none_are_refused(name: str, value: Any, error: type[Exception]) -> None:
+    with pytest.raises(error, match=f"Limits.{name} must be"):
+        Limits(**{name: value})
+
+
+@pytest.mark.parametrize("seconds", [1e-9, 1e-4, 0.05])
+def test_a_time_limit_ends_a_run_and_nothing_else(seconds: float) -> None:
+    for _ in range(20 if seconds < 0.01 else 2):
+        result = run_program(
+            "try:\n    while True: pass\nexcept BaseException: pass\nwhile True: pass", limits=Limits(time=seconds)
+        )
+        assert result.error is not None
+        assert (result.ok, result.error.type) == (False, "TimeoutError")
+
+
+def test_names_that_are_left_out_say_so() -> None:
+    (found,) = check("from typing import get_type_hints")
+    assert found.message == "module 'typing' has no export 'get_type_hints'"
+    assert found.note is not None
+    assert "leaves it out on purpose" in found.note
+    (other,) = check("from jsn import loads", MemoryHost())
+    assert other.fix == "did you mean 'json'?"

@@ -14,7 +14,7 @@ import { addressOf, checkTimeout, oneOf, unreachable } from './common.js';
 const MOST_WAITING = 4 * 1024 * 1024;
 const STATES = ['connecting', 'open', 'closing', 'closed'];
 const STREAM_STATES = ['connecting', 'open', 'closed'];
-const NO_EVENTS = 'does not answer with events (status 200, content type text/event-stream)';
+const NO_EVENTS = 'does not answer with events: it must answer with status 200 and content type text/event-stream';
 
 /**
  * @typedef {object} Context

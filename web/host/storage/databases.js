@@ -176,7 +176,7 @@ function allow(name) {
  * @returns {string[]}
  */
 function storesOf(text) {
-  const wrong = (/** @type {string} */ why) => new PythonError('ValueError', `idb_open() argument 3 (options) ${why}; write it like {"stores": ["notes"]}`);
+  const wrong = (/** @type {string} */ why) => new PythonError('ValueError', `idb_open() argument 3 (options) ${why}; it is a text of JSON, like '{"stores": ["notes"]}'`);
   let options;
   try {
     options = JSON.parse(text);
