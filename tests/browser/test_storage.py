@@ -147,7 +147,7 @@ db = idb_open("notes", 3)
         "idb_open('n', -1)": "ValueError: the version of a database is an int from 1, not -1",
         "idb_open('n', 2 ** 60)": "TypeError: idb_open() argument 2 (version) must be int, not an int beyond 2**53",
         "idb_open('n', '1')": "TypeError: idb_open() argument 2 (version) must be int, not str",
-        "idb_open('n', 1, '{')": 'ValueError: idb_open() argument 3 (options) is not JSON; it is a text of JSON, like',
+        "idb_open('n', 1, '{')": "ValueError: idb_open() argument 3 (options) is not JSON; it is a text of JSON, like",
         "idb_open('n', 1, '[]')": "ValueError: idb_open() argument 3 (options) is no JSON object;",
         "idb_open('n', 1, '{\"stores\": \"x\"}')": 'ValueError: idb_open() argument 3 (options) has "stores" that are no',
         "idb_open('n', 1, '{\"store\": []}')": "ValueError: idb_open() argument 3 (options) has an entry 'store' that nobody",
