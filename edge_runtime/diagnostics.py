@@ -165,11 +165,11 @@ def _harmful(char: str) -> bool:
 _DIRECTION = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u2028\u2029")
 
 
-def edit_distance_hint(name: str, known: Iterable[str]) -> str | None:
-    """The known name that a reader most likely meant, where one is close."""
+def edit_distance_hint(name: str, known: Iterable[str], *, closeness: float = 0.6) -> str | None:
+    """The known name that a reader most likely meant, where one is close (0: anything, 1: the same)."""
     import difflib  # noqa: PLC0415 - only errors need it, and it is slow to import
 
-    close = difflib.get_close_matches(name, sorted(set(known)), n=1, cutoff=0.6)
+    close = difflib.get_close_matches(name, sorted(set(known)), n=1, cutoff=closeness)
     return close[0] if close else None
 
 
