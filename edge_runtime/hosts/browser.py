@@ -9,7 +9,6 @@ Refuses: as the linker, guard and machine do. It fetches and stores nothing.
 from __future__ import annotations
 
 import builtins
-import importlib
 import json
 import time
 from collections.abc import Callable, Mapping
@@ -18,11 +17,12 @@ from typing import Any, Final, Protocol
 
 from ..diagnostics import problem, to_json_list
 from ..lower.program import NativeModule, Program
-from ..machine.builtins import host_function
+from ..machine.builtins import ask, host_function
 from ..machine.errors import RunError, compile_error
 from ..machine.host import Unavailable
 from ..machine.machine import Ending, Limits, Machine
 from ..machine.output import Output
+from ..native import PAGE, on_demand
 from ..packages.linker import Entry
 from ..packages.lockfile import LockEntry, read_lockfile, write_lockfile
 from ..packages.needs import Absent, Bytes, Drift, Failed, Native, Need, NotAtHand, Outcome
@@ -31,13 +31,8 @@ from ..pipeline import Build, Built, Session, build
 from ..source import Source, place_name
 from ..std import NAMES
 from .result import NOT_COMPILED
-from .standard import Standard, standard_outcome
+from .standard import OFFICIAL, PLANNED, Standard, standard_outcome
 from .values import LIST, MAX_TOKENS, decode, encode
-
-OFFICIAL: Final = frozenset({"dom", "network", "storage"})
-_PLANNED: Final = frozenset({"canvas", "turtle", "plot", "ui"})
-_PAGE: Final = 65_536
-"""Bytes of a page of WebAssembly's memory."""
 
 _NOT_BY_TEXT: Final = (SyntaxError, UnicodeError, ExceptionGroup)
 """Exceptions that cannot be made from a text alone."""
@@ -114,7 +109,7 @@ class BrowserSession:
             hosts=options["hosts"],
             defaults=NAMES if options["defaults"] else frozenset(),
             official=OFFICIAL,
-            planned=_PLANNED,
+            planned=PLANNED,
         )
         self._max_memory, self._loaders = options["maxMemory"], options["loaders"]
         self._argv = (options["entry"].rpartition("/")[2], *options["args"])
@@ -281,8 +276,8 @@ class BrowserSession:
         assert need.data is not None
         if not need.data.startswith(b"\0asm"):
             return Failed("a native library runs on the command line only", "build it as WebAssembly for pages")
-        wasmfile = _on_demand("wasmfile")
-        found = wasmfile.examine(need.spec, need.data, self._max_memory // _PAGE)
+        wasmfile = on_demand("wasmfile")
+        found = wasmfile.examine(need.spec, need.data, self._max_memory // PAGE)
         if isinstance(found, wasmfile.Examined):
             self._natives[need.digest] = _Native(found.data, found.surface)
             return None
@@ -344,11 +339,6 @@ def _hosts_of(program: Program | None) -> list[str]:
     return [module.spec for module in program.modules if isinstance(module, NativeModule) and module.kind == "host"]
 
 
-def _on_demand(name: str) -> Any:
-    """A module of `native/`: most programs need none, and every start would pay for them."""
-    return importlib.import_module(f"edge_runtime.native.{name}")
-
-
 @dataclass(slots=True)
 class _Native:
     """A native module as the session keeps it, by its digest. `data` are its bytes until the engine compiled them; `surface`
@@ -402,7 +392,7 @@ class _Page:
 
     def _bind_wasm(self, module: NativeModule) -> Mapping[str, Any]:
         if self._natives is None:
-            self._natives = _on_demand("browser").Natives(self._bridge.natives, self._ffi)
+            self._natives = on_demand("browser").Natives(self._bridge.natives, self._ffi)
         known = self._known[module.digest]
         if known.loaded is not None:
             names, capability = known.loaded, known.capability
@@ -424,10 +414,7 @@ class _Page:
             tokens += encode(argument, f"{name}() argument {position}")
         if len(tokens) + 2 > MAX_TOKENS:
             raise TypeError(f"the arguments of {name}() hold more than {MAX_TOKENS // 2:,} values")
-        try:
-            bridge = self._waiting()
-        except Unavailable as error:
-            raise RuntimeError(str(error)) from None
+        bridge: Bridge = ask(self._waiting)
         return self._answer(bridge.call(module, name, self._ffi.to_js([*tokens, LIST, len(arguments)])))
 
     def _waiting(self) -> Bridge:

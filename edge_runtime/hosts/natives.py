@@ -10,7 +10,6 @@ Engines are imported when the first native module is met, not before: most progr
 from __future__ import annotations
 
 import atexit
-import importlib
 import shutil
 import tempfile
 import threading
@@ -21,22 +20,18 @@ from typing import Any, Final
 
 from ..lower.program import NativeModule
 from ..machine.limits import RunEnded
+from ..native import PAGE, on_demand
 from ..packages.integrity import digest_of
 from ..packages.needs import Failed, Native, Need, Outcome
 
-_PAGE: Final = 65_536
 _TICK: Final = 0.1
 """Seconds between two looks up from a module that computes: after so long Ctrl-C ends it."""
-
-
-def _engine_module(name: str) -> Any:
-    return importlib.import_module(f"edge_runtime.native.{name}")
 
 
 @cache
 def _wasmtime() -> Any:
     """The engine of this process, with what it compiled."""
-    engine = _engine_module("wasmtime").Engine()
+    engine = on_demand("wasmtime").Engine()
     atexit.register(engine.close)
     return engine
 
@@ -61,12 +56,12 @@ class NativeStore:
         return self._inspect_library(need, need.data)
 
     def _inspect_wasm(self, need: Need, data: bytes) -> Outcome:
-        wasmfile = _engine_module("wasmfile")
-        found = wasmfile.examine(need.spec, data, self.memory // _PAGE)
+        wasmfile = on_demand("wasmfile")
+        found = wasmfile.examine(need.spec, data, self.memory // PAGE)
         if isinstance(found, wasmfile.Refusal):
             return Failed(found.reason, found.fix)
         try:
-            wasmtime = _engine_module("wasmtime")
+            wasmtime = on_demand("wasmtime")
         except ImportError:
             return Failed("this Python has no WebAssembly engine", "pip install wasmtime==50.0.1 cffi")
         try:
@@ -79,8 +74,8 @@ class NativeStore:
     def _inspect_library(self, need: Need, data: bytes) -> Outcome:
         if self._path_of is None or need.remote:
             return Failed("", code="library-refused")
-        surface = _engine_module("dynlib").examine(need.spec, data)  # not loaded yet: its constructors would run
-        if isinstance(surface, _engine_module("wasmfile").Refusal):
+        surface = on_demand("dynlib").examine(need.spec, data)  # not loaded yet: its constructors would run
+        if isinstance(surface, on_demand("wasmfile").Refusal):
             return Failed(surface.reason, surface.fix)
         self.libraries[need.digest] = self._path_of(need.location), surface
         return Native(surface.names, "library", missing=surface.missing)
@@ -100,13 +95,13 @@ class NativeRun:
     def bind(self, module: NativeModule) -> Mapping[str, Any]:
         """The attributes of a module. Raises `ImportError` where it does not start."""
         if self._run is None:
-            self._run = _engine_module("guest").Run()
+            self._run = on_demand("guest").Run()
         bound: Mapping[str, Any] = self._bind_library(module) if module.kind == "library" else self._bind_wasm(module)
         return bound
 
     def _bind_wasm(self, module: NativeModule) -> Any:
         if self._wasm is None:
-            natives = _engine_module("wasmtime").Natives
+            natives = on_demand("wasmtime").Natives
             self._wasm = natives(_wasmtime(), memory_bytes=self._store.memory, run=self._run)
             threading.Thread(target=self._tick, name="edge-ticks", daemon=True).start()
         return self._wasm.bind(module.spec, self._store.compiled[module.digest])
@@ -118,7 +113,7 @@ class NativeRun:
 
     def _bind_library(self, module: NativeModule) -> Any:
         if self._libraries is None:
-            self._libraries = _engine_module("dynlib").Libraries(self._run)
+            self._libraries = on_demand("dynlib").Libraries(self._run)
             self._folder = tempfile.TemporaryDirectory(prefix="edge-")
         assert self._folder is not None
         path, surface = self._store.libraries[module.digest]

@@ -1,24 +1,34 @@
 """Standard packages for the runs of a host.
 
 Takes: a host and its run's output.
-Gives: `Standard`: the attributes of a standard package, made when it is first asked for; `standard_outcome` for the linker.
+Gives: `OFFICIAL` and `PLANNED`, names of the page's packages; `Standard`: the attributes of a standard package, made when it
+is first asked for; `standard_outcome` for the linker.
 Refuses: nothing of its own; a host without a power raises in the script.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, Final
 
-from ..machine.host import Host, Unavailable
+from ..machine.builtins import ask
+from ..machine.host import Host
 from ..machine.output import Output
 from ..packages.needs import Native
 from ..std import exports, left_out
 from ..std.library import Library
 
+OFFICIAL: Final = frozenset({"dom", "network", "storage"})
+"""Packages of the page that exist, and need its word (`web/page/options.js` has the same)."""
+
+PLANNED: Final = frozenset({"canvas", "turtle", "plot", "ui"})
+"""Packages of the page that this release does not carry."""
+
 _LEFT_OUT: Final = "CPython has it, and Edge Python leaves it out on purpose: docs/standard-packages.md says why"
 
 
+@cache
 def standard_outcome(name: str) -> Native:
     """What a standard package exports, and what of CPython's it leaves out."""
     return Native(exports(name), "std", missing=dict.fromkeys(left_out(name), _LEFT_OUT))
@@ -49,10 +59,8 @@ class _Lent:
         self._output.write(stream, text)
 
     def read_line(self) -> str | None:
-        try:
-            return self._host.read_line("")
-        except Unavailable as error:
-            raise RuntimeError(str(error)) from None
+        line: str | None = ask(self._host.read_line, "")
+        return line
 
     def now(self) -> float:
         return self._host.now()
@@ -61,7 +69,4 @@ class _Lent:
         return self._host.monotonic()
 
     def sleep(self, seconds: float) -> None:
-        try:
-            self._host.sleep(seconds)
-        except Unavailable as error:
-            raise RuntimeError(str(error)) from None
+        ask(self._host.sleep, seconds)

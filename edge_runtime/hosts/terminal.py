@@ -28,10 +28,8 @@ from ..std import NAMES
 from .deadline import run_within
 from .natives import NativeRun, NativeStore
 from .result import NOT_COMPILED
-from .standard import Standard, standard_outcome
+from .standard import OFFICIAL, PLANNED, Standard, standard_outcome
 
-_OFFICIAL = frozenset({"dom", "network", "storage"})
-_PLANNED = frozenset({"canvas", "turtle", "plot", "ui"})
 _KEPT = "/!$&'()*+,;=:@~"
 
 
@@ -60,7 +58,7 @@ def run_file(
     except OSError as error:
         raise NoEntry(f"cannot read '{path}': {error.strerror or error}") from None
     limits = limits or Limits()
-    settings = Settings(defaults=NAMES, official=_OFFICIAL, planned=_PLANNED)
+    settings = Settings(defaults=NAMES, official=OFFICIAL, planned=PLANNED)
     store = NativeStore(limits.memory, path_of=path_of if allow_native else None)
     built = drive(
         build(Entry(data, location_of(full)), settings, Session()),

@@ -192,7 +192,7 @@ def _input_from(host: Host, output: Output) -> Callable[..., str]:
         text = str(given[0]) if given else ""
         if text:
             output.write("stdout", text)
-        line = _ask(host.read_line, text)
+        line = ask(host.read_line, text)
         if line is None:
             raise EOFError("EOF when reading a line")
         return str(line)
@@ -203,7 +203,7 @@ def _input_from(host: Host, output: Output) -> Callable[..., str]:
 def _receive_from(host: Host) -> Callable[[], str]:
     def receive() -> str:
         """The next event, oldest first."""
-        return str(_ask(host.next_event))
+        return str(ask(host.next_event))
 
     return receive
 
@@ -215,12 +215,13 @@ def _sleep_on(host: Host) -> Callable[[float], None]:
             raise TypeError(f"sleep() takes a number of seconds, not {type(seconds).__name__}")
         if not seconds >= 0:
             raise ValueError("sleep length must be non-negative")
-        _ask(host.sleep, float(seconds))
+        ask(host.sleep, float(seconds))
 
     return sleep
 
 
-def _ask(power: Callable[..., Any], *arguments: Any) -> Any:
+def ask(power: Callable[..., Any], *arguments: Any) -> Any:
+    """Use a power of the host's; one that it lacks is a `RuntimeError` in the script."""
     try:
         return power(*arguments)
     except Unavailable as error:
