@@ -19,7 +19,7 @@ from typing import Any, Final, Protocol
 from ..machine.builtins import host_function
 from ..machine.limits import RunEnded
 from . import abi, plain
-from .classes import make_class
+from .binding import attributes_of, not_started
 from .handles import Items
 from .wasmfile import Surface
 
@@ -113,26 +113,12 @@ class Natives:
         if surface.kind == "plain":
             return self._plain(spec, dead, self._started(spec, self._engine.plain(digest)), surface)
         instance = self._started(spec, self._engine.abi(spec, digest, self._new_guest(spec)))
-        if instance.version != abi.VERSION:
-            text = f"native module {spec!r} targets ABI {instance.version}, this host speaks {abi.VERSION}"
-            raise ImportError(text, name=spec)
-
-        def call(name: str, export: str) -> Callable[..., Any]:
-            return self._function(spec, name, dead, instance.call(export))
-
-        attributes: dict[str, Any] = {
-            name: host_function(name, call(name, export)) for name, export in surface.functions.items()
-        }
-        for name, methods in surface.classes.items():
-            made = {method: call(f"{name}.{method}", export) for method, export in methods.items()}
-            attributes[name] = make_class(name, made, spec)
-        for name, export in surface.constants.items():
-            try:
-                attributes[name] = call(name, export)()
-            except Exception as error:
-                text = f"native module {spec!r} did not start: its constant {name!r} failed: {type(error).__name__}: {error}"
-                raise ImportError(text, name=spec) from error
-        return attributes
+        return attributes_of(
+            spec,
+            surface,
+            instance.version,
+            lambda name, export: self._function(spec, name, dead, instance.call(export)),
+        )
 
     def bind_loaded(self, spec: str, digest: str, names: tuple[str, ...], *, capability: bool) -> Mapping[str, Any]:
         """The attributes of a module that a loader of the page took."""
@@ -148,7 +134,7 @@ class Natives:
     def _started(self, spec: str, instance: Any) -> Any:
         failed = getattr(instance, "failed", None)
         if failed is not None:
-            raise ImportError(f"native module {spec!r} did not start: {failed}", name=spec)
+            raise not_started(spec, failed)
         return instance
 
     def _plain(self, spec: str, dead: _Dead, instance: Any, surface: Surface) -> Mapping[str, Any]:

@@ -14,7 +14,6 @@ from collections.abc import Callable, Mapping
 from sys import getrecursionlimit, setrecursionlimit
 from typing import Any, Final
 
-from ..machine.builtins import host_function
 from ..machine.limits import RunEnded
 from .abi import (
     HAS_NAME,
@@ -28,7 +27,7 @@ from .abi import (
     pack,
     unpack,
 )
-from .classes import make_class
+from .binding import attributes_of, not_started
 from .handles import MAX_HANDLES, Handles, Items
 from .wasmfile import Surface
 
@@ -125,28 +124,13 @@ class Guest(ABC):
             spoken = self.version() if surface.has_version else VERSION
         except Trap as trap:
             raise self.not_started(f"trapped: {trap}") from None
-        if spoken != VERSION:
-            text = f"native module {self.spec!r} targets ABI {spoken}, this host speaks {VERSION}"
-            raise ImportError(text, name=self.spec)
-        attributes: dict[str, Any] = {
-            name: host_function(name, self.function(name, export)) for name, export in surface.functions.items()
-        }
-        for name, methods in surface.classes.items():
-            made = {method: self.function(f"{name}.{method}", export) for method, export in methods.items()}
-            attributes[name] = make_class(name, made, self.spec)
-        for name, export in surface.constants.items():
-            try:
-                attributes[name] = self.call(name, export, (), {})
-            except Exception as error:
-                why = f"its constant {name!r} failed: {type(error).__name__}: {error}"
-                raise self.not_started(why) from error
-        return attributes
+        return attributes_of(self.spec, surface, spoken, self.function)
 
     def not_started(self, why: str) -> BaseException:
         """The error of a module that does not start, unless its run is over."""
         if self._run.ending is not None:
             return self._run.ending
-        return ImportError(f"native module {self.spec!r} did not start: {why}", name=self.spec)
+        return not_started(self.spec, why)
 
     def function(self, name: str, export: str) -> Callable[..., Any]:
         """An export as a Python function; `name` is for messages."""
