@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 
 from ..hosts.terminal import NoEntry, run_file
+from ..hosts.watchdog import watch
 from ..machine.machine import Limits
 
 
@@ -20,15 +21,25 @@ from ..machine.machine import Limits
 @click.argument("arguments", nargs=-1)
 @click.option("--timeout", type=click.FloatRange(min=0, min_open=True), help="End the run after that many seconds.")
 @click.option(
-    "--memory", type=click.IntRange(min=1), default=512, show_default=True, help="MiB that a native module may have."
+    "--memory", type=click.IntRange(min=1), default=512, show_default=True, help="MiB that the program may use."
 )
 @click.option("--allow-native", is_flag=True, help="Let native libraries (.so, .dylib, .dll) run, outside the sandbox.")
 def run(file: Path, arguments: tuple[str, ...], timeout: float | None, memory: int, *, allow_native: bool) -> None:
     """Run the program in FILE. ARGUMENTS are its `sys.argv`."""
     limits = Limits(time=timeout, memory=memory * 1024 * 1024)
+    watched = watch(timeout)
+    if isinstance(watched, int):
+        sys.exit(watched)
     try:
         code = run_file(
-            file, sys.stdin, sys.stdout, sys.stderr, arguments=arguments, limits=limits, allow_native=allow_native
+            file,
+            sys.stdin,
+            sys.stdout,
+            sys.stderr,
+            arguments=arguments,
+            limits=limits,
+            allow_native=allow_native,
+            board=watched.board,
         )
     except NoEntry as error:
         raise click.ClickException(str(error)) from None

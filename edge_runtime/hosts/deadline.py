@@ -1,14 +1,14 @@
 """The time limit of a run in this process: best effort.
 
-Takes: seconds, and what ends native code.
-Gives: how the run ended; once they have passed, with `RunEnded`.
+Takes: the meter of a run, and what ends native code.
+Gives: how the run ended; once its time is up, with `RunEnded`.
 Refuses: to end one long call of C code (`10 ** 10 ** 9`), for Python looks up between its own instructions only; and a
-function of the script's that a native module called, before it comes back. A page's engine ends those too.
+function of the script's that a native module called, before it comes back. A page's engine, and the `edge` command
+(`watchdog.py`), end those too.
 """
 
 from __future__ import annotations
 
-import ctypes
 import sys
 import threading
 from collections.abc import Callable
@@ -16,9 +16,12 @@ from typing import Final
 
 from ..machine.limits import RunEnded
 from ..machine.machine import Ending, Machine
+from .meter import Meter
 
 _AGAIN: Final = 0.05
 """Seconds until a program that caught the end is ended again."""
+_SHORTEST: Final = 0.01
+"""Seconds between two looks at the meter, at least."""
 
 
 class OutOfTime(RunEnded):
@@ -27,26 +30,35 @@ class OutOfTime(RunEnded):
     seconds = 0.0
 
     def __init__(self) -> None:
-        super().__init__("TimeoutError", f"the program computed longer than its limit of {self.seconds:g} s")
+        super().__init__("TimeoutError", out_of_time(self.seconds))
 
 
-def run_within(seconds: float | None, machine: Machine, interrupt: Callable[[RunEnded], bool]) -> Ending:
-    """Run a machine for `seconds` at most (None: for ever). `interrupt` is called from another thread; it says whether native
-    code is running, which it ends."""
-    if seconds is None:
+def out_of_time(seconds: float) -> str:
+    """The sentence for a run that computed too long."""
+    return f"the program computed longer than its limit of {seconds:g} s"
+
+
+def run_within(meter: Meter, machine: Machine, interrupt: Callable[[RunEnded], bool]) -> Ending:
+    """Run a machine for as long as its meter says. `interrupt` is called from another thread; it says whether native code is
+    running, which it ends."""
+    if meter.limit is None:
         return machine.run()
-    ending = type("OutOfTime", (OutOfTime,), {"seconds": seconds})
+    import ctypes  # noqa: PLC0415 - a Python in a browser has none, and sets no limit here
+
+    ending = type("OutOfTime", (OutOfTime,), {"seconds": meter.limit})
     done = threading.Event()
     runner = ctypes.c_ulong(threading.get_ident())
     raise_in = ctypes.pythonapi.PyThreadState_SetAsyncExc
 
     def watch() -> None:
-        wait = seconds
-        while not done.wait(wait):
+        while not done.wait(max(meter.left, _SHORTEST)):
+            if meter.left > 0:
+                continue  # it waited meanwhile
             # An exception that arrives inside a callback of C code is lost, and what the callback answers is garbage.
             if not interrupt(ending()):
                 raise_in(runner, ctypes.py_object(ending))
-            wait = _AGAIN
+            if done.wait(_AGAIN):
+                return
 
     watcher = threading.Thread(target=watch, name="edge-deadline", daemon=True)
     depth = sys.getrecursionlimit()
@@ -55,6 +67,7 @@ def run_within(seconds: float | None, machine: Machine, interrupt: Callable[[Run
     # From here on an end may arrive between any two calls. No call stands outside of these blocks until the watcher is gone.
     try:
         watcher.start()
+        meter.start()
         ran = machine.run()
     except RunEnded as arrived:
         late = arrived
@@ -66,5 +79,6 @@ def run_within(seconds: float | None, machine: Machine, interrupt: Callable[[Run
                 break
             except RunEnded:
                 continue
+    meter.stop()
     sys.setrecursionlimit(depth)  # the machine may have been ended before it could restore it
     return ran if ran is not None else machine.ended(late or ending())

@@ -27,6 +27,7 @@ from ..packages.specs import tidy_escapes
 from ..pipeline import Built, Session, build, drive
 from ..std import NAMES
 from .deadline import run_within
+from .meter import Meter
 from .natives import NativeRun, NativeStore
 from .result import NOT_COMPILED, RunResult, failed_to_compile
 from .standard import Standard, standard_outcome
@@ -82,9 +83,10 @@ def run_program(
     error = failed_to_compile(built)
     if built.program is None:
         return RunResult(ok=False, output="", error=error, diagnostics=built.diagnostics, exit_code=NOT_COMPILED)
-    run = _Run(host or MemoryHost(), name, store)
+    meter = Meter(limits.time)
+    run = _Run(host or MemoryHost(), name, store, meter)
     try:
-        ending = run_within(limits.time, Machine(built.program, run, limits), run.interrupt)
+        ending = run_within(meter, Machine(built.program, run, limits), run.interrupt)
     finally:
         run.close()
     return RunResult(
@@ -166,8 +168,9 @@ def _is_plain_directory(key: str) -> bool:
 class _Run:
     """One run's side of the machine's host interface."""
 
-    def __init__(self, host: MemoryHost, name: str, store: NativeStore) -> None:
+    def __init__(self, host: MemoryHost, name: str, store: NativeStore, meter: Meter) -> None:
         self._host = host
+        self._meter = meter
         self._lines = iter(host.input or ())
         self._events = iter(host.events)
         self._standard = Standard(self, (name,))
@@ -197,7 +200,8 @@ class _Run:
         return event
 
     def sleep(self, seconds: float) -> None:
-        time.sleep(seconds)
+        with self._meter.waiting():
+            time.sleep(seconds)
 
     def now(self) -> float:
         return self._host.clock()

@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, TextIO
 from urllib.parse import quote, unquote
@@ -26,6 +27,8 @@ from ..packages.resolver import Settings
 from ..pipeline import Session, build, drive
 from ..std import NAMES
 from .deadline import run_within
+from .memory_bound import memory_bound
+from .meter import Meter
 from .natives import NativeRun, NativeStore
 from .result import NOT_COMPILED
 from .standard import OFFICIAL, PLANNED, Standard, standard_outcome
@@ -46,11 +49,12 @@ def run_file(
     arguments: tuple[str, ...] = (),
     limits: Limits | None = None,
     allow_native: bool = False,
+    board: Any = None,
 ) -> int:
     """Compile and run a file; give the exit code: 0, 1 after an error, 2 where it did not compile, or the script's own.
 
-    `arguments` are the program's (`sys.argv`). `allow_native` lets native libraries run, outside the sandbox. Raises
-    `NoEntry` where there is no such file to read.
+    `arguments` are the program's (`sys.argv`). `allow_native` lets native libraries run, outside the sandbox. `board` is what
+    a process that watches this one reads (`watchdog.py`). Raises `NoEntry` where there is no such file to read.
     """
     full = path.resolve()
     try:
@@ -67,9 +71,13 @@ def run_file(
     if built.program is None:
         print(render_all(built.diagnostics), file=stderr)
         return NOT_COMPILED
-    host = _Terminal(stdin, stdout, stderr, (str(path), *arguments), store)
+    meter = Meter(limits.time, board)
+    host = _Terminal(stdin, stdout, stderr, (str(path), *arguments), store, meter)
+    machine = Machine(built.program, host, limits)
     try:
-        ending = run_within(limits.time, Machine(built.program, host, limits), host.interrupt)
+        # A process of its own is bounded; one that lends itself to a program, such as a test's, is not.
+        with memory_bound(limits.memory) if board is not None else nullcontext():
+            ending = run_within(meter, machine, host.interrupt)
     finally:
         host.close()
     stdout.flush()
@@ -118,9 +126,16 @@ class _Terminal:
     """The machine's host interface over standard streams."""
 
     def __init__(
-        self, stdin: TextIO, stdout: TextIO, stderr: TextIO, argv: tuple[str, ...], store: NativeStore
+        self,
+        stdin: TextIO,
+        stdout: TextIO,
+        stderr: TextIO,
+        argv: tuple[str, ...],
+        store: NativeStore,
+        meter: Meter,
     ) -> None:
         self._stdin = stdin
+        self._meter = meter
         self._standard = Standard(self, argv)
         self._natives = NativeRun(store)
         self._streams: Mapping[str, TextIO] = {"stdout": stdout, "stderr": stderr}
@@ -132,10 +147,13 @@ class _Terminal:
         except UnicodeEncodeError:
             encoding = target.encoding or "ascii"
             target.write(text.encode(encoding, "backslashreplace").decode(encoding))
+        if self._meter.limit is not None:
+            target.flush()  # who is killed in the middle of a long call has nothing left to say
 
     def read_line(self, prompt: str) -> str | None:
         self._streams["stdout"].flush()
-        line = self._stdin.readline()
+        with self._meter.waiting():
+            line = self._stdin.readline()
         return line.removesuffix("\n") if line else None
 
     def next_event(self) -> str:
@@ -143,7 +161,8 @@ class _Terminal:
 
     def sleep(self, seconds: float) -> None:
         self._streams["stdout"].flush()
-        time.sleep(seconds)
+        with self._meter.waiting():
+            time.sleep(seconds)
 
     def now(self) -> float:
         return time.time()
