@@ -115,7 +115,8 @@ def test_ctrl_c_ends_the_program_with_its_own_frames(tmp_path: Path) -> None:
     running = Running(tmp_path)
     os.killpg(running.process.pid, signal.SIGINT)  # a terminal signals the whole group
     code, error = running.end()
-    assert (code, error.splitlines()[:2]) == (1, ["error: KeyboardInterrupt", "   --> main.py:4:1 in <module>"])
+    assert (code, error.splitlines()[0]) == (1, "error: KeyboardInterrupt")
+    assert error.splitlines()[1].startswith("   --> main.py:")
 
 
 @LINUX
