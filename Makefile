@@ -5,9 +5,10 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test lint format bench clean
+.PHONY: help setup build run test lint format bench fuzz clean
 
 PORT ?= 8000
+SECONDS ?= 600
 BIN := .venv/bin
 STAMPS := .venv/.stamp-python node_modules/.stamp-node .venv/.stamp-browser .venv/.stamp-rust
 export PYTHONDONTWRITEBYTECODE := 1
@@ -22,6 +23,7 @@ help: ## this list
 	@echo "make lint   ruff, mypy --strict, tsc --checkJs"
 	@echo "make format ruff format and the fixes that ruff makes by itself"
 	@echo "make bench  the measurements of bench/"
+	@echo "make fuzz   fuzzes every reader for SECONDS=600, with atheris where it installs"
 	@echo "make clean  removes all that the other commands made"
 
 setup: $(STAMPS)
@@ -65,6 +67,10 @@ format: .venv/.stamp-python
 
 bench: setup build
 	$(BIN)/python -m bench.run
+
+fuzz: .venv/.stamp-python
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --no-input --editable '.[fuzz]' 2>/dev/null || echo 'fuzz: atheris does not install here'
+	@$(BIN)/python -m tests.fuzz --seconds $(SECONDS) $(ARGS)
 
 clean:
 	rm -rf .venv node_modules dist dist.* web/vendor build sdk/example/build test-results
