@@ -64,7 +64,7 @@ def guard(data: bytes) -> None:
 
 
 def _lowered(parsed: Parsed) -> CodeType | tuple[Diagnostic, ...]:
-    return parsed.problems or lower(parsed)
+    return parsed.problems if parsed.problems else lower(parsed)
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:
