@@ -72,6 +72,7 @@ MESSAGES: Final[Mapping[str, str]] = {
     "metaclass": "metaclasses are not part of Edge Python",
     "class-keyword-refused": "the class keyword {name} is not available in Edge Python",
     "finaliser": "'__del__' cannot be defined in Edge Python",
+    "guarded-pattern": "the attribute {name} can only be bound or compared with a literal in a pattern",
     "literal-only": "{name} must be assigned a literal",
     # packages.json and packages.lock.json
     "json-syntax": "{file}: {reason}",

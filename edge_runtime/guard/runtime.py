@@ -1,19 +1,25 @@
 """Guards that run with the program, where names are not static.
 
-Takes: objects and names that a script computed.
+Takes: objects and names that a script computed; attributes of `GUARDED`, which are read through `HELPERS`.
 Gives: what the built-in function of the same name gives; for a wrong call its own error, in CPython's words.
 Refuses: names that the static rules refuse, as an `AttributeError` (for `hasattr` they are not there); names that are not
-exactly `str`.
-
-This is the first layer's beginning: `str.format` and class creation are not guarded yet (SECURITY.md says so).
+exactly `str`; objects that lead behind the language (`objects.py`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from collections.abc import Callable, Mapping
+from typing import Any, Final
 
-from .names import may_read, may_write
+from .classes import TYPE, build_class, judged_slots, script_type
+from .names import GUARDED, is_hidden, may_read, may_write
+from .objects import judged, judged_dict, public_names, refusal
+from .templates import SAFE
+
+__all__ = [
+    "HELPERS", "TYPE", "build_class", "copied_dict", "guarded_delattr", "guarded_getattr", "guarded_hasattr",
+    "guarded_setattr", "judged_dict", "judged_getattr", "library_getattr", "public_names",
+]  # fmt: skip
 
 
 def _allowed(
@@ -27,18 +33,34 @@ def _allowed(
         if not isinstance(name, str):
             real(*given)
         raise TypeError(f"attribute name must be exactly a string, not '{type(name).__name__}'")
-    return may_write(name) if write else may_read(name)
-
-
-def _refusal(name: str) -> AttributeError:
-    return AttributeError(f"the attribute {name!r} is not available in Edge Python", name=name)
+    if write:
+        return may_write(name) or (name == "__dict__" and real is setattr)
+    return may_read(name)
 
 
 def guarded_getattr(*given: Any, **named: Any) -> Any:
     """`getattr` for allowed names."""
     if not _allowed(getattr, given, named, most=3):
-        raise _refusal(given[1])
-    return copied_dict(given[0]) if given[1] == "__dict__" else getattr(*given)
+        raise refusal(given[1])
+    return judged_getattr(*given)
+
+
+def judged_getattr(value: Any, name: str, *default: Any) -> Any:
+    """`getattr` for trusted code with a script's objects: any name, but no object that a script may not have."""
+    found = getattr(value, name, *default)
+    if name not in GUARDED:
+        return found
+    return judged_dict(found, value) if name == "__dict__" else judged(found)
+
+
+_BEHIND: Final = frozenset({"__builtins__", "__closure__", "__code__", "__globals__", "__traceback__"})
+
+
+def library_getattr(value: Any, name: str, *default: Any) -> Any:
+    """`getattr` of the private copies of standard modules: they need many names, but none that leads behind a function."""
+    if name in _BEHIND or is_hidden(name):
+        raise refusal(name)
+    return judged_getattr(value, name, *default)
 
 
 def guarded_hasattr(*given: Any, **named: Any) -> bool:
@@ -47,31 +69,89 @@ def guarded_hasattr(*given: Any, **named: Any) -> bool:
 
 
 def guarded_setattr(*given: Any, **named: Any) -> None:
-    """`setattr` for allowed names."""
+    """`setattr` for allowed names, and for `__dict__` of an instance."""
     if named or len(given) != 3:
         setattr(*given, **named)
+    if given[1] == "__dict__" and isinstance(given[2], dict) and type(given[2]) is not dict:
+        raise TypeError(f"__dict__ must be set to a dict, not a {type(given[2]).__name__!r}; write dict(…) around it")
     if not _allowed(setattr, given, named, most=3, write=True):
-        raise _refusal(given[1])
+        raise refusal(given[1])
     setattr(*given)
 
 
 def guarded_delattr(*given: Any, **named: Any) -> None:
     """`delattr` for allowed names."""
     if not _allowed(delattr, given, named, most=2, write=True):
-        raise _refusal(given[1])
+        raise refusal(given[1])
     delattr(*given)
 
 
 def copied_dict(value: Any) -> Any:
-    """`value.__dict__` as a copy, without what a script may not read: a class's holds the way to every other class."""
-    return public_names(value.__dict__)
+    """`value.__dict__` as a script sees it."""
+    return judged_dict(value.__dict__, value)
 
 
-def public_names(namespace: Any) -> dict[str, Any]:
-    """A copy of a namespace as scripts may see it."""
-    return {
-        name: value
-        for name, value in namespace.items()
-        if type(name) is not str
-        or (may_read(name) and name != "__dict__")  # the descriptor would hand out the real one
-    }
+# ---- what rewritten code calls (rewrites.py) ----
+
+
+def _format(value: Any) -> Any:
+    if type(value) is str and ("." not in value or value in SAFE):  # the usual template
+        return value.format
+    return judged(value.format)
+
+
+def _format_map(value: Any) -> Any:
+    return judged(value.format_map)
+
+
+def _evaluate(value: Any) -> Any:
+    return judged(value._evaluate)  # noqa: SLF001 - a script's own, or one that is refused
+
+
+def _class(value: Any) -> Any:
+    found = value.__class__
+    return script_type(found) if isinstance(found, type) else found
+
+
+def _new(value: Any) -> Any:
+    return judged(value.__new__)
+
+
+def _setattr(value: Any) -> Any:
+    return judged(value.__setattr__)
+
+
+def _delattr(value: Any) -> Any:
+    return judged(value.__delattr__)
+
+
+class _Place:
+    """An attribute as something that is read and set: the target of an assignment."""
+
+    __slots__ = ("name", "owner")
+
+    def __init__(self, owner: Any, name: str) -> None:
+        self.owner, self.name = owner, name
+
+    def __getitem__(self, _: None) -> Any:
+        return guarded_getattr(self.owner, self.name)
+
+    def __setitem__(self, _: None, value: Any) -> None:
+        guarded_setattr(self.owner, self.name, value)
+
+
+HELPERS: Final[Mapping[str, Callable[..., Any]]] = {
+    "<attribute format>": _format,
+    "<attribute format_map>": _format_map,
+    "<attribute _evaluate>": _evaluate,
+    "<attribute __class__>": _class,
+    "<attribute __new__>": _new,
+    "<attribute __setattr__>": _setattr,
+    "<attribute __delattr__>": _delattr,
+    "<attribute __dict__>": copied_dict,
+    "<place>": _Place,
+    "<judged>": judged,
+    "<slots>": judged_slots,
+    "<type>": type,
+}
+"""The built-in names that rewritten code uses; no source can spell them."""

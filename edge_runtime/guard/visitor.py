@@ -1,7 +1,8 @@
 """The language guard: every node of a module's tree, against one named rule.
 
 Takes: a parsed module.
-Gives: a diagnostic for each construct that the dialect refuses, at its exact characters.
+Gives: a diagnostic for each construct that the dialect refuses, at its exact characters; where there is none, the tree is
+rewritten so that the guards at run time see what names alone do not decide (`rewrites.py`).
 Refuses: by default; a node class that is not in the table (a newer Python's syntax) is refused by its name.
 
 The walk keeps its own stack, so that no depth of nesting meets the interpreter's, and refuses what is deeper than
@@ -12,6 +13,7 @@ walked into.
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -21,14 +23,19 @@ from ..syntax.depth import MAX_DEPTH
 from ..syntax.parse import Parsed, node_span
 from .names import (
     CLASS_DATA,
+    GUARDED,
     METHODS,
     MODULE_DATA,
     READABLE,
     REFUSED_BUILTINS,
+    SLOTS_OF_C,
+    instead,
     is_dunder,
     may_read,
     may_write,
 )
+from .rewrites import guard_load, guard_place, guard_value, judge_captures, use_real_type
+from .templates import refused_in
 
 Rule = Callable[["_Walk", Any], None]
 
@@ -37,6 +44,8 @@ def check(parsed: Parsed) -> tuple[Diagnostic, ...]:
     """Everything in a module that the dialect refuses, in the order of the text."""
     walk = _Walk(parsed.source)
     walk.run(parsed.tree)
+    if not walk.problems:
+        walk.rewrite()
     return tuple(
         sorted(walk.problems, key=lambda found: (found.span.line, found.span.column) if found.span else (0, 0))
     )
@@ -50,6 +59,15 @@ class _Walk:
         self.problems: list[Diagnostic] = []
         self.bound: set[str] = set()
         self.refused_reads: list[ast.Name] = []
+        self.type_bases: list[ast.Name] = []
+        self.classes: set[str] = set()
+        self.starred = False
+        self.guarded: list[ast.Attribute] = []
+        self.places: list[ast.Attribute] = []
+        self.receivers: set[int] = set()  # nodes whose value goes nowhere: an attribute of it is asked for
+        self.type_calls: list[tuple[list[ast.Call], list[ast.Name], bool]] = []
+        self.slots: list[ast.Assign] = []
+        self.captures: list[tuple[ast.match_case, list[str]]] = []
         self.scope = "module"
         self.targets: list[ast.AST] = []
 
@@ -61,7 +79,8 @@ class _Walk:
             node, depth, scope = stack.pop()
             entry = rules.get(type(node))
             if entry is None:
-                self.refuse(node, "unknown-node", node=type(node).__name__)
+                name = type(node).__name__
+                self.refuse(node, "unknown-node", fix=_INSTEAD_OF_NODES.get(name), node=name)
                 continue
             rule, fields, inner = entry
             if rule is not None:
@@ -86,6 +105,29 @@ class _Walk:
         for name_node in self.refused_reads:
             if name_node.id not in self.bound:
                 self.refuse(name_node, "builtin-refused", fix=REFUSED_BUILTINS[name_node.id], name=name_node.id)
+        if "type" not in self.bound and not self.starred:
+            for base in self.type_bases:
+                self.refuse(base, "metaclass", fix=_INSTEAD_OF_METACLASS)
+
+    def rewrite(self) -> None:
+        """Change the tree as the walk found it needs."""
+        for attribute in self.guarded:
+            if id(attribute) not in self.receivers:
+                guard_load(attribute)
+        for attribute in self.places:
+            guard_place(attribute)
+        for statement in self.slots:
+            guard_value(statement, "<slots>")
+        for case, names in self.captures:
+            judge_captures(case, names)
+        if "type" not in self.bound and not self.starred:
+            for calls, operands, identity in self.type_calls:
+                asked = [call.args[0] for call in calls]
+                if not operands and any(type(one) is ast.Name and one.id not in self.bound for one in asked):
+                    continue  # two built-in functions are of one class to a script
+                if all(name.id not in self.bound or (identity and name.id in self.classes) for name in operands):
+                    for call in calls:
+                        use_real_type(call)
 
     def refuse(
         self, where: ast.AST, code: str, /, *, fix: str | None = None, span: Span | None = None, **fields: Any
@@ -102,9 +144,9 @@ class _Walk:
 
     def _bind_dunder(self, node: ast.AST, name: str, span: Span | None) -> None:
         if name == "__del__":
-            self.refuse(node, "finaliser", span=span)
+            self.refuse(node, "finaliser", span=span, fix=instead(name))
         elif not (self.scope == "class" and name in METHODS):
-            self.refuse(node, "name-refused", span=span, name=name)
+            self.refuse(node, "name-refused", span=span, fix=instead(name), name=name)
 
 
 def _rest_of_line(walk: _Walk, node: ast.AST, keyword: str, name: str) -> Span | None:
@@ -125,17 +167,70 @@ def _name(walk: _Walk, node: ast.Name) -> None:
     if type(node.ctx) is ast.Load:
         if name in REFUSED_BUILTINS:
             walk.refused_reads.append(node)
-        elif name.startswith("__") and is_dunder(name) and name not in READABLE:
-            walk.refuse(node, "name-refused", name=name)
+        elif name[:2] == "__" and is_dunder(name) and name not in READABLE:
+            walk.refuse(node, "name-refused", fix=instead(name), name=name)
     else:
         walk.bind(node, name)
 
 
 def _attribute(walk: _Walk, node: ast.Attribute) -> None:
-    name = node.attr
-    allowed = may_read(name) if type(node.ctx) is ast.Load else may_write(name)
-    if not allowed:
-        walk.refuse(node, "attribute-refused", span=_end_span(walk, node, name), name=name)
+    name, value = node.attr, node.value
+    if type(node.ctx) is not ast.Load:
+        if name == "__dict__" and type(node.ctx) is ast.Store:
+            walk.places.append(node)
+        elif not may_write(name):
+            walk.refuse(node, "attribute-refused", span=_end_span(walk, node, name), fix=instead(name), name=name)
+    elif name in GUARDED:
+        if type(value) is ast.Constant and type(value.value) is str:
+            refused = refused_in(value.value) if name[0] == "f" else None
+            if refused is not None:
+                walk.refuse(value, "attribute-refused", fix=instead(refused), name=refused)
+        else:
+            walk.guarded.append(node)
+    elif not may_read(name):
+        walk.refuse(node, "attribute-refused", span=_end_span(walk, node, name), fix=instead(name), name=name)
+    kind = type(value)
+    if kind is ast.Attribute:
+        if value.attr == "__class__":  # type: ignore[attr-defined] # see its type
+            walk.receivers.add(id(value))
+    elif kind is ast.Call and _is_type_call(value):
+        walk.type_calls.append(([value], [], False))  # type: ignore[list-item] # see its type
+
+
+def _is_type_call(node: Any) -> bool:
+    """Whether a node is `type(x)`."""
+    if type(node) is not ast.Call or type(node.func) is not ast.Name or node.func.id != "type":
+        return False
+    return len(node.args) == 1 and not node.keywords and type(node.args[0]) is not ast.Starred
+
+
+def _compare(walk: _Walk, node: ast.Compare) -> None:
+    """`type(x) is int` and its kin: the real `type` goes nowhere there. A class of the script's own may only be compared by
+    `is`, because nothing of it is called then."""
+    operands = [node.left, *node.comparators]
+    calls = [operand for operand in operands if _is_type_call(operand)]
+    if not calls:
+        return
+    names: list[ast.Name] = []
+    for operand in operands:
+        if operand in calls or (type(operand) is ast.Constant and operand.value is None):
+            continue
+        parts = operand.elts if isinstance(operand, ast.Tuple | ast.List | ast.Set) else [operand]
+        for part in parts:
+            if not isinstance(part, ast.Name) or part.id == "type":
+                return
+            names.append(part)
+    identity = all(isinstance(op, ast.Is | ast.IsNot) for op in node.ops)
+    unknown = [name.id for name in names if name.id not in _BUILTIN_CLASSES]
+    if not unknown or identity:
+        walk.type_calls.append((calls, names, identity))  # type: ignore[arg-type] # calls, all of them
+
+
+def _changed_in_place(walk: _Walk, node: ast.AugAssign) -> None:
+    """`s.format += x` reads `s.format` and hands it to `x`."""
+    target = node.target
+    if type(target) is ast.Attribute and target.attr in GUARDED and target.attr != "__dict__":
+        walk.places.append(target)
 
 
 def _function(walk: _Walk, node: ast.FunctionDef | ast.AsyncFunctionDef) -> None:
@@ -148,15 +243,20 @@ def _class(walk: _Walk, node: ast.ClassDef) -> None:
     walk.bind(node, node.name, _rest_of_line(walk, node, "class", node.name))
     for keyword in node.keywords:
         if keyword.arg == "metaclass":
-            walk.refuse(keyword, "metaclass")
+            walk.refuse(keyword, "metaclass", fix=_INSTEAD_OF_METACLASS)
         elif keyword.arg is not None and is_dunder(keyword.arg):
             walk.refuse(keyword, "class-keyword-refused", name=keyword.arg)
+    for base in node.bases:
+        if type(base) is ast.Name and base.id == "type":
+            walk.type_bases.append(base)
+    walk.classes.add(node.name)
     _type_params(walk, node)
 
 
 def _type_params(walk: _Walk, node: ast.AST) -> None:
     for parameter in getattr(node, "type_params", None) or ():
-        walk.refuse(parameter, "unknown-node", node=type(parameter).__name__)
+        name = type(parameter).__name__
+        walk.refuse(parameter, "unknown-node", fix=_INSTEAD_OF_NODES.get(name), node=name)
 
 
 def _assign(walk: _Walk, node: ast.Assign) -> None:
@@ -164,7 +264,10 @@ def _assign(walk: _Walk, node: ast.Assign) -> None:
     for target in node.targets:
         if isinstance(target, ast.Name) and target.id in DATA[walk.scope]:
             walk.bound.add(target.id)
-            if not _is_literal(node.value) or not _literal_fits(target.id, node.value):
+            literal = _is_literal(node.value)
+            if target.id == "__slots__" and not literal:
+                walk.slots.append(node)
+            elif not literal or not _literal_fits(target.id, node.value):
                 walk.refuse(node.value, "literal-only", name=target.id)
         else:
             walk.targets.append(target)
@@ -189,7 +292,10 @@ def _literal_fits(name: str, node: ast.expr) -> bool:
         return True
     items = node.elts if isinstance(node, ast.List | ast.Tuple | ast.Set) else [node]
     values = [item.value for item in items if isinstance(item, ast.Constant)]
-    return all(isinstance(value, str) and may_read(value) and not is_dunder(value) for value in values)
+    known = SLOTS_OF_C if name == "__slots__" else frozenset[str]()
+    return all(
+        isinstance(value, str) and (value in known or (may_read(value) and not is_dunder(value))) for value in values
+    )
 
 
 def _argument(walk: _Walk, node: ast.arg) -> None:
@@ -206,9 +312,33 @@ def _mapping_pattern(walk: _Walk, node: ast.MatchMapping) -> None:
 
 
 def _class_pattern(walk: _Walk, node: ast.MatchClass) -> None:
-    for name in node.kwd_attrs:
-        if not may_read(name):
-            walk.refuse(node, "attribute-refused", name=name)
+    for name, pattern in zip(node.kwd_attrs, node.kwd_patterns, strict=True):
+        if not may_read(name) or (name in GUARDED and is_dunder(name)):
+            walk.refuse(node, "attribute-refused", fix=instead(name), name=name)
+        elif name in GUARDED and not _compares_nothing(pattern):
+            walk.refuse(pattern, "guarded-pattern", fix=f"write {name}=value, and look at value behind 'if'", name=name)
+
+
+def _compares_nothing(pattern: ast.pattern) -> bool:
+    """Whether no code of the script's own sees what a pattern looks at: a literal, or a name to bind."""
+    if isinstance(pattern, ast.MatchAs):
+        return pattern.pattern is None
+    return isinstance(pattern, ast.MatchSingleton) or (
+        isinstance(pattern, ast.MatchValue) and isinstance(pattern.value, ast.Constant)
+    )
+
+
+def _case(walk: _Walk, node: ast.match_case) -> None:
+    """What `case C(format=f)` binds is judged before the case goes on."""
+    names = [
+        pattern.name
+        for inner in ast.walk(node.pattern)
+        if type(inner) is ast.MatchClass
+        for name, pattern in zip(inner.kwd_attrs, inner.kwd_patterns, strict=True)
+        if name in GUARDED and isinstance(pattern, ast.MatchAs) and pattern.name is not None
+    ]
+    if names:
+        walk.captures.append((node, names))
 
 
 def _declared(walk: _Walk, node: ast.Global | ast.Nonlocal) -> None:
@@ -218,12 +348,29 @@ def _declared(walk: _Walk, node: ast.Global | ast.Nonlocal) -> None:
 
 def _imported(walk: _Walk, node: ast.Import | ast.ImportFrom) -> None:
     for alias in node.names:
+        if alias.name == "*":
+            walk.starred = True
         if alias.name == "*" or (isinstance(node, ast.ImportFrom) and node.module == "__future__"):
             continue
         if isinstance(node, ast.ImportFrom) and not may_read(alias.name):
             walk.refuse(alias, "name-refused", name=alias.name)
         walk.bind(alias, alias.asname or alias.name)
 
+
+_BUILTIN_CLASSES: Final = frozenset(
+    name for name, value in vars(builtins).items() if isinstance(value, type) and value is not type
+)
+_INSTEAD_OF_METACLASS: Final = "use '__init_subclass__' or a class decorator; for an abstract class derive from ABC"
+_NO_TYPE_PARAMETERS: Final = "leave the type parameters out, or use TypeVar of typing: T = TypeVar('T')"
+_INSTEAD_OF_NODES: Final = {
+    "TypeVar": _NO_TYPE_PARAMETERS,
+    "TypeVarTuple": _NO_TYPE_PARAMETERS,
+    "ParamSpec": _NO_TYPE_PARAMETERS,
+    "TypeAlias": "assign it: Name = int | str",
+    "TryStar": "catch the group: except ExceptionGroup as group, and look at group.exceptions",
+    "TemplateStr": "use an f-string",
+    "Interpolation": "use an f-string",
+}
 
 Entry = tuple[Rule | None, tuple[str, ...], str | None]
 
@@ -234,14 +381,14 @@ def _table() -> Mapping[type[ast.AST], Entry]:
     `TryStar` is not here: on CPython 3.11 to 3.13, `except*` with a class that overrides `split` corrupts memory.
     """
     plain = {
-        "Module": "body", "Expr": "value", "Return": "value", "Delete": "targets", "AugAssign": "target value",
+        "Module": "body", "Expr": "value", "Return": "value", "Delete": "targets",
         "AnnAssign": "target annotation value", "For": "target iter body orelse", "AsyncFor": "target iter body orelse",
         "While": "test body orelse", "If": "test body orelse", "With": "items body", "AsyncWith": "items body",
-        "withitem": "context_expr optional_vars", "Match": "subject cases", "match_case": "pattern guard body",
+        "withitem": "context_expr optional_vars", "Match": "subject cases",
         "Raise": "exc cause", "Try": "body handlers orelse finalbody",
         "Assert": "test msg", "Pass": "", "Break": "", "Continue": "",
         "BoolOp": "values", "NamedExpr": "target value", "BinOp": "left right", "UnaryOp": "operand",
-        "IfExp": "test body orelse", "Dict": "keys values", "Set": "elts", "Compare": "left comparators",
+        "IfExp": "test body orelse", "Dict": "keys values", "Set": "elts",
         "ListComp": "elt generators", "SetComp": "elt generators", "DictComp": "key value generators",
         "GeneratorExp": "elt generators", "comprehension": "target iter ifs", "Await": "value", "Yield": "value",
         "YieldFrom": "value", "Call": "func args keywords", "keyword": "value", "FormattedValue": "value format_spec",
@@ -258,6 +405,9 @@ def _table() -> Mapping[type[ast.AST], Entry]:
         ast.FunctionDef: (_function, function, "function"),
         ast.AsyncFunctionDef: (_function, function, "function"),
         ast.Lambda: (None, ("args", "body"), "function"),
+        ast.AugAssign: (_changed_in_place, ("target", "value"), None),
+        ast.Compare: (_compare, ("left", "comparators"), None),
+        ast.match_case: (_case, ("pattern", "guard", "body"), None),
         ast.ClassDef: (_class, ("decorator_list", "bases", "keywords", "body"), "class"),
         ast.Assign: (_assign, ("value",), None),
         ast.arg: (_argument, ("annotation",), None),

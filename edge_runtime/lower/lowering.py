@@ -1,6 +1,6 @@
 """From a checked tree to a code object.
 
-Takes: a parsed module that the guard let through. Its tree is used up.
+Takes: a parsed module that the guard let through and rewrote (guard/rewrites.py). Its tree is used up.
 Gives: its code, which depends on nothing but its source: imports load `<module N>` (N counts the module's own imports),
 names that no source can spell and that the machine puts into the module's built-ins.
 Refuses: what only Python's compiler notices (`return` outside a function and its kin), as diagnostics.
@@ -8,7 +8,6 @@ Refuses: what only Python's compiler notices (`return` outside a function and it
     from "./a.py" import f as g   ->  g = <from>(<module 0>, "f")
     import a                      ->  a = <module 0>
     from a import *               ->  <star>(0)
-    x.__dict__                    ->  <dict>(x)
 """
 
 from __future__ import annotations
@@ -21,14 +20,15 @@ from types import CodeType
 from typing import Any, Final, TypeVar
 
 from ..diagnostics import Diagnostic, problem
+from ..guard.names import FROM
 from ..source import Span
 from ..syntax.depth import MAX_DEPTH
 from ..syntax.exports import BLOCKS
 from ..syntax.parse import Import, Parsed, node_span, syntax_problem
 
-FROM: Final = "<from>"
+__all__ = ["FROM", "STAR", "lower", "module_name"]
+
 STAR: Final = "<star>"
-DICT: Final = "<dict>"
 
 _Node = TypeVar("_Node", bound=ast.AST)
 _BODY: Final = ("body",)
@@ -44,8 +44,6 @@ def lower(parsed: Parsed) -> CodeType | tuple[Diagnostic, ...]:
     tree = parsed.tree
     if parsed.imports or parsed.future:
         _replace_imports(tree, parsed.imports)
-    if "__dict__" in parsed.source.text:
-        _replace_dict_reads(tree)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
@@ -125,25 +123,6 @@ def _at(node: ast.AST, new: _Node) -> _Node:
     made.lineno, made.col_offset = place.lineno, place.col_offset
     made.end_lineno, made.end_col_offset = place.end_lineno, place.end_col_offset
     return new
-
-
-def _replace_dict_reads(tree: ast.Module) -> None:
-    """`x.__dict__` hands out a copy: the real one of a module holds what the runtime keeps there.
-
-    Inner nodes first, and without recursion: a tree may be deeper than the interpreter's stack.
-    """
-    for parent in reversed(list(ast.walk(tree))):
-        for name, value in ast.iter_fields(parent):
-            if isinstance(value, list):
-                value[:] = [_copied(item) for item in value]
-            elif isinstance(value, ast.Attribute):
-                setattr(parent, name, _copied(value))
-
-
-def _copied(node: Any) -> Any:
-    if isinstance(node, ast.Attribute) and node.attr == "__dict__" and isinstance(node.ctx, ast.Load):
-        return _call(DICT, [node.value], node)
-    return node
 
 
 def _compiler_problem(parsed: Parsed, error: SyntaxError) -> Diagnostic:

@@ -13,26 +13,34 @@ import importlib
 import io
 import sys
 from collections.abc import Callable, Mapping
-from types import FunctionType, MappingProxyType, ModuleType
+from types import FrameType, ModuleType
 from typing import Any, Final
 
+from ..guard.names import may_read
 from ..guard.runtime import (
-    copied_dict,
+    HELPERS,
+    TYPE,
+    build_class,
     guarded_delattr,
     guarded_getattr,
     guarded_hasattr,
     guarded_setattr,
+    judged_dict,
     public_names,
 )
-from ..lower.lowering import DICT, FROM
+from ..guard.sealed import host_function
+from ..lower.lowering import FROM
 from .host import Host, Unavailable
 from .output import Output
+from .pristine import is_immutable, restore
+
+__all__ = ["ask", "cannot_import", "host_function", "make_builtins"]
 
 _HARMLESS: Final = """
     abs aiter all anext any ascii bin bool bytearray bytes callable chr classmethod complex dict divmod enumerate filter
     float format frozenset hash hex id int isinstance issubclass iter len list map max memoryview min next object oct ord
-    pow property range repr reversed round set slice sorted staticmethod str sum super tuple type zip
-    None True False Ellipsis NotImplemented __debug__ __build_class__
+    pow property range repr reversed round set slice sorted staticmethod str sum super tuple zip
+    None True False Ellipsis NotImplemented __debug__
     ArithmeticError AssertionError AttributeError BaseException BaseExceptionGroup BlockingIOError BrokenPipeError
     BufferError BytesWarning ChildProcessError ConnectionAbortedError ConnectionError ConnectionRefusedError
     ConnectionResetError DeprecationWarning EOFError EncodingWarning EnvironmentError Exception ExceptionGroup
@@ -46,41 +54,19 @@ _HARMLESS: Final = """
 """.split()
 
 
-def host_function(name: str, function: Callable[..., Any]) -> Any:
-    """A function of the host as a script sees it: called like a built-in, with nothing in it to take apart.
-
-    Each has a class of its own whose `__call__` is the function: an instance without attributes calls it straight away.
-    A Python function is copied under the script's name for it, so that no message knows another, and no run finds what
-    an earlier one left on it.
-    """
-    if isinstance(function, FunctionType):
-        function = _renamed(function, name)
-
-    def represent(_: object) -> str:
-        return f"<built-in function {name}>"
-
-    namespace = {
-        "__slots__": (),
-        "__module__": "builtins",
-        "__name__": name,
-        "__doc__": function.__doc__,
-        "__call__": staticmethod(function),
-        "__repr__": _renamed(represent, "__repr__"),
-    }
-    return type("builtin_function_or_method", (), namespace)()
-
-
-def _renamed(function: Any, name: str) -> FunctionType:
-    code = function.__code__.replace(co_name=name, co_qualname=name)
-    copy = FunctionType(code, function.__globals__, name, function.__defaults__, function.__closure__)
-    copy.__kwdefaults__, copy.__doc__ = function.__kwdefaults__, function.__doc__
-    copy.__module__ = "builtins"
-    return copy
+_MUTABLE: Final = tuple(
+    value
+    for value in (getattr(builtins, name) for name in _HARMLESS)
+    if isinstance(value, type) and not is_immutable(value)
+)
+"""`ExceptionGroup`, and whatever else a newer Python may have: what an earlier run wrote on it is gone."""
+restore(*_MUTABLE)  # the first sight is before any script's
 
 
 def make_builtins(host: Host, output: Output) -> dict[str, Any]:
     """The built-ins of one run. Runs share none that a script can write to."""
     table: dict[str, Any] = {name: getattr(builtins, name) for name in _HARMLESS}
+    restore(*_MUTABLE)
     ours: Mapping[str, Callable[..., Any]] = {
         "getattr": guarded_getattr,
         "hasattr": guarded_hasattr,
@@ -95,10 +81,12 @@ def make_builtins(host: Host, output: Output) -> dict[str, Any]:
         "receive": _receive_from(host),
         "sleep": _sleep_on(host),
     }
-    table |= {name: host_function(name, function) for name, function in ours.items()}
+    table |= {name: host_function(name, function, own=True) for name, function in ours.items()}
     table[FROM] = _from_module
-    table["__import__"] = host_function("__import__", _import_for_c)
-    table[DICT] = copied_dict
+    table["__import__"] = host_function("__import__", _import_for_c, own=True)
+    table["__build_class__"] = build_class
+    table["type"] = TYPE
+    table.update(HELPERS)
     return table
 
 
@@ -130,35 +118,44 @@ def _import_for_c(name: str, *_: Any) -> None:
     importlib.import_module(name)
 
 
+def _script() -> FrameType:
+    """The innermost frame of a script: what calls may be code of the host's, or of a standard module."""
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None:
+        if FROM in frame.f_builtins:
+            return frame
+        frame = frame.f_back
+    raise RuntimeError("no code of the program is running")
+
+
 def _globals(*given: Any, **named: Any) -> dict[str, Any]:
     """A copy of the calling module's names."""
     if given or named:
         globals(*given, **named)
-    return public_names(sys._getframe(1).f_globals)
+    return public_names(_script().f_globals)
 
 
 def _locals(*given: Any, **named: Any) -> dict[str, Any]:
     """A copy of the names where it is called."""
     if given or named:
         locals(*given, **named)
-    return public_names(sys._getframe(1).f_locals)
+    return public_names(_script().f_locals)
 
 
 def _vars(*given: Any, **named: Any) -> Any:
-    """A copy of an object's attributes; without an argument, of the names where it is called."""
+    """An object's attributes; without an argument, a copy of the names where it is called."""
     if not given and not named:
-        return public_names(sys._getframe(1).f_locals)
-    found = vars(*given, **named)
-    return copied_dict(given[0]) if type(found) in (dict, MappingProxyType) else found
+        return public_names(_script().f_locals)
+    return judged_dict(vars(*given, **named), given[0])
 
 
 def _dir(*given: Any, **named: Any) -> list[str]:
-    """The names of an object's attributes; without an argument, the names where it is called."""
+    """The names of the attributes of an object that may be read; without an argument, the names where it is called."""
     if not given and not named:
-        return sorted(public_names(sys._getframe(1).f_locals))
+        return sorted(public_names(_script().f_locals))
     if len(given) == 1 and isinstance(given[0], ModuleType):
-        return sorted(copied_dict(given[0]))
-    return dir(*given, **named)
+        return sorted(public_names(vars(given[0])))
+    return [name for name in dir(*given, **named) if type(name) is not str or may_read(name)]
 
 
 def _print_to(output: Output) -> Callable[..., None]:

@@ -12,6 +12,7 @@ was compiled is kept in the process. Modules in C, and those that only trusted c
 
 from __future__ import annotations
 
+import ast
 import builtins
 import importlib
 import importlib.util
@@ -20,9 +21,13 @@ from functools import cache
 from types import CodeType, ModuleType
 from typing import Any, Final
 
+from ..guard.classes import class_of, library_build_class
+from ..guard.runtime import library_getattr
 from ..lower.lowering import FROM
 from . import NAMES, exports, table
 from .generics import needs_rewriting, rewritten
+from .selves import CLASS_OF, rewrite
+from .selves import needs_rewriting as asks_for_its_class
 from .streams import Streams
 from .text import checked_compile, checked_eval, checked_exec
 
@@ -40,6 +45,9 @@ _SHARED: Final = {"json.decoder": ("JSONDecodeError",), "re._constants": ("error
 
 _MAY_BE_REWRITTEN: Final = ("typing",)
 """Modules with generic classes in the newer spelling (`generics.py`)."""
+
+_MAKES_ITS_OWN_KIND: Final = frozenset("collections contextlib enum fractions functools _collections_abc".split())
+"""Modules with methods that make an object of the class of `self` (`selves.py`)."""
 
 _WITHHELD: Final = """
     open eval exec compile input breakpoint exit quit help copyright credits license __import__ __loader__ __spec__
@@ -65,6 +73,8 @@ class Copies:
             "exec": checked_exec,
             "eval": checked_eval,
             "compile": checked_compile,
+            "__build_class__": library_build_class,
+            CLASS_OF: class_of,
         }
 
     def load(self, name: str) -> ModuleType:
@@ -92,6 +102,8 @@ class Copies:
         module = self.modules[name] = ModuleType(name)
         space = module.__dict__
         space["__builtins__"] = self.builtins
+        if name != "inspect":  # it looks behind functions for `dataclass`, and no script gets at it
+            space["getattr"] = library_getattr
         space["__package__"] = name.rpartition(".")[0]
         if is_package:
             space.update(__package__=name, __path__=[])
@@ -220,9 +232,16 @@ def _code_of(name: str) -> tuple[CodeType, bool]:
     if spec is None or loader is None:
         raise ModuleNotFoundError(f"this Python has no module {name!r}", name=name)
     is_package = spec.submodule_search_locations is not None
-    source = loader.get_source(name) if name in _MAY_BE_REWRITTEN else None
-    if source is not None and needs_rewriting(source):
-        return rewritten(source, f"<{name}>"), is_package
+    if name in _MAY_BE_REWRITTEN:
+        source = loader.get_source(name) or ""
+        if needs_rewriting(source):
+            return rewritten(source, f"<{name}>"), is_package
+    if name in _MAKES_ITS_OWN_KIND:
+        source = loader.get_source(name) or ""
+        if asks_for_its_class(source):
+            tree = ast.parse(source)
+            rewrite(tree)
+            return compile(tree, f"<{name}>", "exec", dont_inherit=True), is_package
     return loader.get_code(name), is_package
 
 

@@ -3,7 +3,7 @@
 Takes: what a run lends: output, input, clocks.
 Gives: `Library.module(name)`: the attributes of a curated module as the script sees them.
 Refuses: names that a module's table does not list. Runs share nothing that a script can write: Python modules are
-private copies (`copies.py`), C types are immutable, and the few classes that are neither are restored (`pristine.py`).
+private copies (`copies.py`), C types are immutable, and the few classes that are neither are restored (`machine/pristine.py`).
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any, Protocol
 
+from ..machine.pristine import restore_shared, restored
 from . import exports, table
 from .copies import Copies
-from .pristine import restore_shared, restored
 from .streams import Streams
 
 

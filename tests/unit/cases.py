@@ -188,6 +188,7 @@ CASES: dict[str, list[Case]] = {
     "metaclass": [program("class A(B, metaclass=C): pass\n")],
     "class-keyword-refused": [program("class A(B, __prepare__=C): pass\n")],
     "finaliser": [program("class A:\n    def __del__(self): pass\n    __del__ = 1\n")],
+    "guarded-pattern": [program("match x:\n    case str(format=a.b): pass\n")],
     "literal-only": [program('x = []\n__all__ = x\nclass A:\n    __slots__ = ("a", "__class__")\n')],
     "json-syntax": [
         manifest('{ "imports": { "a": "./a.py", } }'),

@@ -13,7 +13,7 @@ import importlib
 from typing import TYPE_CHECKING, Any, Final
 
 from ...machine.builtins import host_function
-from ..pristine import restore
+from ...machine.pristine import restore
 
 if TYPE_CHECKING:
     from ..library import Library

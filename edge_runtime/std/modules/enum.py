@@ -33,8 +33,8 @@ def patch(space: dict[str, Any], _: object) -> None:
             module = sys._getframe(2).f_globals.get("__name__")
         return real(cls, class_name, names, module=module, **named)
 
-    kind._create_ = in_place_of(real, create)
-    del kind._convert_  # it makes members of the contents of any module, by its name
+    type.__setattr__(kind, "_create_", in_place_of(real, create))
+    type.__delattr__(kind, "_convert_")  # it makes members of the contents of any module, by its name
 
 
 def _listed(names: Any) -> list[Any]:

@@ -6,6 +6,7 @@ from types import ModuleType
 from typing import Any, Final
 
 from ...guard.names import may_write
+from ...guard.runtime import judged_getattr
 from ..facade import in_place_of
 
 SURFACE: Final = tuple(
@@ -18,6 +19,7 @@ SURFACE: Final = tuple(
 
 def patch(space: dict[str, Any], _: object) -> None:
     """`assigned` and `updated` are names of attributes that the script may choose."""
+    space["getattr"] = judged_getattr
     real = space["update_wrapper"]
     usual, merged = frozenset(space["WRAPPER_ASSIGNMENTS"]), frozenset(space["WRAPPER_UPDATES"])
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib.util
 from typing import TYPE_CHECKING, Any, Final
 
-from ..pristine import restore
+from ...machine.pristine import restore
 
 if TYPE_CHECKING:
     from ..copies import Copies

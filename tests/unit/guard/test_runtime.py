@@ -67,6 +67,3 @@ def test_copies() -> None:
     assert copy["x"] == 1
     assert "__builtins__" not in copy
     assert runtime.guarded_getattr(module, "__dict__") == copy
-    thing = Thing()
-    runtime.copied_dict(thing)["y"] = 1
-    assert not hasattr(thing, "y")

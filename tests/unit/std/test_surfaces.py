@@ -32,6 +32,8 @@ from typing import Any, Final
 import pytest
 
 from edge_runtime.guard.names import is_dunder, may_read
+from edge_runtime.guard.runtime import guarded_getattr
+from edge_runtime.guard.sealed import Sealed
 from edge_runtime.std import NAMES, exports
 from edge_runtime.std.library import Library
 from tests.unit.std.differential import Recorder
@@ -51,6 +53,7 @@ LEAVES: Final = (
 )  # fmt: skip
 ONE_OF_A_KIND: Final = (*LEAVES, type, FunctionType, dict, list, tuple, set, frozenset)
 # What two runs may hold at once, since nothing can be written to it.
+GUARDS: Final = ("builtins", "edge_runtime.guard.classes", "edge_runtime.guard.sealed")
 FIXED: Final = (*PLAIN, *LEAVES, frozenset, tuple, property, classmethod, staticmethod)
 CALLS: Final[tuple[tuple[Any, ...], ...]] = ((), ("a",), (1,), (["a", "b"],), (b"a",), ("a", "a"), (1, 2), (2024, 2, 1))
 NOT_CALLED: Final = frozenset({"clear", "pop", "popitem", "setfirstweekday", "setcontext", "run", "sort", "reverse"})
@@ -90,7 +93,7 @@ def _attributes(value: Any) -> Iterator[tuple[str, Any]]:
     for name in sorted(names):
         if may_read(name) and name not in ("__dict__", "__doc__"):
             try:
-                inner = getattr(value, name)
+                inner = guarded_getattr(value, name)
             except Exception as error:  # noqa: BLE001 - an error is within reach as well
                 inner = error
             # Why not wrappers of special methods: each access makes a new one, and the class has the function behind it.
@@ -151,6 +154,8 @@ def _is_written(value: Any) -> bool:
 
 
 def _is_fixed(value: Any) -> bool:
+    if isinstance(value, Sealed) or (isinstance(value, FunctionType) and value.__module__ in GUARDS):
+        return True  # sealed, or behind a bound method: the walk gets at it, a script does not
     if isinstance(value, type):
         return not is_class_that_can_be_written(value)
     if isinstance(value, FunctionType | dict | list | set | bytearray):

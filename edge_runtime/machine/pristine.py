@@ -27,6 +27,11 @@ _WITHIN_REACH: Final[tuple[type, ...]] = (type(ABC.__dict__["_abc_impl"]),)
 _first_seen: dict[type, dict[str, Any]] = {}
 
 
+def is_immutable(cls: type) -> bool:
+    """Whether nobody can write to a class."""
+    return bool(cls.__flags__ & _IMMUTABLE)
+
+
 def restored(value: Any) -> Any:
     """The value; where it is a shared class, without what an earlier run left on it."""
     if isinstance(value, type) and not value.__flags__ & _IMMUTABLE and _is_shared(value):

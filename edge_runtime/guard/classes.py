@@ -1,0 +1,259 @@
+"""Classes that a script makes, by a statement or by a call.
+
+Takes: what `class`, `type(name, bases, namespace)` and the metaclasses of standard packages are given.
+Gives: the class; `TYPE`, what scripts have under the name `type`.
+Refuses: before the class exists, in a `TypeError`: metaclasses of the script's own, names that a class may not define, slots
+and patterns that lead to what the guard hides.
+
+The real `type` makes a class out of any namespace, so no script may have it: wherever it would come up, `TYPE` stands in.
+What a class statement binds is judged by its text; here only what its text does not say.
+"""
+
+from __future__ import annotations
+
+import builtins
+import sys
+from types import BuiltinFunctionType, FunctionType, GenericAlias
+from typing import Any, Final
+
+from .names import CLASS_DATA, FROM, GUARDED, METHODS, MODULE_DATA, SLOTS_OF_C, instead, is_dunder, may_read
+from .sealed import NO_ANNOTATIONS, Sealed, host_function, in_c
+
+_real_build_class: Final[Any] = builtins.__build_class__
+
+_MADE_BY_OTHERS: Final = frozenset(  # the compiler, typing, abc, dataclasses
+    """
+    __module__ __qualname__ __doc__ __annotations__ __annotations_cache__ __conditional_annotations__ __classcell__
+    __classdictcell__ __firstlineno__ __static_attributes__ __orig_bases__ __type_params__ __parameters__
+    __abc_tpflags__ __dataclass_fields__ __dataclass_params__
+    """.split()
+)
+_ANNOTATE: Final = frozenset({"__annotate__", "__annotate_func__"})
+_ALLOWED: Final = METHODS | CLASS_DATA | MODULE_DATA | _MADE_BY_OTHERS
+_METACLASS: Final = "metaclasses are not part of Edge Python; use '__init_subclass__' or a class decorator"
+
+
+def _called(*given: Any, **named: Any) -> Any:
+    """`type(x)`, `type(name, bases, namespace)`."""
+    if len(given) == 1 and not named:
+        return script_type(type(given[0]))
+    return _make_class(given, named)
+
+
+class _TypeOfType(Sealed):
+    """The class of `TYPE`: it is called, and asked about instances and subclasses, as the real `type`."""
+
+    __call__ = staticmethod(in_c(_called))
+
+    def __instancecheck__(self, value: Any) -> bool:
+        return isinstance(value, type)
+
+    def __subclasscheck__(self, value: Any) -> bool:
+        return value is TYPE or issubclass(value, type)
+
+
+TYPES: Final = frozenset({type, Sealed, _TypeOfType})
+"""Classes of classes that scripts take for `type`."""
+
+
+def _no_subclass(*_: Any, **__: Any) -> None:
+    raise TypeError(_METACLASS)
+
+
+TYPE: Final = _TypeOfType(
+    "type",
+    (),
+    {
+        "__slots__": (),
+        "__module__": "builtins",
+        "__doc__": type.__doc__,
+        "__annotations__": NO_ANNOTATIONS,
+        "__class_getitem__": classmethod(GenericAlias),
+        "__init_subclass__": classmethod(in_c(_no_subclass)),
+    },
+)
+
+
+def script_type(found: Any) -> Any:
+    """A class as a script sees it: the class of a host function is that of a built-in one."""
+    if found in TYPES:
+        return TYPE
+    if type(found) is type or issubclass(found, type):
+        return found
+    return BuiltinFunctionType if type(found) is Sealed else found
+
+
+def class_of(value: Any) -> Any:
+    """`value.__class__` for standard modules, whose methods may be given a class as `self`."""
+    found = value.__class__
+    return TYPE if found in TYPES else found
+
+
+def build_class(function: Any, name: str, /, *bases: Any, **named: Any) -> Any:
+    """`__build_class__` of scripts: a class statement."""
+    if "metaclass" in named:
+        raise TypeError(_METACLASS)
+    if bases:
+        for base in bases:
+            if not isinstance(base, type):  # it says only later which classes it stands for
+                return _real_build_class(function, name, *bases, metaclass=_RESOLVED, **named)
+        _judge_bases(bases)
+    return _real_build_class(function, name, *bases, **named)
+
+
+class _Resolved:
+    """A `metaclass` that is told the bases that `Generic[T]` and its kin stand for, judges them, and does as the right one."""
+
+    @staticmethod
+    def __prepare__(name: str, bases: tuple[type, ...], **named: Any) -> Any:
+        _judge_bases(bases)
+        return _winner(bases).__prepare__(name, bases, **named)
+
+    def __call__(self, name: str, bases: tuple[type, ...], namespace: Any, **named: Any) -> Any:
+        return _winner(bases)(name, bases, namespace, **named)
+
+
+def _winner(bases: tuple[type, ...]) -> Any:
+    """The most derived class of the bases' classes; where there is none, Python's own error comes from it as well."""
+    winner: type = type
+    for base in bases:
+        if issubclass(type(base), winner):
+            winner = type(base)
+    return winner
+
+
+_RESOLVED: Final = _Resolved()
+
+
+def library_build_class(function: Any, name: str, /, *bases: Any, **named: Any) -> Any:
+    """`__build_class__` of the private copies of standard modules: their metaclasses judge what scripts give them, and cannot
+    be written to."""
+    if not any(isinstance(base, type) and issubclass(base, type) for base in bases):
+        return _real_build_class(function, name, *bases, **named)
+    made = _real_build_class(function, name, *bases, metaclass=Sealed)
+    make = made.__new__
+    if "__new__" not in made.__dict__ and make is not type.__new__:
+        return made  # what it inherits judges already
+
+    def new(kind: type, name: str, bases: Any, namespace: Any, /, *given: Any, **named: Any) -> Any:
+        _judge_bases(bases)
+        judge_namespace(bases, namespace)
+        return make(kind, name, bases, namespace, *given, **named)
+
+    new.__name__, new.__qualname__, new.__module__ = "__new__", f"{name}.__new__", made.__module__
+    type.__setattr__(made, "__new__", staticmethod(new))
+    return made
+
+
+def _make_class(given: tuple[Any, ...], named: dict[str, Any]) -> Any:
+    """`type(name, bases, namespace)`."""
+    name, bases, namespace = given if len(given) == 3 else (None, None, None)
+    if not (isinstance(name, str) and isinstance(bases, tuple) and isinstance(namespace, dict)):
+        return type(*given, **named)  # an error, in CPython's words
+    return _new_class((type, *given), named)
+
+
+def _new_class(given: tuple[Any, ...], named: dict[str, Any]) -> Any:
+    """`type.__new__(kind, name, bases, namespace)`."""
+    if len(given) != 4 or not (isinstance(given[2], tuple) and isinstance(given[3], dict)):
+        return type.__new__(*given, **named)  # an error, in CPython's words
+    kind, name, bases, namespace = given
+    bases = tuple.__getitem__(bases, slice(None))  # exactly a tuple and a dict, whatever their classes say
+    namespace = dict.copy(namespace)
+    _judge_bases(bases)
+    judge_namespace(bases, namespace)
+    namespace.setdefault("__module__", _module_of_caller())
+    if kind in TYPES or kind is TYPE:
+        return type(name, bases, namespace, **named)
+    return type.__new__(kind, name, bases, namespace, **named)
+
+
+def _module_of_caller() -> str:
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_globals.get("__name__") == __name__:
+        frame = frame.f_back
+    return str(frame.f_globals.get("__name__", "builtins"))
+
+
+NEW_CLASS: Final = host_function(
+    "__new__",
+    lambda *given, **named: _new_class(given, named),
+    own=True,
+    text="<built-in method __new__ of type object>",
+)
+"""`type.__new__` as scripts see it."""
+
+
+def _judge_bases(bases: tuple[Any, ...]) -> None:
+    text = False
+    for base in bases:
+        kind = type(base)
+        if kind is type:
+            text = text or issubclass(base, str)
+            continue
+        if base is TYPE or (issubclass(kind, type) and issubclass(base, type)):
+            raise TypeError(_METACLASS)
+        if kind is Sealed:
+            raise TypeError(f"type {base.__name__!r} is not an acceptable base type")
+        if issubclass(kind, type):
+            text = text or issubclass(base, str)
+    if text:
+        for base in bases:
+            judge_match_args(getattr(base, "__match_args__", ()))
+
+
+def judge_match_args(names: Any) -> None:
+    """A class derived from `str` has `format`: a pattern that asks for it by its place would get the real one."""
+    if type(names) is tuple:
+        for name in names:
+            if type(name) is str and name in GUARDED:
+                raise TypeError(f"a class derived from str cannot have {name!r} in '__match_args__'")
+
+
+def judge_namespace(bases: tuple[Any, ...], namespace: Any) -> None:
+    """Judge what a class is made of, before it exists."""
+    for key, value in dict.items(namespace):
+        if type(key) is not str:
+            raise TypeError(f"the names in a class must be exactly strings, not '{type(key).__name__}'")
+        if not is_dunder(key) or _may_define(key, value):
+            continue
+        fix = instead(key)
+        raise TypeError(f"a class cannot define {key!r} in Edge Python{'; ' + fix if fix else ''}")
+    if dict.__contains__(namespace, "__slots__"):
+        dict.__setitem__(namespace, "__slots__", judged_slots(dict.__getitem__(namespace, "__slots__")))
+    if dict.__contains__(namespace, "__match_args__"):
+        names = dict.__getitem__(namespace, "__match_args__")
+        for name in names if type(names) is tuple else ():
+            if type(name) is not str or not may_read(name) or is_dunder(name):
+                raise TypeError(f"'__match_args__' cannot have {name!r} in Edge Python")
+        if any(issubclass(base, str) for base in bases if isinstance(base, type)):
+            judge_match_args(names)
+
+
+def _may_define(key: str, value: Any) -> bool:
+    if key in _ALLOWED:
+        return True
+    if type(value) in (classmethod, staticmethod):
+        value = value.__func__
+    if type(value) is not FunctionType:
+        return False
+    if key in _ANNOTATE:  # no script can write a function of this name
+        return value.__code__.co_name == "__annotate__"
+    standard: Any = value.__builtins__  # type: ignore[attr-defined] # typeshed does not have it
+    return key != "__del__" and FROM not in standard  # a standard module may define what it needs
+
+
+def judged_slots(slots: Any) -> Any:
+    """The value of `__slots__`, if its names may be attributes; what can only be walked through once is made a tuple."""
+    if type(slots) is str:
+        names: tuple[Any, ...] = (slots,)
+    elif type(slots) is dict:
+        names = tuple(slots)
+    else:
+        slots = names = tuple(slots)
+    for name in names:
+        if type(name) is not str:
+            raise TypeError(f"__slots__ items must be strings, not '{type(name).__name__}'")
+        if name not in SLOTS_OF_C and (is_dunder(name) or not may_read(name)):
+            raise TypeError(f"'__slots__' cannot have {name!r} in Edge Python; choose another name")
+    return slots

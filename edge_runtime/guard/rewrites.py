@@ -1,0 +1,77 @@
+"""Changes in a tree that passed: where a name alone does not decide, code of ours looks at the object.
+
+Takes: the nodes that the walk set aside (visitor.py).
+Gives: the same tree, changed in place.
+Refuses: nothing.
+
+    x.format               ->  <attribute format>(x)
+    x.__dict__ = y         ->  <place>(x, "__dict__")[None] = y
+    x.format += y          ->  <place>(x, "format")[None] += y
+    "literal".format(…)    stays: the walk judged the template
+    type(x).__name__       ->  <type>(x).__name__
+    type(x) is int         ->  <type>(x) is int
+    __slots__ = names      ->  __slots__ = <slots>(names)
+    case C(format=f):      ->  case C(format=f) if ((f := <judged>(f)), True)[1]:
+
+A node becomes another by changing its class, so that nobody has to know what it stands in.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+
+def guard_load(node: ast.Attribute) -> None:
+    """An attribute of `GUARDED` is read by a function."""
+    _become_call(node, f"<attribute {node.attr}>", node.value)
+
+
+def guard_place(node: Any) -> None:
+    """An attribute of `GUARDED` that is set, or changed in place, is an item of an object that reads and sets it."""
+    name = _at(node, ast.Constant(value=node.attr))
+    node.__class__ = ast.Subscript
+    node.value = _at(node, ast.Call(_name("<place>", node), [node.value, name], []))
+    node.slice = _at(node, ast.Constant(value=None))
+
+
+def guard_value(statement: ast.Assign, helper: str) -> None:
+    """The value of an assignment goes through a function."""
+    call: Any = _at(statement.value, ast.Call(_name(helper, statement.value), [statement.value], []))
+    statement.value = call
+
+
+def use_real_type(node: ast.Call) -> None:
+    """A call of `type` whose result goes nowhere asks the real one."""
+    node.func = _name("<type>", node.func)
+
+
+def judge_captures(case: ast.match_case, names: list[str]) -> None:
+    """What a pattern bound is judged before anything else sees it."""
+    place = case.pattern
+    steps: list[ast.expr] = []
+    for name in names:
+        target: Any = _at(place, ast.Name(name, ast.Store()))
+        judged: Any = _at(place, ast.Call(_name("<judged>", place), [_name(name, place)], []))
+        steps.append(_at(place, ast.NamedExpr(target, judged)))
+    steps.append(_at(place, ast.Constant(value=True)))
+    last: Any = _at(place, ast.Constant(value=-1))
+    pair: Any = _at(place, ast.Tuple(steps, ast.Load()))
+    done: Any = _at(place, ast.Subscript(pair, last, ast.Load()))
+    case.guard = done if case.guard is None else _at(place, ast.BoolOp(ast.And(), [done, case.guard]))
+
+
+def _become_call(node: Any, helper: str, argument: ast.expr) -> None:
+    node.__class__ = ast.Call
+    node.func, node.args, node.keywords = _name(helper, node), [argument], []
+
+
+def _name(name: str, place: Any) -> Any:
+    return _at(place, ast.Name(name, ast.Load()))
+
+
+def _at(place: Any, new: Any) -> Any:
+    """The new node in the place of another; `ast.copy_location` looks at more than every node here has."""
+    new.lineno, new.col_offset = place.lineno, place.col_offset
+    new.end_lineno, new.end_col_offset = place.end_lineno, place.end_col_offset
+    return new
