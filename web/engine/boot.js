@@ -3,7 +3,7 @@
  * Starts Pyodide from Blobs.
  *
  * Takes: the runtime's files, which the page fetched.
- * Gives: a Pyodide with `edge_runtime` imported: its `BrowserSession`.
+ * Gives: a Pyodide with `edge_runtime` imported, and its `BrowserSession`.
  * Refuses: the network: nothing is requested, so that the engine can move to an origin that has none.
  *
  * This is the one function that a start from a memory snapshot replaces.
@@ -19,7 +19,7 @@ const PYTHON_FILES = ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', 'pyt
 
 /**
  * @param {Record<string, Blob>} files
- * @returns {Promise<any>} a `BrowserSession`
+ * @returns {Promise<{ session: any, pyodide: any }>} a `BrowserSession`, and what it runs in
  * @throws {Error} where a file is missing, or the page forbids WebAssembly
  */
 export async function boot(files) {
@@ -44,7 +44,7 @@ export async function boot(files) {
   pyodide.unpackArchive(await blobOf(files, 'edge_runtime.zip').arrayBuffer(), 'zip', { extractDir: '/lib/edge' });
   pyodide.runPython('import sys; sys.path.append("/lib/edge")');
   const { BrowserSession } = pyodide.pyimport('edge_runtime.hosts.browser');
-  return BrowserSession(pyodide.pyimport('pyodide.ffi'));
+  return { session: BrowserSession(pyodide.pyimport('pyodide.ffi')), pyodide };
 }
 
 /** Pyodide only logs that it may not compile, and then waits for ever. */

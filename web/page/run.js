@@ -4,12 +4,15 @@
  *
  * Takes: the worker's powers (loader, host packages, input, events) and one program.
  * Gives: `Ended`: how it went, what it printed, how long each phase took.
- * Refuses: calls of host packages that the linked program does not import, answers that come after the end.
+ * Refuses: calls of host packages that the linked program does not import, more than 1,000 of them at a time, more output than the
+ * run may print, answers that come after the end.
  *
- * Time is counted while the program computes, never while it waits for the page.
+ * Time is counted while the program computes, never while it waits for the page. The engine counts too and ends the program; this
+ * side replaces an engine that did not.
  */
 import { decode, encode } from './values.js';
 import { describe } from './hosts.js';
+import { ProtocolError } from '../protocol.js';
 
 /** @typedef {import('../protocol.js').EngineMessage} EngineMessage */
 /** @typedef {import('../protocol.js').Need} Need */
@@ -36,6 +39,12 @@ import { describe } from './hosts.js';
 
 /** Milliseconds that a timer can hold: a longer one would end at once. */
 const LONGEST = 2 ** 31 - 1;
+/** Milliseconds that an engine has to end a program by itself. */
+const GRACE = 300;
+const GRACE_TO_STOP = 50;
+const MOST_CALLS = 1_000;
+/** Characters that the engine may add to a run's output: the notice that there is no more. */
+const NOTICE = 100;
 
 export class Run {
   /** @type {PromiseWithResolvers<Ended>} */
@@ -53,14 +62,18 @@ export class Run {
   #computingSince = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  /** Why the page stopped it. @type {ErrorData | null} */
+  #stopped = null;
+  #calls = 0;
+  #printable;
 
   /**
    * @param {number} id
    * @param {Powers} powers
    * @param {(message: import('../protocol.js').PageMessage, transfer?: Transferable[]) => void} post
-   * @param {{ timeoutMs: number, check: boolean, extraKeys: string[], onTimeout: () => void }} options
+   * @param {{ timeoutMs: number, maxOutput: number, check: boolean, extraKeys: string[], onTimeout: () => void }} options
    */
-  constructor(id, powers, post, { timeoutMs, check, extraKeys, onTimeout }) {
+  constructor(id, powers, post, { timeoutMs, maxOutput, check, extraKeys, onTimeout }) {
     this.id = id;
     this.powers = powers;
     this.post = post;
@@ -68,6 +81,7 @@ export class Run {
     this.extraKeys = extraKeys;
     this.onTimeout = onTimeout;
     this.#left = timeoutMs;
+    this.#printable = maxOutput + NOTICE;
   }
 
   /** @returns {Promise<Ended>} */
@@ -77,6 +91,18 @@ export class Run {
 
   get signal() {
     return this.#control.signal;
+  }
+
+  /**
+   * Ask the engine to end the run. @param {ErrorData} error
+   * @param {() => void} onDeaf  it did not
+   */
+  stop(error, onDeaf) {
+    if (this.#stopped !== null) return;
+    this.#close();
+    this.#stopped = error;
+    this.post({ type: 'stop', run: this.id });
+    this.#timer = setTimeout(onDeaf, GRACE_TO_STOP);
   }
 
   /** End the run from the page's side; the engine is the caller's to end. @param {ErrorData} error */
@@ -96,12 +122,25 @@ export class Run {
     switch (message.type) {
       case 'needs': return void this.#supply(message.needs, message.batch, message.root).catch((error) => this.reject(error));
       case 'linked': return void this.#linked(message).catch((error) => this.reject(error));
-      case 'output': return this.powers.onOutput(message.text, message.stream);
+      case 'output': return this.#output(message);
       case 'call': return void this.#call(message);
       case 'wait': return void this.#wait(message);
       case 'done': return this.#finish(message.ending);
       default: return undefined;
     }
+  }
+
+  /** @param {Extract<EngineMessage, { type: 'output' }>} message  each print in it is handed over by itself */
+  #output({ text, stream, ends }) {
+    this.#printable -= text.length;
+    if (this.#printable < 0) throw new ProtocolError('the engine sent more output than the run may print');
+    if (ends === undefined) return this.powers.onOutput(text, stream);
+    let from = 0;
+    for (const end of ends) {
+      this.powers.onOutput(text.slice(from, end), stream);
+      from = end;
+    }
+    return undefined;
   }
 
   /** @param {Need[]} needs @param {number} batch @param {string | null} root */
@@ -153,7 +192,13 @@ export class Run {
   async #call({ call, module, name, args }) {
     await this.#answer(call, async () => {
       if (!this.#imported.has(module)) throw new Error(`the program does not import '${module}'`);
-      return this.powers.hosts.call(module, name, /** @type {any[]} */ (decode(args)));
+      if (this.#calls >= MOST_CALLS) throw new Error(`more than ${MOST_CALLS.toLocaleString('en')} calls of the page wait for their answers`);
+      this.#calls += 1;
+      try {
+        return await this.powers.hosts.call(module, name, /** @type {any[]} */ (decode(args)));
+      } finally {
+        this.#calls -= 1;
+      }
     }, `${name}()`);
   }
 
@@ -204,7 +249,7 @@ export class Run {
     this.powers.onState('running');
     this.#computingSince = performance.now();
     // A timer holds 24 days at most, and no page lives longer.
-    if (this.#left < LONGEST) this.#timer = setTimeout(() => this.onTimeout(), Math.max(0, this.#left));
+    if (this.#left < LONGEST) this.#timer = setTimeout(() => this.onTimeout(), Math.max(0, this.#left) + GRACE);
   }
 
   /** The program waits for the page: its time stands still. */
@@ -221,9 +266,10 @@ export class Run {
     this.#control.abort();
   }
 
-  /** @param {Ending} ending */
-  #finish(ending) {
+  /** @param {Ending} given */
+  #finish(given) {
     this.#close();
+    const ending = this.#stopped === null ? given : { ...given, ok: false, error: this.#stopped, exitCode: 1 };
     this.#ended.resolve({ ending, diagnostics: this.#diagnostics, root: this.#root, fetchMs: this.#fetchMs });
   }
 }
