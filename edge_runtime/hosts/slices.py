@@ -47,13 +47,13 @@ class Slices:
     @contextmanager
     def watching(self) -> Iterator[None]:
         """While the program runs."""
-        signal.signal(signal.SIGINT, self._signalled)
+        before = signal.signal(signal.SIGINT, self._signalled)
         try:
             yield
         finally:
-            self._bridge.over()
-            signal.signal(signal.SIGINT, signal.SIG_IGN)  # one that is on its way finds nobody
+            self._bridge.over()  # no more signals; one that is on its way finds no script here
             self._ender.close()
+            signal.signal(signal.SIGINT, before)
 
     def end(self) -> NoReturn:
         """End the run here: its wait was broken off."""

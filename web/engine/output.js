@@ -13,7 +13,7 @@ const MOMENT = 16;
 /** Messages that leave at once in a moment, so that a program that ends badly loses none of its last words. */
 const AT_ONCE = 16;
 /** A page draws between two messages: none takes it long. */
-const MOST_TEXTS = 1_000;
+const MOST_TEXTS = 250;
 const MOST_LENGTH = 65_536;
 
 /** @typedef {'stdout' | 'stderr'} Stream */
