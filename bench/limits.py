@@ -75,7 +75,7 @@ RUN: Final = """async (source) => {
   clearInterval(beat);
   w.onOutput(null);
   const next = await w.run('print(1)');
-  return { ms: ended - began, type: result.error?.type ?? null, next: performance.now() - ended,
+  return { ms: ended - began, type: result.error?.type ?? null, error: result.error?.rendered, next: performance.now() - ended,
            ok: next.ok && next.out === "1\\n", replaced: window.engines > before, longest, prints, computed: result.phases.run };
 }"""
 

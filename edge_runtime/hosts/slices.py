@@ -29,6 +29,9 @@ class Slicer(Protocol):
     def why(self) -> Any:
         """`[type, message]` of a run that is over, or None."""
 
+    def begin(self) -> None:
+        """The program begins to compute: its time runs, and slices come."""
+
     def over(self) -> None:
         """The program has ended, and its slices with it."""
 
@@ -49,6 +52,7 @@ class Slices:
         """While the program runs."""
         before = signal.signal(signal.SIGINT, self._signalled)
         try:
+            self._bridge.begin()  # no signal comes before there is someone who takes it
             yield
         finally:
             self._bridge.over()  # no more signals; one that is on its way finds no script here

@@ -126,7 +126,6 @@ export function createEngine(post) {
     const failed = await natives.prepare(JSON.parse(session.loaded()));
     if (failed !== null) return session.unprepared(failed);
     const bridge = bridgeOf(current);
-    limits.begin();
     return WAITS ? session.run.callPromising(bridge, options.maxOutput) : session.run(bridge, options.maxOutput);
   }
 
@@ -171,6 +170,7 @@ export function createEngine(post) {
       waits: () => WAITS,
       /** Why the run is over, as Python's slices ask; undefined, which is None there: it is not. */
       why: () => (limits.why === null ? undefined : [limits.why.type, limits.why.message]),
+      begin: limits.begin,
       over: limits.finish,
       /** Messages of the page come in. Their time is not the program's. */
       breathe: async () => {

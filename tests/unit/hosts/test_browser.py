@@ -70,6 +70,9 @@ class Bridge:
     def why(self) -> tuple[str, str] | None:
         return self.ended
 
+    def begin(self) -> None:
+        self.finished = False
+
     def over(self) -> None:
         self.finished = True
 
