@@ -18,7 +18,6 @@ from typing import Any, Final, NoReturn, Protocol
 from ..lower.program import Chunk, Program
 from ..machine.limits import Ender
 
-
 _ROOM: Final = 60
 """Calls that a slice may make below the script's deepest."""
 

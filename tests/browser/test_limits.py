@@ -29,7 +29,8 @@ ENDLESS = {
         "try:\n    again()\nfinally:\n    while True:\n        pass\n"
     ),
     "a finally that returns": (
-        "def f():\n    while True:\n        try:\n            while True:\n                pass\n        finally:\n            continue\nf()\n"
+        "def f():\n    while True:\n        try:\n            while True:\n                pass\n"
+        "        finally:\n            continue\nf()\n"
     ),
     "a context manager that swallows": (
         "class Keep:\n    def __enter__(self):\n        return self\n    def __exit__(self, *why):\n        return True\n"
@@ -187,11 +188,10 @@ HUNGRY = {
     "many small things": "x = []\nwhile True:\n    x.append({'n': len(x)})\n",
 }
 # What goes on although memory is refused: it is ended.
+FILL = "x = []\nwhile True:\n    try:\n        while True:\n            x.append(bytes(10 ** 6))\n"
 GREEDY = {
-    "and catches": "x = []\nwhile True:\n    try:\n        while True:\n            x.append(bytes(10 ** 6))\n    except MemoryError:\n        pass\n",
-    "and catches everything": (
-        "x = []\nwhile True:\n    try:\n        while True:\n            x.append(bytes(10 ** 6))\n    except BaseException:\n        continue\n"
-    ),
+    "and catches": FILL + "    except MemoryError:\n        pass\n",
+    "and catches everything": FILL + "    except BaseException:\n        continue\n",
 }
 
 
