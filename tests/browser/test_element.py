@@ -166,7 +166,6 @@ def test_timeout_and_output_limit(ground: Ground) -> None:
 @pytest.mark.parametrize(
     ("attributes", "message"),
     [
-        ('isolation="strict"', "isolation 'strict' comes with a later release"),
         ('isolation="none"', 'isolation="none" is unknown: write isolation="strict" or isolation="worker"'),
         ('timeout="soon"', 'timeout="soon" is not a number of seconds above 0'),
         ('memory="-1"', 'memory="-1" is not a number of MiB above 0'),

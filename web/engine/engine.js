@@ -8,6 +8,7 @@
  */
 import { PROTOCOL } from '../protocol.js';
 import { boot, importBlob } from './boot.js';
+import { lockDown } from './lockdown.js';
 import { createNatives } from './wasm.js';
 
 /** @typedef {import('../protocol.js').PageMessage} PageMessage */
@@ -37,6 +38,7 @@ export function createEngine(post) {
     const began = performance.now();
     session = await boot(files);
     natives = createNatives(await Promise.all(Object.keys(loaders).map((url) => importLoader(loaders, url))));
+    lockDown();
     post({ type: 'booted', ms: performance.now() - began, waits: WAITS });
   }
 

@@ -17,15 +17,14 @@
 
 /** A frame that has loaded and says nothing in this time has a script that was not allowed to run. */
 const SILENCE_MS = 500;
-/** From the loaded file to a worker that runs: a slow machine has that time. */
-const PATIENCE_MS = 20_000;
+/** The same of the file, which comes over the network and is the last way. */
+const LAST_SILENCE_MS = 3_000;
+/** For a file to come, and for a worker to start: a slow machine has that time. */
+const PATIENCE_MS = 30_000;
 const WANTS = "isolation 'strict' cannot start on this page";
 
 /** What the page's policy has not let happen yet, in this document. */
 let textWorks = true;
-
-/** Why there is no cell. `final`: it will not come any more; else it has only been silent so far. */
-class Unfit extends Error {}
 
 /**
  * @param {CellFiles} files
@@ -132,22 +131,27 @@ function openFrame({ frame, engine }, way, { onUp, onSilent, onUnfit, onLost }) 
   function lose() {
     if (closed) return;
     close();
-    onLost(new Error("the frame of the Python engine was taken out of the page or moved in it; it is the last child of <html>, and stays there"));
+    onLost(new Error("the Python engine ended: the page removed or moved the hidden <div> below <html> that holds its frame"));
   }
 
   /** @param {string} why */
   function refuse(why) {
     if (closed) return;
     close();
-    onUnfit(new Unfit(`${WANTS}: ${why}`));
+    onUnfit(new Error(`${WANTS}: ${why}`));
   }
 
   /** @param {SecurityPolicyViolationEvent} event */
   function onViolation(event) {
-    const frames = ['frame-src', 'child-src', 'default-src'].includes(event.effectiveDirective);
-    if (!frames || way !== 'url' || said !== '') return;
+    const framing = ['frame-src', 'child-src', 'default-src'].includes(event.effectiveDirective);
+    if (!framing || way !== 'url' || said !== '') return;
     if (event.blockedURI !== '' && !frame.url.startsWith(event.blockedURI)) return;
     refuse(`its Content-Security-Policy forbids the engine's frame; add ${origin} to its frame-src`);
+  }
+
+  function silent() {
+    const embedder = "; where the page has a Cross-Origin-Embedder-Policy, send the file with the same one";
+    refuse(`${frame.url} did not answer; serve it without X-Frame-Options and without a policy of your own${embedder}`);
   }
 
   function waitFor(/** @type {number} */ ms, /** @type {() => void} */ then) {
@@ -159,10 +163,8 @@ function openFrame({ frame, engine }, way, { onUp, onSilent, onUnfit, onLost }) 
     if (loaded) return lose(); // it was moved, and begins anew
     loaded = true;
     element.contentWindow?.postMessage({ engine, port: theirs }, '*', [theirs]);
-    waitFor(way === 'text' ? SILENCE_MS : PATIENCE_MS, () => {
-      if (way === 'text') onSilent?.();
-      else refuse(`${frame.url} did not answer; serve that file without X-Frame-Options and without a policy of your own`);
-    });
+    if (way === 'text') waitFor(SILENCE_MS, () => onSilent?.());
+    else waitFor(LAST_SILENCE_MS, silent);
   });
   port.onmessage = ({ data }) => {
     switch (data?.cell) {
@@ -184,9 +186,10 @@ function openFrame({ frame, engine }, way, { onUp, onSilent, onUnfit, onLost }) 
     else element.src = frame.url;
   } catch {
     // Trusted Types: a page that wants them takes no text as a document.
-    queueMicrotask(() => refuse("its policy requires Trusted Types"));
+    queueMicrotask(() => refuse('its policy requires Trusted Types'));
     return close;
   }
+  waitFor(PATIENCE_MS, silent);
   document.documentElement.append(host);
   watch.observe(document, { childList: true });
   watch.observe(document.documentElement, { childList: true });

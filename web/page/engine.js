@@ -9,7 +9,7 @@
  *
  * Either way the worker starts from a `blob:` URL, so that the runtime may be served from another origin.
  */
-import { PROTOCOL, fromEngine } from '../protocol.js';
+import { PROTOCOL, ProtocolError, fromEngine } from '../protocol.js';
 import { openCell } from './cell.js';
 
 /** @typedef {import('../protocol.js').EngineMessage} EngineMessage */
@@ -21,6 +21,8 @@ import { openCell } from './cell.js';
  * @property {(message: PageMessage, transfer?: Transferable[]) => void} post
  * @property {() => void} terminate
  */
+
+const MANIFEST = /\/packages\.json$/;
 
 /** What messages come from and go to, once it is there. @typedef {Pick<MessagePort, 'postMessage' | 'onmessage' | 'onmessageerror'>} Line */
 
@@ -38,6 +40,9 @@ export function startEngine(runtime, isolation, loaders, onMessage, onFailure) {
   boot.promise.catch(() => {}); // who waits for it hears of it; nobody has to
   /** @type {Line | null} */
   let line = null;
+  let run = 0;
+  /** Its program is known: nothing more may be asked for, or a program that runs could send data away in addresses. */
+  let linked = false;
   let ended = false;
 
   /** @param {Error} error */
@@ -54,11 +59,21 @@ export function startEngine(runtime, isolation, loaders, onMessage, onFailure) {
     boot.reject(new Error('the engine was ended'));
   }
 
+  /** What no honest engine asks for, or not any more. @param {EngineMessage} message */
+  function checkTurn(message) {
+    if ((message.type !== 'needs' && message.type !== 'linked') || message.run !== run) return;
+    if (linked) throw new ProtocolError(`the engine sent a '${message.type}' message after its program was linked`);
+    linked = message.type === 'linked';
+    const odd = message.type === 'needs' && message.needs.some(({ kind, location }) => kind === 'manifest' && !MANIFEST.test(location));
+    if (odd) throw new ProtocolError('the engine asked for a manifest that is not called packages.json');
+  }
+
   /** @param {unknown} data */
   function receive(data) {
     if (ended) return;
     try {
       const message = fromEngine(data);
+      checkTurn(message);
       if (message.type === 'booted') boot.resolve({ ms: message.ms, waits: message.waits });
       else if (message.type === 'failed') fail(new Error(`the Python engine failed: ${message.message}`));
       else onMessage(message);
@@ -80,6 +95,7 @@ export function startEngine(runtime, isolation, loaders, onMessage, onFailure) {
   return {
     booted: boot.promise,
     post: (message, transfer = []) => {
+      if (message.type === 'run') [run, linked] = [message.run, false];
       if (!ended) line?.postMessage(message, transfer);
     },
     terminate,
@@ -97,7 +113,7 @@ function openWorker({ engine }, onLine, onFailure) {
   const worker = new Worker(url, { name: 'edge-python' });
   worker.onerror = (event) => {
     event.preventDefault();
-    onFailure(new Error(`the Python engine failed: ${event.message || 'its script could not be loaded'}`));
+    onFailure(new Error(`the Python engine failed: ${event.message || 'its script could not be loaded; a Content-Security-Policy needs blob: in worker-src'}`));
   };
   onLine(/** @type {Line} */ (/** @type {unknown} */ (worker)));
   return () => {
