@@ -15,12 +15,12 @@
 /** @typedef {{ text: string, url: string }} FrameFile */
 /** @typedef {{ frame: FrameFile, engine: Blob }} CellFiles */
 
-/** A frame that has loaded and says nothing in this time has a script that was not allowed to run. */
+/** A frame that has loaded and says nothing in this time mostly has a script that was not allowed to run: the file is tried. */
 const SILENCE_MS = 500;
-/** The same of the file, which comes over the network and is the last way. */
-const LAST_SILENCE_MS = 3_000;
-/** For a file to come, and for a worker to start: a slow machine has that time. */
-const PATIENCE_MS = 30_000;
+/** After this it is not waited for any more: on a machine that is busy it may only have been slow. */
+const LONG_SILENCE_MS = { text: 3_000, url: 10_000 };
+/** For a file to come, and for a worker to start. */
+const PATIENCE_MS = 60_000;
 const WANTS = "isolation 'strict' cannot start on this page";
 
 /** What the page's policy has not let happen yet, in this document. */
@@ -35,6 +35,8 @@ let textWorks = true;
 export function openCell(files, onPort, onFailure) {
   /** @type {Set<() => void>} */
   const frames = new Set();
+  /** What the file's attempt said, which is the last. @type {Error | null} */
+  let why = null;
   let over = false;
 
   function remove() {
@@ -56,39 +58,38 @@ export function openCell(files, onPort, onFailure) {
     onPort(port);
   }
 
-  function tryFile() {
-    if (over) return;
-    const close = openFrame(files, 'url', {
+  /** @param {'text' | 'url'} way @param {() => void} [onSilent] */
+  function attempt(way, onSilent) {
+    const close = openFrame(files, way, {
       onUp: (port) => {
-        textWorks = false;
+        textWorks = way === 'text';
         settle(close, port);
       },
-      onUnfit: fail,
+      onSilent,
+      onUnfit: (error) => {
+        frames.delete(close);
+        why = way === 'url' ? error : why;
+        onSilent?.();
+        if (frames.size === 0) fail(/** @type {Error} */ (why));
+      },
       onLost: fail,
     });
     frames.add(close);
   }
 
   function tryText() {
-    let next = () => {
-      next = () => {};
-      tryFile();
-    };
-    const close = openFrame(files, 'text', {
-      onUp: (port) => settle(close, port),
-      onSilent: () => next(),
-      onUnfit: () => {
-        close();
-        frames.delete(close);
-        next();
-      },
-      onLost: fail,
+    let tried = false;
+    attempt('text', () => {
+      if (!tried && !over) attempt('url');
+      tried = true;
     });
-    frames.add(close);
   }
 
-  if (globalThis.document?.documentElement) (textWorks ? tryText : tryFile)();
-  else queueMicrotask(() => fail(new Error(`${WANTS}: there is no document to put its frame in; programs that you trust run with isolation: 'worker'`)));
+  if (!globalThis.document?.documentElement) {
+    const where = 'there is no document to put its frame in';
+    queueMicrotask(() => fail(new Error(`${WANTS}: ${where}; programs that you trust run with isolation: 'worker'`)));
+  } else if (textWorks) tryText();
+  else attempt('url');
   return remove;
 }
 
@@ -98,7 +99,7 @@ export function openCell(files, onPort, onFailure) {
  * @param {'text' | 'url'} way
  * @param {object} on
  * @param {(port: MessagePort) => void} on.onUp
- * @param {() => void} [on.onSilent]
+ * @param {(() => void) | undefined} on.onSilent  it may come yet
  * @param {(error: Error) => void} on.onUnfit
  * @param {(error: Error) => void} on.onLost
  */
@@ -163,8 +164,10 @@ function openFrame({ frame, engine }, way, { onUp, onSilent, onUnfit, onLost }) 
     if (loaded) return lose(); // it was moved, and begins anew
     loaded = true;
     element.contentWindow?.postMessage({ engine, port: theirs }, '*', [theirs]);
-    if (way === 'text') waitFor(SILENCE_MS, () => onSilent?.());
-    else waitFor(LAST_SILENCE_MS, silent);
+    waitFor(SILENCE_MS, () => {
+      waitFor(LONG_SILENCE_MS[way] - SILENCE_MS, silent);
+      onSilent?.();
+    });
   });
   port.onmessage = ({ data }) => {
     switch (data?.cell) {

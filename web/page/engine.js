@@ -113,7 +113,8 @@ function openWorker({ engine }, onLine, onFailure) {
   const worker = new Worker(url, { name: 'edge-python' });
   worker.onerror = (event) => {
     event.preventDefault();
-    onFailure(new Error(`the Python engine failed: ${event.message || 'its script could not be loaded; a Content-Security-Policy needs blob: in worker-src'}`));
+    const why = event.message || 'its script could not be loaded; a Content-Security-Policy needs blob: in worker-src';
+    onFailure(new Error(`the Python engine failed: ${why}`));
   };
   onLine(/** @type {Line} */ (/** @type {unknown} */ (worker)));
   return () => {
