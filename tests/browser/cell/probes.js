@@ -16,7 +16,7 @@
 /** @typedef {{ phase: string, here: string, there: string, name: string, ear: number, blob: string, scriptBlob: string, group: string[] }} Plan */
 /** @typedef {{ near: string, far: string, name: string, mark: string, plan: Plan }} Aim */
 
-globalThis.attack = (() => {
+/** @type {any} */ (globalThis).attack = (() => {
   const PATIENCE = 2000;
   const scope = /** @type {any} */ (globalThis);
   /** @type {Map<string, { family: string, aim: string, run: (aim: Aim) => any }>} */
@@ -165,8 +165,8 @@ globalThis.attack = (() => {
     await import(plan.scriptBlob);
     return 'loaded';
   });
-  scripts('importscripts-near', 'a script of the page\'s server', ({ near }) => importScripts(near));
-  scripts('importscripts-far', 'a script of another server', ({ far }) => importScripts(far));
+  scripts('importscripts-near', 'a script of the page\'s server', ({ near }) => scope.importScripts(near));
+  scripts('importscripts-far', 'a script of another server', ({ far }) => scope.importScripts(far));
   scripts('importscripts-original', 'importScripts as the prototype has it', ({ near }) => original('importScripts')(near));
   scripts('importscripts-page-blob', 'a script of the page\'s by its Blob', ({ plan }) => {
     original('importScripts')(plan.scriptBlob);

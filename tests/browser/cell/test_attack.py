@@ -58,6 +58,7 @@ class Finding:
     families: Mapping[str, str]
     said: Mapping[str, Mapping[str, str]]
     leftovers: tuple[str, ...]
+    requests: Mapping[str, int]
 
     def offered(self) -> list[str]:
         """The probes that count: they reach their aim in a plain worker of this browser."""
@@ -118,9 +119,11 @@ def _judged(report: Mapping[str, Any], asked: list[str], ears: Mapping[str, list
     reached: dict[str, dict[str, str]] = {}
     said: dict[str, dict[str, str]] = {}
     leftovers: list[str] = []
+    requests: dict[str, int] = {}
     for phase in PHASES:
         found = report[phase]
         traces = [path for path in asked if path.startswith((f"/hit/{phase}/", f"/hop/{phase}/"))]
+        requests[phase] = len(traces)
         traces += [*found["added"], *found["tab"]]
         other = [*found["gone"], *found["heard"], *ears[phase]]
         hows: dict[str, str] = {}
@@ -134,7 +137,7 @@ def _judged(report: Mapping[str, Any], asked: list[str], ears: Mapping[str, list
             leftovers += [f"{phase}: {trace}" for trace in (*traces, *other)]
     known = ("/dist/", "/runtimes/", "/attack.html", "/tab.html", "/probes.js", "/hit/", "/hop/")
     leftovers += [f"a request of nobody's: {path}" for path in asked if not path.startswith(known)]
-    return Finding(reached, report["families"], said, tuple(leftovers))
+    return Finding(reached, report["families"], said, tuple(leftovers), requests)
 
 
 def test_the_probes_reach_their_aims_where_nothing_holds_them(finding: Finding, driver: Driver) -> None:
@@ -144,6 +147,7 @@ def test_the_probes_reach_their_aims_where_nothing_holds_them(finding: Finding, 
     counts = {family: sum(finding.families[name] == family for name in offered) for family in LEAST_OF}
     print(f"{driver.version}: {len(offered)} probes count: {counts}")
     print(f"{driver.version}: not offered: {', '.join(not_offered)}")
+    print(f"{driver.version}: requests that reached a server: {dict(finding.requests)}")
     assert len(offered) >= LEAST
     assert {family for family, least in LEAST_OF.items() if counts[family] < least} == set()
 
