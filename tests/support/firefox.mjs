@@ -38,7 +38,7 @@ async function visited(browser, { url, beside, timeout, listener, reported }) {
     for (const address of beside) await (await open(address)).waitForFunction('window.ready === true', { timeout });
     const page = await open(url);
     await page.waitForFunction(reported, { timeout });
-    const [results, uncaught] = await page.evaluate('[window.results, window.uncaught]');
+    const [results, uncaught] = /** @type {[unknown, string[]]} */ (await page.evaluate('[window.results, window.uncaught]'));
     return { results, uncaught, said };
   } catch (error) {
     return { failure: /** @type {Error} */ (error).message, said };
