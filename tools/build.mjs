@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'fflate';
 import { verify } from './build/verify.mjs';
 import { bundleEngine, BuildError } from './build/engine.mjs';
+import { buildFrame } from './build/frame.mjs';
 import { packRuntime } from './build/package.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -21,7 +22,7 @@ const WEB = join(ROOT, 'web');
 const DIST = join(ROOT, 'dist');
 
 /** What the page side never asks for: the bundle holds it, or only the editor wants it. */
-const BUNDLED = ['worker.js', 'engine'];
+const BUNDLED = ['worker.js', 'engine', 'cell'];
 
 /** The files of Pyodide that a plain start needs. */
 const PYODIDE = ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', 'python_stdlib.zip', 'pyodide-lock.json'];
@@ -134,6 +135,7 @@ async function build() {
     await copyPage(fresh);
     const engine = await bundleEngine(ROOT, join(WEB, 'worker.js'));
     await writeFile(join(fresh, 'engine.js'), engine);
+    await writeFile(join(fresh, 'frame.html'), await buildFrame(ROOT, join(WEB, 'cell/frame.js')));
     await verify(fresh);
     await writeRuntime(fresh, engine);
     await swap(fresh);

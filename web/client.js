@@ -119,7 +119,7 @@ export async function createWorker(given = {}) {
   const start = () => {
     options.onProgress({ phase: 'boot', loaded: 0, total: 0 });
     measure = createMeter();
-    return startEngine(runtime, loaders, onMessage, onFailure);
+    return startEngine(runtime, options.isolation, loaders, onMessage, onFailure);
   };
   let dead = false;
   let engine = start();

@@ -227,7 +227,7 @@ def test_engines_that_do_not_start(lab: Lab) -> None:
         "postMessage({ type: 'failed', message: 'no Python here' })": "the Python engine failed: no Python here",
         "postMessage({ type: 'ready' })": 'the engine sent a message of unknown type "ready"',
         "postMessage({ type: 'booted', ms: -1, waits: true })": "the engine sent a 'booted' message with a bad 'ms'",
-        "(() => { throw new Error('at once'); })()": "the Python engine did not start: Uncaught Error: at once",
+        "(() => { throw new Error('at once'); })()": "the Python engine failed: Uncaught Error: at once",
     }
     for boot, message in cases.items():
         put_engine(lab, "", boot)
@@ -238,7 +238,7 @@ def test_engines_that_do_not_start(lab: Lab) -> None:
     lab.page.goto(lab.home)
     lab.page.wait_for_function("window.ready")
     found = lab.rejection(f"createWorker({MINE})")
-    assert found.startswith("Error: the Python engine did not start: Uncaught SyntaxError: ")
+    assert found.startswith("Error: the Python engine failed: Uncaught SyntaxError: ")
     # A page with such a runtime still starts a good one.
     put_engine(lab, GOOD)
     lab.page.goto(lab.home)

@@ -339,9 +339,8 @@ def test_dispose(lab: Lab) -> None:
 def test_misuse_is_refused_before_anything_starts(shared_lab: Lab) -> None:
     refusals = {
         "{ import: {} }": r"TypeError: createWorker has no option 'import'; it has baseUrl, defaults, .*, wasmUrl",
-        "{ isolation: 'strict' }": "Error: isolation 'strict' comes with a later release; this one has only 'worker', "
-        "for programs that you trust",
-        "{ isolation: 'none' }": "Error: isolation 'none' is not known; there is only 'worker', for programs that you trust",
+        "{ isolation: 'none' }": "TypeError: isolation 'none' is not known; there is 'strict', "
+        "and 'worker' for programs that you trust",
         "{ grant: ['dom', 'disk'] }": "Error: there is no official host package 'disk'; there is dom, network, storage",
         "{ limits: { timeout: 0 } }": "TypeError: limits.timeout must be a number above 0, not 0",
         "{ limits: { maxOutput: 'much' } }": "TypeError: limits.maxOutput must be a number above 0, not much",

@@ -10,6 +10,7 @@ import { PROTOCOL } from '../protocol.js';
 import { boot, importBlob } from './boot.js';
 import { deathOf, endingOf } from './death.js';
 import { createBreath, createLimits } from './limits.js';
+import { lockDown } from './lockdown.js';
 import { createOutput } from './output.js';
 import { createNatives } from './wasm.js';
 
@@ -60,6 +61,7 @@ export function createEngine(post) {
     session = started.session;
     limits = createLimits(started.pyodide, output.look);
     natives = createNatives(await Promise.all(Object.keys(loaders).map((url) => importLoader(loaders, url))));
+    lockDown();
     say({ type: 'booted', ms: performance.now() - began, waits: WAITS });
   }
 
