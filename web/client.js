@@ -14,7 +14,7 @@ import { guarded, readOptions } from './page/options.js';
 import { Run } from './page/run.js';
 import { loadLoaders, loadRuntime } from './page/runtime.js';
 import { openStore } from './page/store.js';
-import { createEvents, createInput, createMeter } from './page/queues.js';
+import { createEvents, createInput } from './page/queues.js';
 import { entryOf, hostUrlOf } from './page/program.js';
 
 /** @typedef {import('./protocol.js').DiagnosticData} DiagnosticData */
@@ -92,7 +92,6 @@ export async function createWorker(given = {}) {
 
   /** @param {import('./protocol.js').EngineMessage} message */
   function onMessage(message) {
-    measure();
     if (message.type === 'answer') {
       answers.get(message.ask)?.resolve(message);
       answers.delete(message.ask);
@@ -115,10 +114,8 @@ export async function createWorker(given = {}) {
     answers.clear();
   }
 
-  let measure = createMeter();
   const start = () => {
     options.onProgress({ phase: 'boot', loaded: 0, total: 0 });
-    measure = createMeter();
     return startEngine(runtime, options.isolation, loaders, onMessage, onFailure);
   };
   let dead = false;

@@ -248,6 +248,9 @@ export function fromEngine(message) {
       throw new ProtocolError(`the engine sent a '${type}' message with a bad '${name}'`);
     }
   }
+  for (const name in /** @type {object} */ (message)) {
+    if (name !== 'type' && !Object.hasOwn(fields, name)) throw new ProtocolError(`the engine sent a message '${type}' with an unknown field`);
+  }
   const known = /** @type {EngineMessage} */ (message);
   if (known.type === 'output' && known.ends !== undefined && !arePlaces(known.ends, known.text.length)) {
     throw new ProtocolError("the engine sent an 'output' message with a bad 'ends'");

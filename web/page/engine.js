@@ -11,6 +11,7 @@
  */
 import { PROTOCOL, ProtocolError, fromEngine } from '../protocol.js';
 import { openCell } from './cell.js';
+import { createMeter } from './queues.js';
 
 /** @typedef {import('../protocol.js').EngineMessage} EngineMessage */
 /** @typedef {import('../protocol.js').PageMessage} PageMessage */
@@ -38,6 +39,7 @@ export function startEngine(runtime, isolation, loaders, onMessage, onFailure) {
   /** @type {PromiseWithResolvers<{ ms: number, waits: boolean }>} */
   const boot = Promise.withResolvers();
   boot.promise.catch(() => {}); // who waits for it hears of it; nobody has to
+  const measure = createMeter();
   /** @type {Line | null} */
   let line = null;
   let run = 0;
@@ -72,6 +74,7 @@ export function startEngine(runtime, isolation, loaders, onMessage, onFailure) {
   function receive(data) {
     if (ended) return;
     try {
+      measure();
       const message = fromEngine(data);
       checkTurn(message);
       if (message.type === 'booted') boot.resolve({ ms: message.ms, waits: message.waits });

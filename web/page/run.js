@@ -43,6 +43,10 @@ const LONGEST = 2 ** 31 - 1;
 const GRACE = 300;
 const GRACE_TO_STOP = 50;
 const MOST_CALLS = 1_000;
+/** Calls and waits between two turns of the page: an honest engine has at most `MOST_CALLS` that wait, and hears of each answer. */
+const MOST_IN_A_TURN = 2 * MOST_CALLS;
+/** Milliseconds that an engine may take for a program between two questions, at least. */
+const PATIENCE = 60_000;
 /** Characters that the engine may add to a run's output: the notice that there is no more. */
 const NOTICE = 100;
 
@@ -62,10 +66,19 @@ export class Run {
   #computingSince = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  #patience;
   /** Why the page stopped it. @type {ErrorData | null} */
   #stopped = null;
   #calls = 0;
   #printable;
+  /** Calls and waits of this turn of the page. */
+  #turn = 0;
+  /** Those that are not answered yet. @type {Set<number>} */
+  #open = new Set();
+  /** The program runs: it may call. */
+  #running = false;
+  /** A question of the linker that is not answered yet. */
+  #asked = false;
 
   /**
    * @param {number} id
@@ -82,6 +95,8 @@ export class Run {
     this.onTimeout = onTimeout;
     this.#left = timeoutMs;
     this.#printable = maxOutput + NOTICE;
+    this.#patience = Math.max(timeoutMs, PATIENCE);
+    this.#waitForLinker();
   }
 
   /** @returns {Promise<Ended>} */
@@ -120,11 +135,13 @@ export class Run {
   /** @param {EngineMessage} message Of this run. */
   receive(message) {
     switch (message.type) {
-      case 'needs': return void this.#supply(message.needs, message.batch, message.root).catch((error) => this.reject(error));
+      case 'needs': return this.#needs(message);
       case 'linked': return void this.#linked(message).catch((error) => this.reject(error));
       case 'output': return this.#output(message);
-      case 'call': return void this.#call(message);
-      case 'wait': return void this.#wait(message);
+      case 'call':
+      case 'wait':
+        this.#admit(message);
+        return void (message.type === 'call' ? this.#call(message) : this.#wait(message));
       case 'done': return this.#finish(message.ending);
       default: return undefined;
     }
@@ -143,6 +160,20 @@ export class Run {
     return undefined;
   }
 
+  /** The engine computes what to ask next: that takes seconds for the largest programs. */
+  #waitForLinker() {
+    clearTimeout(this.#timer);
+    if (this.#patience < LONGEST) this.#timer = setTimeout(() => this.onTimeout(), this.#patience);
+  }
+
+  /** @param {Extract<EngineMessage, { type: 'needs' }>} message */
+  #needs({ needs, batch, root }) {
+    if (this.#asked) throw new ProtocolError("the engine sent more 'needs' before it was answered");
+    this.#asked = true;
+    clearTimeout(this.#timer);
+    this.#supply(needs, batch, root).catch((error) => this.reject(error));
+  }
+
   /** @param {Need[]} needs @param {number} batch @param {string | null} root */
   async #supply(needs, batch, root) {
     const began = performance.now();
@@ -155,6 +186,9 @@ export class Run {
       Promise.all(packages.map((need) => this.#hostNames(need, root ?? '/'))),
     ]);
     this.#fetchMs += performance.now() - began;
+    this.#asked = false;
+    if (this.signal.aborted) return;
+    this.#waitForLinker();
     this.post({ type: 'supplied', run: this.id, batch, outcomes: [...outcomes, ...hosts] });
   }
 
@@ -175,6 +209,7 @@ export class Run {
 
   /** @param {Extract<EngineMessage, { type: 'linked' }>} message */
   async #linked({ root, keys, hosts, diagnostics }) {
+    clearTimeout(this.#timer);
     this.#root = root;
     this.#diagnostics = diagnostics;
     const sound = diagnostics.length === 0 && !this.check;
@@ -184,8 +219,19 @@ export class Run {
     const outcomes = sound ? await this.powers.loader.commit(root, [...this.extraKeys, ...keys]) : [];
     if (this.signal.aborted) return;
     if (sound) this.powers.onProgress('run');
+    this.#running = sound;
     this.post({ type: 'committed', run: this.id, outcomes });
     if (sound) this.#compute();
+  }
+
+  /** What no honest engine does: each costs the page some work. @param {Extract<EngineMessage, { type: 'call' | 'wait' }>} message */
+  #admit({ type, call }) {
+    if (!this.#running) throw new ProtocolError(`the engine sent a '${type}' message before its program ran`);
+    if (this.#open.has(call)) throw new ProtocolError(`the engine sent a '${type}' message with the number of another`);
+    if (this.#turn === 0) setTimeout(() => (this.#turn = 0), 0);
+    this.#turn += 1;
+    if (this.#turn > MOST_IN_A_TURN || this.#open.size > MOST_IN_A_TURN) throw new ProtocolError('the engine flooded the page with calls');
+    this.#open.add(call);
   }
 
   /** @param {Extract<EngineMessage, { type: 'call' }>} message */
@@ -237,6 +283,7 @@ export class Run {
     } catch (error) {
       message = { type: 'returned', run: this.id, call, ok: false, error: describe(error) };
     }
+    this.#open.delete(call);
     if (this.signal.aborted) return;
     this.#compute();
     this.post(message);

@@ -51,9 +51,9 @@
     floodOfCalls: flood(() => say({ type: 'call', call: (count += 1), module: 'page', name: 'wait', args: [7, 0] })),
     floodOfStrangersCalls: flood(() => say({ type: 'call', call: (count += 1), module: 'other', name: 'f', args: [7, 0] })),
     floodOfSleeps: flood(() => say({ type: 'wait', call: (count += 1), what: 'sleep', text: '', seconds: 1e9 })),
-    floodOfAnswers: flood(() => say({ type: 'answer', ask: (count += 1), ok: true, text: '' })),
+    floodOfAnswers: flood(() => scope.postMessage({ type: 'answer', ask: (count += 1), ok: true, text: '' })),
     floodOfStrays: flood(() => say({ type: 'output', run: run + 7, stream: 'stdout', text: 'x'.repeat(1000) })),
-    floodOfStarts: flood(() => say({ type: 'booted', ms: 1, waits: true })),
+    floodOfStarts: flood(() => scope.postMessage({ type: 'booted', ms: 1, waits: true })),
     floodOfBallast: flood(() => say({ type: 'output', stream: 'stdout', text: '', ballast: new Uint8Array(1_000_000) })),
     floodOfNeeds: { run: () => { for (;;) say({ type: 'needs', batch: (count += 1), root: '/', needs: [local(`/late${count}.py`)] }); } },
 
@@ -74,7 +74,7 @@
   };
   let way = ways.honest;
   scope.onmessage = (/** @type {MessageEvent} */ { data }) => {
-    if (data.type === 'boot') return say({ type: 'booted', ms: 1, waits: true });
+    if (data.type === 'boot') return scope.postMessage({ type: 'booted', ms: 1, waits: true });
     if (data.type === 'run') [run, way, count] = [data.run, ways[data.options.args[0] ?? 'honest'], 0];
     const does = way?.[data.type];
     if (does) return does(data);
