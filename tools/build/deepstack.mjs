@@ -20,7 +20,7 @@ const MORE = 256;
 const MORE_FOR_EVAL = 512;
 
 /** What a stack of JSPI's own may use of the watched stack; browsers give it 984 KiB (Chromium) or 1 MiB (Firefox). */
-export const WAITING_KIB = 640;
+export const WAITING_KIB = 544;
 
 /**
  * Functions that recurse and never ask, in CPython itself too: hashes and iterators of what holds others of its kind. They

@@ -10,7 +10,7 @@
  */
 
 /** Of the 500 KiB that Chromium gives a worker; Firefox gives more. */
-export const PLAIN_BYTES = 320 * 1024;
+export const PLAIN_BYTES = 288 * 1024;
 
 /**
  * @param {any} pyodide
