@@ -6,7 +6,7 @@
  * Refuses: an engine of the known digest in which something is not where it was found: that is a mistake of ours.
  */
 import { createHash } from 'node:crypto';
-import { directCalls, hasIndirectCalls, leb, readModule, signedLeb, WasmError, wrapFunctions } from './wasm.mjs';
+import { directCalls, hasIndirectCalls, leb, readModule, signedLeb, surround, WasmError, wrapFunctions } from './wasm.mjs';
 
 /** The engine that this was measured on. */
 export const KNOWN = 'cc36e3cab04fdfc9a63ff13eb52eae2b911bf46c025cc7b281f394bd3de1d5e6'; // Pyodide 314.0.7
@@ -39,7 +39,7 @@ const [CALL, RETURN, IF, EMPTY, END, GET_LOCAL, GET_GLOBAL, SET_GLOBAL, CONST, A
 
 /**
  * @param {Uint8Array} bytes
- * @returns {{ bytes: Uint8Array, wrapped: number } | null}
+ * @returns {{ bytes: Uint8Array, changed: number } | null}
  */
 export function deepen(bytes) {
   if (createHash('sha256').update(bytes).digest('hex') !== KNOWN) return null;
@@ -50,34 +50,32 @@ export function deepen(bytes) {
     called('_Py_InitializeRecursionLimits'), called('PyUnstable_ThreadState_SetStackProtection'),
   ];
   const pointer = leb(named(module.exports.globals, '__stack_pointer'));
-  /** @type {Map<number, (inner: number[], params: number[]) => number[]>} */
-  const wrappers = new Map();
+  /** @type {Map<number, Uint8Array>} */
+  const bodies = new Map();
   /** @param {number} op @param {number} by */
   const move = (op, by) => [GET_GLOBAL, ...pointer, CONST, ...signedLeb(by), op, SET_GLOBAL, ...pointer];
-  /** @param {number} by @param {number[]} first @returns {(inner: number[], params: number[]) => number[]} */
-  const taking = (by, first = []) => (inner, params) =>
-    [...move(SUBTRACT, by), ...first, ...params, CALL, ...inner, ...move(ADD, by)];
+  /** @param {number} index @param {number} by @param {number[]} first */
+  const take = (index, by, first = []) => {
+    const body = module.bodies[index - module.imported];
+    const results = module.types[module.functions[index] ?? -1]?.results;
+    if (body === undefined || results === undefined || results.length > 1) throw new WasmError(`function ${index} is not as it was`);
+    bodies.set(index, surround(module, body, results[0] ?? EMPTY, [...move(SUBTRACT, by), ...first], move(ADD, by)));
+  };
 
-  for (const index of recursive(module, CHECKS.map(called))) wrappers.set(index, taking(MORE));
-  wrappers.set(called('_Py_Dealloc'), taking(MORE));
-  wrappers.set(evaluate, taking(MORE_FOR_EVAL));
+  for (const index of recursive(module, CHECKS.map(called))) take(index, MORE);
+  take(called('_Py_Dealloc'), MORE);
+  take(evaluate, MORE_FOR_EVAL);
   for (const slot of /** @type {(keyof typeof UNCHECKED)[]} */ (Object.keys(UNCHECKED))) {
     // The check's words for where it happened are a C string; at address 0 is an empty one.
     const check = [CONST, 0, CALL, ...leb(enter), IF, EMPTY, ...move(ADD, MORE), CONST, ...signedLeb(FAILED[slot]), RETURN, END];
-    for (const index of UNCHECKED[slot]) wrappers.set(index, taking(MORE, check));
+    for (const index of UNCHECKED[slot]) take(index, MORE, check);
   }
   // Pyodide gives each entry that can wait a thread state of its own: its limits count from where it begins.
   const size = [CONST, ...signedLeb(WAITING_KIB * 1024)];
-  wrappers.set(limits, (inner, state) =>
-    [...state, CALL, ...inner, ...state, GET_GLOBAL, ...pointer, ...size, SUBTRACT, ...size, CALL, ...leb(protect), DROP]);
-
-  return {
-    wrapped: wrappers.size,
-    bytes: wrapFunctions(module, [...wrappers.keys()], (index, inner, params) => {
-      const locals = Array.from({ length: params }, (_, local) => [GET_LOCAL, ...leb(local)]).flat();
-      return /** @type {NonNullable<ReturnType<typeof wrappers.get>>} */ (wrappers.get(index))(leb(inner), locals);
-    }),
-  };
+  const state = [GET_LOCAL, 0];
+  const protecting = (/** @type {number} */ inner) =>
+    [...state, CALL, ...leb(inner), ...state, GET_GLOBAL, ...pointer, ...size, SUBTRACT, ...size, CALL, ...leb(protect), DROP];
+  return { changed: bodies.size + 1, bytes: wrapFunctions(module, [limits], (_, inner) => protecting(inner), bodies) };
 }
 
 /**

@@ -1,9 +1,9 @@
 /**
- * Reads a WebAssembly module, and moves bodies of functions behind wrappers.
+ * Reads a WebAssembly module, and puts instructions around bodies of functions.
  *
  * Takes: a module's bytes. Gives: `readModule`: its types, functions, exports and bodies by index; `directCalls`: what a
- * body calls by index; `wrapFunctions`: the module's bytes in which some functions are wrapped. All that is not such a
- * function stays, byte for byte, and keeps its index.
+ * body calls by index; `surround`: a body with more before and behind; `wrapFunctions`: the module's bytes in which some
+ * functions are wrapped and some have other bodies. All that is not such a function stays, byte for byte, and keeps its index.
  * Refuses: bytes that are no module, and instructions that this does not know: what cannot be read is not guessed at.
  */
 
@@ -11,7 +11,7 @@
 export class WasmError extends Error {}
 
 /** @typedef {{ start: number, end: number }} Range */
-/** @typedef {{ params: number, results: number }} Signature */
+/** @typedef {{ params: number, results: number[] }} Signature */
 /**
  * What this needs to know of a module. `functions` are the type indices of all functions, imported ones first;
  * `bodies` those of the others, in their order; `exports` maps names to indices, by kind.
@@ -135,7 +135,7 @@ function readSections(bytes) {
 function readType(reader) {
   if (reader.byte() !== 0x60) throw new WasmError('it has types that are not those of functions');
   const params = reader.list(() => reader.byte()).length;
-  return { params, results: reader.list(() => reader.byte()).length };
+  return { params, results: reader.list(() => reader.byte()) };
 }
 
 /** The type of an imported function, null for what is no function. @param {Reader} reader */
@@ -257,11 +257,12 @@ function skipVector(reader, op) {
  * @param {number[]} wrapped indices
  * @param {(index: number, inner: number, params: number) => number[]} wrapper the instructions that call `inner`, the index
  *   of the body that was `index`'s, without the last `end`
+ * @param {Map<number, Uint8Array>} [replaced] bodies to put in the place of others
  * @returns {Uint8Array}
  */
-export function wrapFunctions(module, wrapped, wrapper) {
+export function wrapFunctions(module, wrapped, wrapper, replaced = new Map()) {
   const { bytes, sections, types, functions, imported, bodies } = module;
-  const bodyOf = bodies.map(({ start, end }) => bytes.subarray(start, end));
+  const bodyOf = bodies.map(({ start, end }, order) => replaced.get(order + imported) ?? bytes.subarray(start, end));
   const added = wrapped.map((index, order) => {
     const body = bodyOf[index - imported];
     const type = functions[index];
@@ -283,6 +284,38 @@ export function wrapFunctions(module, wrapped, wrapper) {
     parts.push(Uint8Array.from([id, ...leb(content.reduce((sum, part) => sum + part.length, 0))]), ...content);
   }
   return Buffer.concat(parts);
+}
+
+/**
+ * A body that does `before` first and `after` last, on every way out that is no exception. Its instructions stand in a
+ * block, so that branches out of the body lead to the block's end; returns become such branches.
+ * @param {Module} module
+ * @param {Range} body
+ * @param {number} result the type of the block: that of the one result, or 0x40
+ * @param {number[]} before
+ * @param {number[]} after
+ * @returns {Uint8Array}
+ */
+export function surround(module, body, result, before, after) {
+  const { bytes } = module;
+  /** @type {(Uint8Array | number[])[]} */
+  const parts = [];
+  let [depth, kept, begun] = [0, body.start, false];
+  walk(module, body, (op, reader) => {
+    if (!begun) {
+      parts.push(bytes.subarray(kept, reader.at - 1), before, [0x02, result]);
+      [kept, begun] = [reader.at - 1, true];
+    }
+    if (op === 0x12 || op === 0x13 || op === 0x15) throw new WasmError('a body ends with a call in tail position');
+    if (op === 0x0f) {
+      parts.push(bytes.subarray(kept, reader.at - 1), [0x0c, ...leb(depth)]);
+      kept = reader.at;
+    } else if ((op >= 0x02 && op <= 0x04) || op === 0x06 || op === 0x1f) depth += 1;
+    else if (op === 0x0b || op === 0x18) depth -= 1;
+    return false;
+  });
+  parts.push(bytes.subarray(kept, body.end), after, [0x0b]);
+  return Buffer.concat(parts.map((part) => Uint8Array.from(part)));
 }
 
 /** An unsigned number as LEB128. @param {number} value @returns {number[]} */
