@@ -8,6 +8,7 @@
  *
  * This is the one function that a start from a memory snapshot replaces.
  */
+import { guardStack } from './stack.js';
 
 /** What Pyodide's lockfile says of itself; put in by the build. Its packages are never loaded. */
 // @ts-expect-error: a name that esbuild replaces
@@ -44,7 +45,7 @@ export async function boot(files) {
   pyodide.unpackArchive(await blobOf(files, 'edge_runtime.zip').arrayBuffer(), 'zip', { extractDir: '/lib/edge' });
   pyodide.runPython('import sys; sys.path.append("/lib/edge")');
   const { BrowserSession } = pyodide.pyimport('edge_runtime.hosts.browser');
-  return { session: BrowserSession(pyodide.pyimport('pyodide.ffi')), pyodide };
+  return { session: guardStack(pyodide, BrowserSession(pyodide.pyimport('pyodide.ffi'))), pyodide };
 }
 
 /** Pyodide only logs that it may not compile, and then waits for ever. */
