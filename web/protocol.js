@@ -129,8 +129,8 @@ export const BOUNDS = Object.freeze({
  *   | { type: 'needs', run: number, batch: number, root: string | null, needs: Need[] }
  *   | { type: 'linked', run: number, root: string, keys: string[], hosts: string[], diagnostics: DiagnosticData[] }
  *   | { type: 'output', run: number, stream: 'stdout' | 'stderr', text: string, ends?: number[] }
- *   | { type: 'call', run: number, call: number, module: string, name: string, args: Tokens }
- *   | { type: 'wait', run: number, call: number, what: 'input' | 'receive' | 'sleep', text: string, seconds: number }
+ *   | { type: 'call', run: number, call: number, heard: number, module: string, name: string, args: Tokens }
+ *   | { type: 'wait', run: number, call: number, heard: number, what: 'input' | 'receive' | 'sleep', text: string, seconds: number }
  *   | { type: 'done', run: number, ending: Ending, spent?: boolean }
  *   | { type: 'answer', ask: number, ok: boolean, text: string }
  *   | { type: 'failed', message: string }} EngineMessage
@@ -223,8 +223,8 @@ const FROM_ENGINE = {
   needs: { run: isCount, batch: isCount, root: orNull(isSpec), needs: listOf(isNeed) },
   linked: { run: isCount, root: isSpec, keys: listOf(isSpec), hosts: listOf(isSpec), diagnostics: listOf(isDiagnostic) },
   output: { run: isCount, stream: oneOf('stdout', 'stderr'), text: isText, ends: optional(Array.isArray) },
-  call: { run: isCount, call: isCount, module: isSpec, name: isSpec, args: isTokens },
-  wait: { run: isCount, call: isCount, what: oneOf('input', 'receive', 'sleep'), text: isText, seconds: isAmount },
+  call: { run: isCount, call: isCount, heard: isCount, module: isSpec, name: isSpec, args: isTokens },
+  wait: { run: isCount, call: isCount, heard: isCount, what: oneOf('input', 'receive', 'sleep'), text: isText, seconds: isAmount },
   done: { run: isCount, ending: isEnding, spent: optional(isFlag) },
   answer: { ask: isCount, ok: isFlag, text: isText },
   failed: { message: isText },

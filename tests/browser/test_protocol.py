@@ -18,7 +18,8 @@ const linked = { type: 'linked', root: '/', keys: [], hosts: [], diagnostics: []
 const heard = [];
 onmessage = ({ data }) => {
   const { run } = data;
-  const say = (message) => postMessage({ run, ...message });
+  const heardOf = heard.slice(heard.lastIndexOf('run') + 1).filter((type) => type === 'returned').length;
+  const say = (message) => postMessage({ run, ...(['call', 'wait'].includes(message.type) ? { heard: heardOf } : {}), ...message });
   const done = () => say({ type: 'done', ending });
   heard.push(data.type);
   if (data.type === 'boot') return BOOT;
@@ -63,12 +64,12 @@ MALFORMED = {
     "linked.hosts": ["{ root: '/', keys: [], hosts: [3], diagnostics: [] }"],
     "linked.diagnostics": ["{ root: '/', keys: [], hosts: [], diagnostics: ['x'] }"],
     "call.args": [
-        "{ call: 1, module: 'm', name: 'n', args: 'x' }",
-        "{ call: 1, module: 'm', name: 'n', args: new Array(4_000_001).fill(0) }",
+        "{ call: 1, heard: 0, module: 'm', name: 'n', args: 'x' }",
+        "{ call: 1, heard: 0, module: 'm', name: 'n', args: new Array(4_000_001).fill(0) }",
     ],
     "call.call": ["{ call: 1.5, module: 'm', name: 'n', args: [] }"],
-    "wait.what": ["{ call: 1, what: 'prompt', text: '', seconds: 0 }"],
-    "wait.seconds": ["{ call: 1, what: 'sleep', text: '', seconds: NaN }"],
+    "wait.what": ["{ call: 1, heard: 0, what: 'prompt', text: '', seconds: 0 }"],
+    "wait.seconds": ["{ call: 1, heard: 0, what: 'sleep', text: '', seconds: NaN }"],
     "done.ending": [
         "{ ending: { ok: 1 } }",
         "{ ending: { ...ending, error: { type: 'E', message: 'm', rendered: 3 } } }",
@@ -111,7 +112,7 @@ def test_messages_out_of_turn_are_nobody_s(lab: Lab) -> None:
         postMessage({ type: 'output', run: other, stream: 'stdout', text: 'stray' });
         postMessage({ type: 'needs', run: other, batch: 1, root: '/', needs: [
           { key: 'k', kind: 'module', spec: './s.py', location: '/s.py', remote: false, integrity: null }] });
-        postMessage({ type: 'call', run: other, call: 1, module: 'page', name: 'called', args: [7, 0] });
+        postMessage({ type: 'call', run: other, call: 1, heard: 0, module: 'page', name: 'called', args: [7, 0] });
         postMessage({ type: 'done', run: other, ending });
       }
       postMessage({ type: 'answer', ask: 77, ok: true, text: '' });
@@ -269,7 +270,7 @@ FLOODS = {
     ),
     "calls": (
         "for (let call = 0; call < 300_000; call += 1) say({ type: 'call', call, module: 'page', name: 'f', args: [7, 0] });",
-        "the engine flooded the page with messages",
+        "the engine flooded the page with calls",
     ),
     "more output than the run may print": (
         "for (let i = 0; i < 12; i += 1) say({ type: 'output', stream: 'stdout', text: 'x'.repeat(2 ** 20) });",
@@ -343,7 +344,7 @@ def test_an_engine_that_is_spent_is_replaced(lab: Lab) -> None:
       window.engines = 0;
       window.Worker = function (...given) { window.engines += 1; return new made(...given); };
     }""")
-    lab.start(MINE)
+    lab.start("{ runtime: '/runtimes/mine/', isolation: 'worker' }")
     counts = []
     for _ in range(4):
         assert lab.run("")["ok"]

@@ -44,6 +44,8 @@ export function createEngine(post) {
   /** Calls that wait for the page. @type {Map<number, (answer: unknown[]) => void>} */
   const calls = new Map();
   let lastCall = 0;
+  /** Answers of the page that came in this run: it goes on answering who listens. */
+  let heard = 0;
   const output = createOutput((stream, text, ends) => post({ type: 'output', run: current, stream, text, ends }));
   const breathe = createBreath();
 
@@ -83,7 +85,7 @@ export function createEngine(post) {
    * @param {RunOptions} options
    */
   async function perform(run, options) {
-    current = run;
+    [current, heard] = [run, 0];
     limits.prepare(options.timeout, options.maxMemory, WAITS);
     let ending;
     let spent = false;
@@ -181,14 +183,15 @@ export function createEngine(post) {
         limits.resume();
       },
       call: (/** @type {string} */ module, /** @type {string} */ name, /** @type {unknown[]} */ args) =>
-        waitFor((call) => ({ type: 'call', run, call, module, name, args })),
+        waitFor((call) => ({ type: 'call', run, call, heard, module, name, args })),
       wait: (/** @type {'input' | 'receive' | 'sleep'} */ what, /** @type {string} */ text, /** @type {number} */ seconds) =>
-        waitFor((call) => ({ type: 'wait', run, call, what, text, seconds })),
+        waitFor((call) => ({ type: 'wait', run, call, heard, what, text, seconds })),
     };
   }
 
   /** @param {Extract<PageMessage, { type: 'returned' }>} message */
   function settle(message) {
+    if (message.run === current) heard += 1;
     const resolve = calls.get(message.call);
     calls.delete(message.call);
     resolve?.(message.ok ? [true, message.value] : [false, [message.error.name, message.error.message]]);

@@ -43,8 +43,8 @@ const LONGEST = 2 ** 31 - 1;
 const GRACE = 300;
 const GRACE_TO_STOP = 50;
 const MOST_CALLS = 1_000;
-/** Calls and waits between two turns of the page: an honest engine has at most `MOST_CALLS` that wait, and hears of each answer. */
-const MOST_IN_A_TURN = 2 * MOST_CALLS;
+/** Calls at once, and answers that the engine has not heard: an honest one has at most `MOST_CALLS` that wait, and hears of each. */
+const MOST_AT_ONCE = 2 * MOST_CALLS;
 /** Milliseconds that an engine may take for a program between two questions, at least. */
 const PATIENCE = 60_000;
 /** Characters that the engine may add to a run's output: the notice that there is no more. */
@@ -71,8 +71,8 @@ export class Run {
   #stopped = null;
   #calls = 0;
   #printable;
-  /** Calls and waits of this turn of the page. */
-  #turn = 0;
+  /** Answers that were sent. */
+  #returned = 0;
   /** Those that are not answered yet. @type {Set<number>} */
   #open = new Set();
   /** The program runs: it may call. */
@@ -225,12 +225,11 @@ export class Run {
   }
 
   /** What no honest engine does: each costs the page some work. @param {Extract<EngineMessage, { type: 'call' | 'wait' }>} message */
-  #admit({ type, call }) {
+  #admit({ type, call, heard }) {
     if (!this.#running) throw new ProtocolError(`the engine sent a '${type}' message before its program ran`);
     if (this.#open.has(call)) throw new ProtocolError(`the engine sent a '${type}' message with the number of another`);
-    if (this.#turn === 0) setTimeout(() => (this.#turn = 0), 0);
-    this.#turn += 1;
-    if (this.#turn > MOST_IN_A_TURN || this.#open.size > MOST_IN_A_TURN) throw new ProtocolError('the engine flooded the page with calls');
+    if (heard > this.#returned) throw new ProtocolError(`the engine sent a '${type}' message that speaks of more answers than there were`);
+    if (this.#open.size + this.#returned - heard > MOST_AT_ONCE) throw new ProtocolError('the engine flooded the page with calls');
     this.#open.add(call);
   }
 
@@ -284,6 +283,7 @@ export class Run {
       message = { type: 'returned', run: this.id, call, ok: false, error: describe(error) };
     }
     this.#open.delete(call);
+    this.#returned += 1;
     if (this.signal.aborted) return;
     this.#compute();
     this.post(message);

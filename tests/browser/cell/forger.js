@@ -9,7 +9,9 @@
   const scope = /** @type {any} */ (globalThis);
   const ending = { ok: true, error: null, exitCode: 0, phases: { link: 0, compile: 0, run: 0 } };
   let run = 0;
-  const say = (/** @type {object} */ message) => scope.postMessage({ run, ...message });
+  let heard = 0;
+  /** @param {{ type: string, [field: string]: any }} message */
+  const say = (message) => scope.postMessage({ run, ...(['call', 'wait'].includes(message.type) ? { heard } : {}), ...message });
   const done = () => say({ type: 'done', ending });
   const linked = () => say({ type: 'linked', root: '/', keys: [], hosts: ['page'], diagnostics: [] });
   const print = (/** @type {string} */ text) => say({ type: 'output', stream: 'stdout', text });
@@ -75,6 +77,8 @@
   let way = ways.honest;
   scope.onmessage = (/** @type {MessageEvent} */ { data }) => {
     if (data.type === 'boot') return scope.postMessage({ type: 'booted', ms: 1, waits: true });
+    if (data.type === 'returned') heard += 1;
+    if (data.type === 'run') [run, heard] = [data.run, 0];
     if (data.type === 'run') [run, way, count] = [data.run, ways[data.options.args[0] ?? 'honest'], 0];
     const does = way?.[data.type];
     if (does) return does(data);

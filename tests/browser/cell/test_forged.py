@@ -36,12 +36,18 @@ WAYS = {
     "floodOfGarbage": 'ProtocolError: the engine sent a message of unknown type "eval"',
 }
 SPARSE = "ProtocolError: the engine sent a 'needs' message with a bad 'needs'"
-# Each breaks a bound on rates, whichever comes first.
+# Each breaks a bound on rates or on order, whichever comes first.
 FLOODS = (
     "floodOfPrints", "floodOfOutput", "floodOfCalls", "floodOfStrangersCalls", "floodOfSleeps", "floodOfAnswers",
     "floodOfStrays", "floodOfStarts", "floodOfBallast", "floodOfNeeds",
 )  # fmt: skip
-OVER = ("ProtocolError: the engine flooded ", "ProtocolError: the engine sent more ", "ProtocolError: the engine sent a message 'output' with an unknown field")
+OVER = (
+    "ProtocolError: the engine flooded ",
+    "ProtocolError: the engine sent more ",
+    "ProtocolError: the engine sent a message 'output' with an unknown field",
+)
+# Firefox hands over little of what a worker says that never rests: the page sees no flood, and the time limit ends the run.
+HELD_BACK = "TimeoutError: the program computed longer than its limit of 5 s"
 # The page at rest has about 5 MiB; a flood that it kept would be hundreds.
 MOST_HEAP = 128 * MIB
 
@@ -82,7 +88,7 @@ def test_holes_in_a_list_are_no_entries(driver: Driver, dist: Path) -> None:
 @pytest.mark.parametrize("way", FLOODS)
 def test_floods_end_the_engine_and_nothing_else(driver: Driver, dist: Path, way: str) -> None:
     report, asked = forged(driver, dist, way)
-    assert report[way]["ended"].startswith(OVER)
+    assert report[way]["ended"].startswith(OVER) or (driver.name == "firefox" and report[way]["ended"] == HELD_BACK)
     assert (report[way]["next"], report[way]["called"]) == ("fine", [])
     assert report[way]["heap"] < MOST_HEAP
     assert asked == [] or way == "floodOfNeeds"
