@@ -20,7 +20,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from bench import cell, native, native_browser
+from bench import cell, deep, flood, guard, limits, limits_native, native, native_browser
 from bench.graph import GraphProgram, make_graph
 from edge_runtime import MemoryHost, Session, check, run_program
 from tests.support.browser import launch_options
@@ -63,6 +63,8 @@ def main() -> None:
     print(f"machine   {platform.machine()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}")
     print(f"python    {platform.python_version()}")
     _native(graph)
+    guard.report()
+    limits_native.report()
     native.main()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**launch_options())
@@ -70,6 +72,9 @@ def main() -> None:
         _in_browser(browser, graph)
         native_browser.report(browser)
         cell.report(browser)
+        limits.report(browser)
+        flood.report(browser)
+        deep.report(browser)
         browser.close()
 
 
