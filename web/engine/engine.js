@@ -34,6 +34,8 @@ class Stopped extends Error {}
 export function createEngine(post) {
   /** @type {any} */
   let session = null;
+  /** A program is about to wait. */
+  let parked = () => {};
   let natives = createNatives([]);
   /** @type {ReturnType<typeof createLimits>} */
   let limits;
@@ -60,7 +62,7 @@ export function createEngine(post) {
     if (protocol !== PROTOCOL) throw new Error(`the page speaks protocol ${protocol}, this engine ${PROTOCOL}`);
     const began = performance.now();
     const started = await boot(files);
-    session = started.session;
+    ({ session, parked } = started);
     limits = createLimits(started.pyodide, output.look);
     natives = createNatives(await Promise.all(Object.keys(loaders).map((url) => importLoader(loaders, url))));
     lockDown();
@@ -159,6 +161,7 @@ export function createEngine(post) {
     const waitFor = (message) => {
       if (limits.why !== null) return Promise.resolve(ENDED);
       limits.pause();
+      parked();
       return new Promise((resolve) => {
         lastCall += 1;
         calls.set(lastCall, (answer) => {
@@ -179,6 +182,7 @@ export function createEngine(post) {
       /** Messages of the page come in. Their time is not the program's. */
       breathe: async () => {
         limits.pause();
+        parked();
         await breathe();
         limits.resume();
       },

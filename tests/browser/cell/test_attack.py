@@ -75,7 +75,7 @@ def finding(driver: Driver, dist: Path) -> Iterator[Finding]:
         setting = {"here": here.url, "there": there.url, "name": here.url.replace("127.0.0.1", "localhost")}
         setting["ears"] = {phase: ear.port for phase, ear in ears.items()}  # type: ignore[assignment]
         page = f"{here.url}/attack.html#{quote(json.dumps(setting))}"
-        report = driver.visit(page, beside=[f"{here.url}/tab.html"], timeout=120)
+        report = driver.visit(page, beside=[f"{here.url}/tab.html"], timeout=240)
         asked = [path for site in (here, there) for path in site.paths()]
         yield _judged(report, asked, {phase: ear.heard for phase, ear in ears.items()})
 
