@@ -10,7 +10,7 @@ MAKEFLAGS += --no-print-directory
 PORT ?= 8000
 SECONDS ?= 600
 BIN := .venv/bin
-STAMPS := .venv/.stamp-python node_modules/.stamp-node .venv/.stamp-browser .venv/.stamp-rust
+STAMPS := .venv/.stamp-python node_modules/.stamp-node .venv/.stamp-browser .venv/.stamp-firefox .venv/.stamp-rust
 export PYTHONDONTWRITEBYTECODE := 1
 
 help: ## this list
@@ -18,7 +18,7 @@ help: ## this list
 	@echo "make test   sets up, builds and runs every suite, real browser included"
 	@echo "            (ARGS='-k name' goes to pytest)"
 	@echo
-	@echo "make setup  .venv, node_modules, a Chromium and a rustc, each only where it is missing"
+	@echo "make setup  .venv, node_modules, a Chromium, a Firefox and a rustc, each only where it is missing"
 	@echo "make build  dist/: a static folder for any web server"
 	@echo "make lint   ruff, mypy --strict, tsc --checkJs"
 	@echo "make format ruff format and the fixes that ruff makes by itself"
@@ -40,6 +40,10 @@ ifneq ($(shell test -x "$$(cat .venv/.stamp-browser 2>/dev/null)" && echo found)
 endif
 .venv/.stamp-browser: .venv/.stamp-python playwright.config.py tools/setup.sh
 	@tools/setup.sh browser && $(BIN)/python playwright.config.py > $@
+
+# Puppeteer, which drives it, is one of the npm packages.
+.venv/.stamp-firefox: .venv/.stamp-python node_modules/.stamp-node tools/setup.sh
+	@tools/setup.sh firefox && touch $@
 
 .venv/.stamp-rust: .venv/.stamp-python tools/setup.sh
 	@tools/setup.sh rust && touch $@

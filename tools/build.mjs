@@ -13,7 +13,9 @@ import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'fflate';
 import { verify } from './build/verify.mjs';
+import { deepen } from './build/deepstack.mjs';
 import { bundleEngine, BuildError } from './build/engine.mjs';
+import { buildFrame } from './build/frame.mjs';
 import { packRuntime } from './build/package.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -21,10 +23,11 @@ const WEB = join(ROOT, 'web');
 const DIST = join(ROOT, 'dist');
 
 /** What the page side never asks for: the bundle holds it, or only the editor wants it. */
-const BUNDLED = ['worker.js', 'engine'];
+const BUNDLED = ['worker.js', 'engine', 'cell'];
 
 /** The files of Pyodide that a plain start needs. */
-const PYODIDE = ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', 'python_stdlib.zip', 'pyodide-lock.json'];
+const WASM = 'pyodide.asm.wasm';
+const PYODIDE = ['pyodide.mjs', 'pyodide.asm.mjs', WASM, 'python_stdlib.zip', 'pyodide-lock.json'];
 
 /** Copies third-party modules, never edited; the declaration beside lets `tsc` use the authors' own types. */
 async function vendor() {
@@ -80,11 +83,15 @@ async function writeRuntime(out, engine) {
   };
   await put('edge_runtime.zip', await packRuntime(join(ROOT, 'edge_runtime')));
   for (const name of PYODIDE) await put(name, await readFile(join(ROOT, 'node_modules/pyodide', name)));
+  // Listed by its own digest, so that whatever is made with an engine (a snapshot) says with which.
+  const deep = deepen(await readFile(join(ROOT, 'node_modules/pyodide', WASM)));
+  if (deep !== null) await put(WASM, deep.bytes);
+  else console.warn(`build: ${WASM} is not the one that tools/build/deepstack.mjs knows: deep structures can end the engine (docs/deep-structures.md)`);
   const names = Object.keys(files).sort();
   // The engine is part of a build's identity: a cached snapshot of another engine must not be taken for this one's.
   const build = sha256([...names.map((name) => `${name} ${files[name]?.sha256}`), `engine.js ${sha256(engine)}`].join('\n'));
   const sorted = Object.fromEntries(names.map((name) => [name, files[name]]));
-  await writeFile(join(folder, 'manifest.json'), `${JSON.stringify({ build, files: sorted }, null, 2)}\n`);
+  await writeFile(join(folder, 'manifest.json'), `${JSON.stringify({ build, deepStructures: deep !== null, files: sorted }, null, 2)}\n`);
 }
 
 /**
@@ -134,6 +141,7 @@ async function build() {
     await copyPage(fresh);
     const engine = await bundleEngine(ROOT, join(WEB, 'worker.js'));
     await writeFile(join(fresh, 'engine.js'), engine);
+    await writeFile(join(fresh, 'frame.html'), await buildFrame(ROOT, join(WEB, 'cell/frame.js')));
     await verify(fresh);
     await writeRuntime(fresh, engine);
     await swap(fresh);

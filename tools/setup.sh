@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
 # Sets up one part of the workshop. Called by the Makefile, which keeps the stamps.
 #
-# Takes: `python`, `node`, `browser` or `rust`; $PYTHON, $CHROMIUM and $RUSTC choose one by hand.
+# Takes: `python`, `node`, `browser`, `firefox` or `rust`; $PYTHON, $CHROMIUM, $FIREFOX and $RUSTC choose one by hand.
 # Gives: .venv/ with the pinned tools, a C compiler among them; node_modules/ from the lockfile and web/vendor/; a Chromium
-# that starts; a rustc for wasm32, where Debian's packages can be installed: elsewhere the tests that need it are skipped.
+# that starts; a Firefox and a rustc for wasm32, where Debian's packages can be installed: elsewhere the tests that need one
+# are skipped.
 # Refuses: a Python before 3.11, a Node before 20, a machine where no browser can be had; each with the next step.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -68,6 +69,11 @@ as_root() {
   fi
 }
 
+# For what only a few tests need, nobody is asked for a password.
+may_install() {
+  command -v apt-get >/dev/null 2>&1 && { [ "$(id -u)" = 0 ] || sudo -n true >/dev/null 2>&1; }
+}
+
 setup_browser() {
   browser_starts && return 0
   [ -z "${CHROMIUM:-}" ] || fail "\$CHROMIUM names '$CHROMIUM', which does not start" 'name another, or unset it'
@@ -83,6 +89,27 @@ setup_browser() {
   fi
   fail 'no Chromium found, and none could be installed' \
     'install Chromium or Chrome, or name one: CHROMIUM=/path/to/chromium make setup'
+}
+
+# Whether a Firefox is there, and starts. Where it is, the tests ask `drivers.py` as well.
+firefox_starts() {
+  local firefox
+  firefox=$(.venv/bin/python -m tests.support.drivers 2>/dev/null) || return 1
+  "$firefox" --version >/dev/null 2>&1
+}
+
+setup_firefox() {
+  firefox_starts && return 0
+  [ -z "${FIREFOX:-}" ] || fail "\$FIREFOX names '$FIREFOX', which does not start" 'name another, or unset it'
+  if may_install; then
+    echo 'setup: Firefox from the Debian packages'
+    export DEBIAN_FRONTEND=noninteractive
+    as_root apt-get update -qq </dev/null &&
+      as_root apt-get install -y -qq --no-install-recommends firefox-esr </dev/null >/dev/null || true
+    firefox_starts && return 0
+  fi
+  [ "${CI:-}" != true ] || fail 'no Firefox' 'on Debian: apt-get install firefox-esr'
+  echo 'setup: no Firefox (on Debian: firefox-esr; or name one in $FIREFOX); its half of the tests of the cell is skipped'
 }
 
 # Whether a rustc builds for wasm32: most come without the library for it, or without a linker.
@@ -102,8 +129,7 @@ rust_builds() {
 
 setup_rust() {
   rust_builds && return 0
-  # Nobody is asked for a password: it is for a few tests.
-  if command -v apt-get >/dev/null 2>&1 && { [ "$(id -u)" = 0 ] || sudo -n true >/dev/null 2>&1; }; then
+  if may_install; then
     echo 'setup: rustc for wasm32 from the Debian packages'
     export DEBIAN_FRONTEND=noninteractive
     as_root apt-get update -qq </dev/null &&
@@ -122,6 +148,7 @@ case ${1:-} in
   python) setup_python ;;
   node) setup_node ;;
   browser) setup_browser ;;
+  firefox) setup_firefox ;;
   rust) setup_rust ;;
-  *) fail "unknown part '${1:-}'" 'one of: python, node, browser, rust' ;;
+  *) fail "unknown part '${1:-}'" 'one of: python, node, browser, firefox, rust' ;;
 esac

@@ -95,7 +95,10 @@ export async function createWorker(given = {}) {
     if (message.type === 'answer') {
       answers.get(message.ask)?.resolve(message);
       answers.delete(message.ask);
-    } else if ('run' in message && current !== null && message.run === current.id) current.receive(message);
+    } else if ('run' in message && current !== null && message.run === current.id) {
+      current.receive(message);
+      if (message.type === 'done' && message.spent) replaceEngine(); // in the background: the next run finds it started
+    }
   }
 
   /** @param {Error} error */
@@ -113,7 +116,7 @@ export async function createWorker(given = {}) {
 
   const start = () => {
     options.onProgress({ phase: 'boot', loaded: 0, total: 0 });
-    return startEngine(runtime, loaders, onMessage, onFailure);
+    return startEngine(runtime, options.isolation, loaders, onMessage, onFailure);
   };
   let dead = false;
   let engine = start();
@@ -227,6 +230,7 @@ export async function createWorker(given = {}) {
       (message, transfer) => engine.post(message, transfer),
       {
         timeoutMs: options.limits.timeout * 1000,
+        maxOutput: options.limits.maxOutput,
         check: how.mode === 'check',
         extraKeys: program.keys,
         onTimeout: () => {
@@ -249,6 +253,7 @@ export async function createWorker(given = {}) {
         args: how.args.map(String),
         maxOutput: options.limits.maxOutput,
         maxMemory: options.limits.memory * 1024 * 1024,
+        timeout: options.limits.timeout * 1000,
         loaders: options.loaders.length > 0,
         defaults: options.defaults,
         mode: how.mode,
@@ -353,7 +358,9 @@ export async function createWorker(given = {}) {
 
   /** End the program that runs; its `run` resolves with `error.type` `Stopped`. */
   function stop() {
-    endRun(endedBy('Stopped', 'the page stopped the program'));
+    const error = endedBy('Stopped', 'the page stopped the program');
+    if (current === null) interrupt?.(error);
+    else current.stop(error, () => endRun(error));
   }
 
   /** The engine's caches of earlier runs go. */

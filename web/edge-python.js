@@ -7,9 +7,9 @@
  * Refuses: a tag that is already another class's.
  *
  * The least that a page's content policy must allow, here with everything on the page's own origin:
- *   default-src 'none'; script-src 'self' blob: 'wasm-unsafe-eval'; connect-src 'self'
- * `blob:` is the worker and, in it, Python's own script; no `style-src` is needed. Where these files come from a CDN, its
- * origin goes into `script-src` and `connect-src`; origins of URL modules into `connect-src`, of host packages into
+ *   default-src 'none'; script-src 'self'; connect-src 'self'; frame-src 'self'
+ * The frame is the engine's; no `style-src` is needed. Where these files come from a CDN, its
+ * origin goes into `script-src`, `connect-src` and `frame-src`; origins of URL modules into `connect-src`, of host packages into
  * `script-src`. `require-trusted-types-for 'script'` is not supported.
  */
 

@@ -12,7 +12,7 @@
  */
 
 /** The protocol's number: page and engine of different builds refuse each other at `boot`. */
-export const PROTOCOL = 1;
+export const PROTOCOL = 2;
 
 /** Bounds that no honest engine reaches: they keep a hostile one from drowning the page. */
 export const BOUNDS = Object.freeze({
@@ -104,7 +104,8 @@ export const BOUNDS = Object.freeze({
  * @property {Record<string, string>} hosts    bare name -> URL of an ES module, or '' for handlers in memory: what the page grants
  * @property {string[]} args           what `sys.argv` has after the program's name
  * @property {number} maxOutput       bytes that the program may print
- * @property {number} maxMemory       bytes that each of its native modules may have
+ * @property {number} maxMemory       bytes that it may take, and each of its native modules
+ * @property {number} timeout         milliseconds that it may compute; waiting is not counted
  * @property {boolean} loaders        whether the page has loaders for native modules of other kinds
  * @property {boolean} defaults       whether the standard packages resolve by their bare names
  * @property {'run' | 'check'} mode   `check` compiles and stops
@@ -118,6 +119,7 @@ export const BOUNDS = Object.freeze({
  *   | { type: 'committed', run: number, outcomes: Outcome[] }
  *   | { type: 'returned', run: number, call: number, ok: true, value: Tokens }
  *   | { type: 'returned', run: number, call: number, ok: false, error: { name: string, message: string } }
+ *   | { type: 'stop', run: number }
  *   | { type: 'ask', ask: number, what: 'readLock' | 'writeLock', text: string, name: string }
  *   | { type: 'forget' }} PageMessage
  */
@@ -126,12 +128,14 @@ export const BOUNDS = Object.freeze({
  * @typedef {{ type: 'booted', ms: number, waits: boolean }
  *   | { type: 'needs', run: number, batch: number, root: string | null, needs: Need[] }
  *   | { type: 'linked', run: number, root: string, keys: string[], hosts: string[], diagnostics: DiagnosticData[] }
- *   | { type: 'output', run: number, stream: 'stdout' | 'stderr', text: string }
- *   | { type: 'call', run: number, call: number, module: string, name: string, args: Tokens }
- *   | { type: 'wait', run: number, call: number, what: 'input' | 'receive' | 'sleep', text: string, seconds: number }
- *   | { type: 'done', run: number, ending: Ending }
+ *   | { type: 'output', run: number, stream: 'stdout' | 'stderr', text: string, ends?: number[] }
+ *   | { type: 'call', run: number, call: number, heard: number, module: string, name: string, args: Tokens }
+ *   | { type: 'wait', run: number, call: number, heard: number, what: 'input' | 'receive' | 'sleep', text: string, seconds: number }
+ *   | { type: 'done', run: number, ending: Ending, spent?: boolean }
  *   | { type: 'answer', ask: number, ok: boolean, text: string }
  *   | { type: 'failed', message: string }} EngineMessage
+ * `ends`: where each print of an `output` ends in its text; without it, it is one. `spent`: the engine broke down, or took so
+ * much memory that the next run should have another.
  */
 
 /** A message that is not of this protocol. */
@@ -162,7 +166,18 @@ const oneOf = (...words) => (value) => typeof value === 'string' && words.includ
 /** @param {Check} check @returns {Check} */
 const orNull = (check) => (value) => value === null || check(value);
 /** @param {Check} check @returns {Check} */
-const listOf = (check) => (value) => Array.isArray(value) && value.length <= BOUNDS.needs && value.every(check);
+const listOf = (check) => (value) => Array.isArray(value) && value.length <= BOUNDS.needs && all(value, check);
+/** `every` would pass over the holes of a sparse array. @param {unknown[]} list @param {Check} check */
+function all(list, check) {
+  for (let at = 0; at < list.length; at += 1) if (!check(list[at])) return false;
+  return true;
+}
+/** @param {unknown} ends @param {number} length  places in a text of so many characters, in their order */
+function arePlaces(ends, length) {
+  if (!Array.isArray(ends) || ends.length > BOUNDS.needs) return false;
+  let before = 0;
+  return all(ends, (end) => isCount(end) && /** @type {number} */ (end) >= before && (before = /** @type {number} */ (end)) <= length) && before === length;
+}
 /** @param {Record<string, Check>} fields @returns {Check} */
 const shape = (fields) => (value) =>
   typeof value === 'object' && value !== null && Object.entries(fields).every(([name, check]) => check(/** @type {any} */ (value)[name]));
@@ -207,10 +222,10 @@ const FROM_ENGINE = {
   booted: { ms: isAmount, waits: isFlag },
   needs: { run: isCount, batch: isCount, root: orNull(isSpec), needs: listOf(isNeed) },
   linked: { run: isCount, root: isSpec, keys: listOf(isSpec), hosts: listOf(isSpec), diagnostics: listOf(isDiagnostic) },
-  output: { run: isCount, stream: oneOf('stdout', 'stderr'), text: isText },
-  call: { run: isCount, call: isCount, module: isSpec, name: isSpec, args: isTokens },
-  wait: { run: isCount, call: isCount, what: oneOf('input', 'receive', 'sleep'), text: isText, seconds: isAmount },
-  done: { run: isCount, ending: isEnding },
+  output: { run: isCount, stream: oneOf('stdout', 'stderr'), text: isText, ends: optional(Array.isArray) },
+  call: { run: isCount, call: isCount, heard: isCount, module: isSpec, name: isSpec, args: isTokens },
+  wait: { run: isCount, call: isCount, heard: isCount, what: oneOf('input', 'receive', 'sleep'), text: isText, seconds: isAmount },
+  done: { run: isCount, ending: isEnding, spent: optional(isFlag) },
   answer: { ask: isCount, ok: isFlag, text: isText },
   failed: { message: isText },
 };
@@ -233,5 +248,12 @@ export function fromEngine(message) {
       throw new ProtocolError(`the engine sent a '${type}' message with a bad '${name}'`);
     }
   }
-  return /** @type {EngineMessage} */ (message);
+  for (const name in /** @type {object} */ (message)) {
+    if (name !== 'type' && !Object.hasOwn(fields, name)) throw new ProtocolError(`the engine sent a message '${type}' with an unknown field`);
+  }
+  const known = /** @type {EngineMessage} */ (message);
+  if (known.type === 'output' && known.ends !== undefined && !arePlaces(known.ends, known.text.length)) {
+    throw new ProtocolError("the engine sent an 'output' message with a bad 'ends'");
+  }
+  return known;
 }

@@ -12,14 +12,15 @@ import builtins
 import json
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from dataclasses import dataclass, replace
+from typing import Any, Final, NoReturn, Protocol
 
 from ..diagnostics import problem, to_json_list
 from ..lower.program import NativeModule, Program
 from ..machine.builtins import ask, host_function
 from ..machine.errors import RunError, compile_error
 from ..machine.host import Unavailable
+from ..machine.limits import worded
 from ..machine.machine import Ending, Limits, Machine
 from ..machine.output import Output
 from ..native import PAGE, on_demand
@@ -31,6 +32,7 @@ from ..pipeline import Build, Built, Session, build
 from ..source import Source, place_name
 from ..std import NAMES
 from .result import NOT_COMPILED
+from .slices import Slicer, Slices
 from .standard import OFFICIAL, PLANNED, Standard, standard_outcome
 from .values import LIST, MAX_TOKENS, decode, encode
 
@@ -52,8 +54,9 @@ _NO_WAITING_INSIDE: Final = (
 )
 
 
-class Bridge(Protocol):
-    """What the engine's JavaScript gives a run. `call` and `wait` give a promise of `[ok, tokens or [name, message]]`."""
+class Bridge(Slicer, Protocol):
+    """What the engine's JavaScript gives a run. `call` and `wait` give a promise of `[ok, tokens or [name, message]]`, or of
+    `[None, None]` where the run was ended meanwhile."""
 
     def natives(self, *shared: Any) -> Any:
         """Begin the run of native modules."""
@@ -164,11 +167,16 @@ class BrowserSession:
         assert built is not None
         assert built.program is not None
         started = time.perf_counter()
-        host = _Page(bridge, self._ffi, self._natives, self._argv)
+        slices = Slices(bridge, self._ffi, built.program)
+        host = _Page(bridge, self._ffi, self._natives, self._argv, slices.end)
+        machine = Machine(built.program, host, Limits(output=max_output, memory=self._max_memory))
         try:
-            ending = Machine(built.program, host, Limits(output=max_output)).run()
+            with slices.watching():
+                ending = machine.run()
         finally:
             host.close()
+        if ending.error is not None:
+            ending = replace(ending, error=worded(ending.error, self._max_memory))
         self._phases["run"] = (time.perf_counter() - started) * 1_000
         return self._ended(ending)
 
@@ -354,8 +362,16 @@ class _Native:
 class _Page:
     """The machine's host interface over the bridge to the page."""
 
-    def __init__(self, bridge: Bridge, ffi: Any, known: Mapping[str, _Native], argv: tuple[str, ...]) -> None:
-        self._bridge, self._ffi, self._known = bridge, ffi, known
+    def __init__(
+        self,
+        bridge: Bridge,
+        ffi: Any,
+        known: Mapping[str, _Native],
+        argv: tuple[str, ...],
+        end: Callable[[], NoReturn],
+    ) -> None:
+        """`end` raises: it is called where a wait was broken off."""
+        self._bridge, self._ffi, self._known, self._end = bridge, ffi, known, end
         self._standard = Standard(self, argv)
         self._natives: Any = None
 
@@ -426,6 +442,8 @@ class _Page:
 
     def _answer(self, promise: Any) -> Any:
         ok, content = self._ffi.run_sync(promise).to_py()
+        if ok is None:
+            self._end()
         if ok:
             return decode(content)
         name, message = content

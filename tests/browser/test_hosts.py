@@ -388,10 +388,14 @@ def test_events_reach_the_program(quick: Lab) -> None:
       const [events, { signal }] = [createEvents(), new AbortController()];
       for (let i = 0; i < 10_005; i += 1) events.push(`${i}`);
       const texts = await Promise.all(Array.from({ length: 10_000 }, () => events.next(signal)));
+      const lost = await events.next(signal).catch((error) => error.message);
+      events.push('after');
+      const after = await events.next(signal);
       const waiting = await Promise.race([events.next(signal), new Promise((resolve) => setTimeout(resolve, 0, 'none'))]);
-      return [texts[0], texts.at(-1), waiting];
+      return [texts[0], texts.at(-1), lost, after, waiting];
     }""")
-    assert kept == ["0", "9999", "none"], "the oldest are kept"
+    lost = "more than 10,000 events waited: 5 are lost"
+    assert kept == ["0", "9999", lost, "after", "none"], "the oldest are kept"
 
 
 def test_a_reset_ends_packages_and_dispose_too(quick: Lab) -> None:

@@ -381,14 +381,13 @@ def test_frozen_lists_every_missing_entry(lab: Lab, kit: Site) -> None:
 def test_a_shipped_lockfile_that_cannot_be_used(lab: Lab, kit: Site) -> None:
     site = lab.site
     site.put("/bad.json", '{\n  "version": 2,\n  "modules": {}\n}\n')
-    found = lab.rejection("createWorker({ runtime: '/runtimes/relay/', lockfile: '/bad.json' })")
+    found = lab.rejection("createWorker({ isolation: 'worker', runtime: '/runtimes/relay/', lockfile: '/bad.json' })")
     assert found == (
         "Error: error: packages.lock.json: lockfile version 2 is newer than this release knows (1)\n"
         '   --> packages.lock.json:2:14\n    |\n  2 |   "version": 2,\n    |              ^'
     )
-    assert lab.rejection("createWorker({ runtime: '/runtimes/relay/', lockfile: '/none.json' })") == (
-        f"Error: cannot load the lockfile {site.url}/none.json: it is not there"
-    )
+    found = lab.rejection("createWorker({ isolation: 'worker', runtime: '/runtimes/relay/', lockfile: '/none.json' })")
+    assert found == f"Error: cannot load the lockfile {site.url}/none.json: it is not there"
     url = f"{kit.url}/kit/index.py"
     site.put("/app/packages.lock.json", json.dumps({"version": 1, "modules": {url: {"sha256": "0" * 64, "bytes": 1}}}))
     lab.start()

@@ -18,7 +18,8 @@ const linked = { type: 'linked', root: '/', keys: [], hosts: [], diagnostics: []
 const heard = [];
 onmessage = ({ data }) => {
   const { run } = data;
-  const say = (message) => postMessage({ run, ...message });
+  const heardOf = heard.slice(heard.lastIndexOf('run') + 1).filter((type) => type === 'returned').length;
+  const say = (message) => postMessage({ run, ...(['call', 'wait'].includes(message.type) ? { heard: heardOf } : {}), ...message });
   const done = () => say({ type: 'done', ending });
   heard.push(data.type);
   if (data.type === 'boot') return BOOT;
@@ -63,12 +64,12 @@ MALFORMED = {
     "linked.hosts": ["{ root: '/', keys: [], hosts: [3], diagnostics: [] }"],
     "linked.diagnostics": ["{ root: '/', keys: [], hosts: [], diagnostics: ['x'] }"],
     "call.args": [
-        "{ call: 1, module: 'm', name: 'n', args: 'x' }",
-        "{ call: 1, module: 'm', name: 'n', args: new Array(4_000_001).fill(0) }",
+        "{ call: 1, heard: 0, module: 'm', name: 'n', args: 'x' }",
+        "{ call: 1, heard: 0, module: 'm', name: 'n', args: new Array(4_000_001).fill(0) }",
     ],
     "call.call": ["{ call: 1.5, module: 'm', name: 'n', args: [] }"],
-    "wait.what": ["{ call: 1, what: 'prompt', text: '', seconds: 0 }"],
-    "wait.seconds": ["{ call: 1, what: 'sleep', text: '', seconds: NaN }"],
+    "wait.what": ["{ call: 1, heard: 0, what: 'prompt', text: '', seconds: 0 }"],
+    "wait.seconds": ["{ call: 1, heard: 0, what: 'sleep', text: '', seconds: NaN }"],
     "done.ending": [
         "{ ending: { ok: 1 } }",
         "{ ending: { ...ending, error: { type: 'E', message: 'm', rendered: 3 } } }",
@@ -111,7 +112,7 @@ def test_messages_out_of_turn_are_nobody_s(lab: Lab) -> None:
         postMessage({ type: 'output', run: other, stream: 'stdout', text: 'stray' });
         postMessage({ type: 'needs', run: other, batch: 1, root: '/', needs: [
           { key: 'k', kind: 'module', spec: './s.py', location: '/s.py', remote: false, integrity: null }] });
-        postMessage({ type: 'call', run: other, call: 1, module: 'page', name: 'called', args: [7, 0] });
+        postMessage({ type: 'call', run: other, call: 1, heard: 0, module: 'page', name: 'called', args: [7, 0] });
         postMessage({ type: 'done', run: other, ending });
       }
       postMessage({ type: 'answer', ask: 77, ok: true, text: '' });
@@ -227,7 +228,7 @@ def test_engines_that_do_not_start(lab: Lab) -> None:
         "postMessage({ type: 'failed', message: 'no Python here' })": "the Python engine failed: no Python here",
         "postMessage({ type: 'ready' })": 'the engine sent a message of unknown type "ready"',
         "postMessage({ type: 'booted', ms: -1, waits: true })": "the engine sent a 'booted' message with a bad 'ms'",
-        "(() => { throw new Error('at once'); })()": "the Python engine did not start: Uncaught Error: at once",
+        "(() => { throw new Error('at once'); })()": "the Python engine failed: Uncaught Error: at once",
     }
     for boot, message in cases.items():
         put_engine(lab, "", boot)
@@ -238,7 +239,7 @@ def test_engines_that_do_not_start(lab: Lab) -> None:
     lab.page.goto(lab.home)
     lab.page.wait_for_function("window.ready")
     found = lab.rejection(f"createWorker({MINE})")
-    assert found.startswith("Error: the Python engine did not start: Uncaught SyntaxError: ")
+    assert found.startswith("Error: the Python engine failed: Uncaught SyntaxError: ")
     # A page with such a runtime still starts a good one.
     put_engine(lab, GOOD)
     lab.page.goto(lab.home)
@@ -253,5 +254,107 @@ def test_page_and_engine_of_different_builds_refuse_each_other(lab: Lab) -> None
     other = "onmessage = new Proxy(onmessage, { apply: (call, self, [{ data }]) => call({ data: { ...data, protocol: 999 } }) });"
     lab.put_runtime("/runtimes/mine/", engine + other)
     assert lab.rejection(f"createWorker({MINE})") == (
-        "Error: the Python engine failed: the page speaks protocol 999, this engine 1"
+        "Error: the Python engine failed: the page speaks protocol 999, this engine 2"
     )
+
+
+# What an engine may do to drown its page; what the page says, and it is the end of that engine.
+FLOODS = {
+    "messages of no run": (
+        "for (let i = 0; i < 300_000; i += 1) postMessage({ type: 'output', run: 0, stream: 'stdout', text: '' });",
+        "the engine flooded the page with messages",
+    ),
+    "prints of nothing": (
+        "for (let i = 0; i < 300_000; i += 1) say({ type: 'output', stream: 'stdout', text: '' });",
+        "the engine flooded the page with messages",
+    ),
+    "calls": (
+        "for (let call = 0; call < 300_000; call += 1) say({ type: 'call', call, module: 'page', name: 'f', args: [7, 0] });",
+        "the engine flooded the page with calls",
+    ),
+    "more output than the run may print": (
+        "for (let i = 0; i < 12; i += 1) say({ type: 'output', stream: 'stdout', text: 'x'.repeat(2 ** 20) });",
+        "the engine sent more output than the run may print",
+    ),
+    "ends of nothing": (
+        "say({ type: 'output', stream: 'stdout', text: '', ends: new Array(200_000).fill(0) });",
+        "the engine sent an 'output' message with a bad 'ends'",
+    ),
+    "ends that go back": (
+        "say({ type: 'output', stream: 'stdout', text: 'abc', ends: [2, 1, 3] });",
+        "the engine sent an 'output' message with a bad 'ends'",
+    ),
+    "an end beyond": (
+        "say({ type: 'output', stream: 'stdout', text: 'abc', ends: [4] });",
+        "the engine sent an 'output' message with a bad 'ends'",
+    ),
+    "an end before the end": (
+        "say({ type: 'output', stream: 'stdout', text: 'abc', ends: [2] });",
+        "the engine sent an 'output' message with a bad 'ends'",
+    ),
+    "a list of holes": (
+        "say({ type: 'needs', batch: 1, root: '/', needs: new Array(1000) });",
+        "the engine sent a 'needs' message with a bad 'needs'",
+    ),
+}
+
+
+@pytest.mark.parametrize("how", FLOODS)
+def test_a_flood_is_the_end_of_its_engine(lab: Lab, how: str) -> None:
+    flood, message = FLOODS[how]
+    put_engine(lab, f"if (data.type === 'committed' && run % 2) {{ {flood} }} else {GOOD}")
+    lab.start(MINE)
+    for _ in range(2):
+        assert lab.rejection("w.run('print(1)')") == f"ProtocolError: {message}"
+        assert lab.run("print(2)")["ok"]
+
+
+def test_more_than_a_thousand_calls_do_not_wait(lab: Lab) -> None:
+    does = """
+      if (data.type === 'run') say({ type: 'needs', batch: 1, root: '/', needs: [
+        { key: 'page', kind: 'host', spec: 'page', location: '', remote: false, integrity: null }] });
+      else if (data.type === 'supplied') say({ ...linked, hosts: ['page'] });
+      else if (data.type === 'committed') {
+        for (let call = 0; call < 1_002; call += 1) say({ type: 'call', call, module: 'page', name: 'never', args: [7, 0] });
+      } else if (data.type === 'returned') {
+        say({ type: 'output', stream: 'stdout', text: `${data.call} ${data.error.name}: ${data.error.message}\\n` });
+        if (heard.filter((type) => type === 'returned').length === 2) done();
+      }
+    """
+    put_engine(lab, does)
+    lab.start("{ runtime: '/runtimes/mine/', mainThreadModules: { page: { never: () => new Promise(() => {}) } } }")
+    refused = "more than 1,000 calls of the page wait for their answers"
+    assert lab.run("")["out"] == f"1000 Error: {refused}\n1001 Error: {refused}\n"
+
+
+def test_prints_of_one_message_are_handed_over_one_by_one(lab: Lab) -> None:
+    texts = "say({ type: 'output', stream: 'stderr', text: 'aébc', ends: [1, 1, 3, 4] });"
+    put_engine(lab, f"if (data.type === 'committed') {{ {texts} done(); }} else {GOOD}")
+    lab.start(MINE)
+    heard = "async () => { const heard = []; w.onOutput((...given) => void heard.push(given)); await w.run(''); return heard; }"
+    assert lab.evaluate(heard) == [["a", "stderr"], ["", "stderr"], ["éb", "stderr"], ["c", "stderr"]]
+
+
+def test_an_engine_that_is_spent_is_replaced(lab: Lab) -> None:
+    put_engine(
+        lab, f"if (data.type === 'committed') say({{ type: 'done', ending, spent: run % 2 === 1 }}); else {GOOD}"
+    )
+    lab.evaluate("""() => {
+      const made = Worker;
+      window.engines = 0;
+      window.Worker = function (...given) { window.engines += 1; return new made(...given); };
+    }""")
+    lab.start("{ runtime: '/runtimes/mine/', isolation: 'worker' }")
+    counts = []
+    for _ in range(4):
+        assert lab.run("")["ok"]
+        counts.append(lab.evaluate("engines"))
+    assert counts == [2, 2, 3, 3]
+
+
+def test_an_engine_that_hears_no_stop_is_replaced(lab: Lab) -> None:
+    put_engine(lab, "if (data.type === 'stop' || run === 1 && data.type === 'committed') {} else " + GOOD)
+    lab.start(MINE)
+    stopped = "() => { const run = w.run(''); setTimeout(() => w.stop(), 100); return run; }"
+    assert lab.evaluate(stopped)["error"]["type"] == "Stopped"
+    assert lab.run("")["ok"]

@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, WebError
 
-from tests.support.site import Site
+from tests.support.site import ROOT, Site
 
 __all__ = ["Lab", "lab", "picture", "quick", "shared_lab", "workshop"]
 
@@ -138,6 +138,7 @@ class Lab:
     def put_runtime(self, base: str, engine: str) -> None:
         """A runtime at `base`, below `/runtimes/`, that is one script: an engine of the test's own."""
         self.site.put(f"{base}engine.js", engine, "text/javascript")
+        self.site.put(f"{base}frame.html", (ROOT / "dist" / "frame.html").read_bytes(), "text/html; charset=utf-8")
         for name in RUNTIME_FILES:
             self.site.put(f"{base}runtime/{name}", "")
         files = {name: {"bytes": 0, "sha256": ""} for name in RUNTIME_FILES}
@@ -146,7 +147,7 @@ class Lab:
     def relay(self) -> None:
         """From now on workers use the engine of one page, which this opens."""
         self.put_runtime("/runtimes/relay/", RELAY)
-        self._options = f"runtime: '{self.site.url}/runtimes/relay/', "
+        self._options = f"isolation: 'worker', runtime: '{self.site.url}/runtimes/relay/', "
         if not any(page.url.endswith("/station.html") for page in self.context.pages):
             station = self.context.new_page()
             station.goto(self.site.put("/station.html", STATION, "text/html"))

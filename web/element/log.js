@@ -6,13 +6,18 @@
  * Gives: a scrolling log that screen readers follow.
  * Refuses: nothing, but keeps only the last part of very long output, and says so.
  *
- * A program can print far faster than a page can draw, so pieces are gathered and drawn once a frame.
+ * A program can print far faster than a page can draw. So pieces are gathered and drawn once a frame; a frame gets no more than
+ * the page can draw in it, and what would have scrolled out of sight before it was drawn is never drawn; lines stand in blocks,
+ * of which the browser lays out those in sight.
  */
 
 /** Characters kept in the page. The program's own limit is `max-output`; this one keeps scrolling smooth. */
 const KEPT = 400_000;
-/** Text nodes grow to this many characters, so that old output can be dropped piece by piece. */
+/** Blocks grow to this many characters, so that old output can be dropped block by block. */
 const PIECE = 8_192;
+const LONGEST_LINE = 8 * PIECE;
+/** Characters drawn in one frame. */
+const FRAME = 65_536;
 
 /** What a terminal draws two columns wide: East Asian wide and fullwidth forms, and emoji. */
 const WIDE = new RegExp(
@@ -29,6 +34,10 @@ export class OutputLog {
   /** @type {{ stream: string, text: string }[]} */
   #waiting = [];
   #scheduled = false;
+  /** Characters of what waits. */
+  #late = 0;
+  /** The lines that are being written. @type {HTMLElement | null} */
+  #block = null;
   #length = 0;
   #dropped = false;
   /** The end is kept in sight until the reader scrolls up. */
@@ -65,6 +74,8 @@ export class OutputLog {
 
   clear() {
     this.#waiting = [];
+    this.#late = 0;
+    this.#block = null;
     this.#length = 0;
     this.#dropped = false;
     this.#follow = true;
@@ -81,11 +92,26 @@ export class OutputLog {
     const last = this.#waiting[this.#waiting.length - 1];
     if (last !== undefined && last.stream === stream && last.text.length < PIECE) last.text += text;
     else this.#waiting.push({ stream, text });
+    this.#late += text.length;
+    // All of these would be dropped as soon as they were drawn.
+    while (this.#late > KEPT && this.#waiting.length > 1) {
+      this.#late -= this.#waiting.shift()?.text.length ?? 0;
+      this.#dropped = true;
+    }
+    this.#schedule();
+  }
+
+  #schedule() {
     if (this.#scheduled) return;
     this.#scheduled = true;
+    const draw = () => {
+      this.#scheduled = false;
+      this.#draw(FRAME);
+      if (this.#waiting.length > 0) this.#schedule();
+    };
     // A hidden page draws no frames, and its output must not pile up.
-    if (document.hidden) setTimeout(() => this.flush(), 100);
-    else requestAnimationFrame(() => this.flush());
+    if (document.hidden) setTimeout(draw, 100);
+    else requestAnimationFrame(draw);
   }
 
   /**
@@ -109,24 +135,65 @@ export class OutputLog {
     this.toEnd();
   }
 
-  /** Draws what waits now: whoever hears `done` may read the output at once. */
+  /** Draws all that waits now: whoever hears `done` may read the output at once. */
   flush() {
-    this.#scheduled = false;
-    for (const { stream, text } of this.#waiting.splice(0)) {
-      const last = this.element.lastElementChild;
-      const data = last?.firstChild;
-      if (last?.className === `piece ${stream}` && data instanceof Text && data.length < PIECE) {
-        data.appendData(text);
-        this.#length += text.length;
-      } else {
-        const piece = document.createElement('span');
-        piece.className = `piece ${stream}`;
-        piece.setAttribute('part', stream);
-        piece.append(text);
-        this.#show(piece, text.length);
-      }
+    this.#draw(Infinity);
+  }
+
+  /** @param {number} most  characters */
+  #draw(most) {
+    let drawn = 0;
+    while (drawn < most) {
+      const next = this.#waiting.shift();
+      if (next === undefined) break;
+      this.#late -= next.text.length;
+      drawn += next.text.length;
+      for (let at = 0; at < next.text.length; at += PIECE) this.#append(next.stream, next.text.slice(at, at + PIECE));
     }
+    if (drawn > 0) this.#trim();
     this.toEnd();
+  }
+
+  /** @param {string} stream @param {string} text */
+  #append(stream, text) {
+    const block = this.#openBlock();
+    const length = (block.textContent?.length ?? 0) + text.length;
+    // A block ends with a line, for the next one stands below it; a line without end is broken somewhere.
+    const end = length > LONGEST_LINE ? text.length : length > PIECE ? text.lastIndexOf('\n') + 1 : 0;
+    const here = end > 0 ? text.slice(0, end) : text;
+    const last = block.lastElementChild;
+    if (last?.className === `piece ${stream}`) {
+      /** @type {Text} */ (last.firstChild).appendData(here);
+    } else {
+      const piece = document.createElement('span');
+      piece.className = `piece ${stream}`;
+      piece.setAttribute('part', stream);
+      piece.append(here);
+      block.append(piece);
+    }
+    this.#length += here.length;
+    if (end === 0) return;
+    this.#closeBlock();
+    if (end < text.length) this.#append(stream, text.slice(end));
+  }
+
+  #openBlock() {
+    if (this.#block === null) {
+      this.#block = document.createElement('div');
+      this.#block.className = 'block';
+      this.element.append(this.#block);
+    }
+    return this.#block;
+  }
+
+  /** What is out of sight is not laid out; it takes the height of its lines all the same. */
+  #closeBlock() {
+    if (this.#block !== null && this.#length > LONGEST_LINE) {
+      const lines = (this.#block.textContent ?? '').split('\n').length - 1;
+      this.#block.style.contentVisibility = 'auto';
+      this.#block.style.containIntrinsicBlockSize = `auto ${Math.max(1, lines)}lh`;
+    }
+    this.#block = null;
   }
 
   /**
@@ -134,21 +201,26 @@ export class OutputLog {
    * @param {number} length
    */
   #show(node, length) {
+    this.#closeBlock();
     this.element.append(node);
     this.#length += length;
-    while (this.#length > KEPT && this.element.childElementCount > 1) {
-      const first = /** @type {Element} */ (this.element.children[this.#dropped ? 1 : 0]);
-      if (first === node) break;
+    this.#trim();
+  }
+
+  /** Only the last part of very long output is kept. */
+  #trim() {
+    const noticed = this.element.firstElementChild?.matches('.notice') ?? false;
+    while (this.#length > KEPT && this.element.childElementCount > (noticed ? 2 : 1)) {
+      const first = /** @type {Element} */ (this.element.children[noticed ? 1 : 0]);
       this.#length -= first.textContent?.length ?? 0;
       first.remove();
-      if (!this.#dropped) {
-        this.#dropped = true;
-        const notice = document.createElement('div');
-        notice.className = 'notice';
-        notice.textContent = 'Earlier output is no longer shown.';
-        this.element.prepend(notice);
-      }
+      this.#dropped = true;
     }
+    if (!this.#dropped || noticed) return;
+    const notice = document.createElement('div');
+    notice.className = 'notice';
+    notice.textContent = 'Earlier output is no longer shown.';
+    this.element.prepend(notice);
   }
 
   /** Whoever scrolled up to read is left in peace. */

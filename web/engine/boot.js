@@ -3,11 +3,12 @@
  * Starts Pyodide from Blobs.
  *
  * Takes: the runtime's files, which the page fetched.
- * Gives: a Pyodide with `edge_runtime` imported: its `BrowserSession`.
+ * Gives: a Pyodide with `edge_runtime` imported, and its `BrowserSession`.
  * Refuses: the network: nothing is requested, so that the engine can move to an origin that has none.
  *
  * This is the one function that a start from a memory snapshot replaces.
  */
+import { guardStack } from './stack.js';
 
 /** What Pyodide's lockfile says of itself; put in by the build. Its packages are never loaded. */
 // @ts-expect-error: a name that esbuild replaces
@@ -19,7 +20,7 @@ const PYTHON_FILES = ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', 'pyt
 
 /**
  * @param {Record<string, Blob>} files
- * @returns {Promise<any>} a `BrowserSession`
+ * @returns {Promise<{ session: any, parked: () => void, pyodide: any }>} a `BrowserSession`, what it runs in, what to call before it waits
  * @throws {Error} where a file is missing, or the page forbids WebAssembly
  */
 export async function boot(files) {
@@ -42,9 +43,10 @@ export async function boot(files) {
     packageBaseUrl: BASE,
   });
   pyodide.unpackArchive(await blobOf(files, 'edge_runtime.zip').arrayBuffer(), 'zip', { extractDir: '/lib/edge' });
-  pyodide.runPython('import sys; sys.path.append("/lib/edge")');
+  // A slice's signal may be taken up only when its run is over: it is nobody's then, and must not be a KeyboardInterrupt.
+  pyodide.runPython('import signal, sys; sys.path.append("/lib/edge"); signal.signal(signal.SIGINT, lambda *_: None)');
   const { BrowserSession } = pyodide.pyimport('edge_runtime.hosts.browser');
-  return BrowserSession(pyodide.pyimport('pyodide.ffi'));
+  return { ...guardStack(pyodide, BrowserSession(pyodide.pyimport('pyodide.ffi'))), pyodide };
 }
 
 /** Pyodide only logs that it may not compile, and then waits for ever. */

@@ -8,6 +8,10 @@
  */
 import { PROTOCOL } from '../protocol.js';
 import { boot, importBlob } from './boot.js';
+import { deathOf, endingOf } from './death.js';
+import { createBreath, createLimits } from './limits.js';
+import { lockDown } from './lockdown.js';
+import { createOutput } from './output.js';
 import { createNatives } from './wasm.js';
 
 /** @typedef {import('../protocol.js').PageMessage} PageMessage */
@@ -20,36 +24,87 @@ import { createNatives } from './wasm.js';
 /** Whether this browser can park a Python stack (JSPI). */
 const WAITS = typeof (/** @type {any} */ (WebAssembly).Suspending) === 'function';
 
+/** What a call of an ended run is answered. */
+const ENDED = [undefined, undefined];
+
+/** The page stopped a run that was not yet running. */
+class Stopped extends Error {}
+
 /** @param {(message: EngineMessage) => void} post */
 export function createEngine(post) {
   /** @type {any} */
   let session = null;
+  /** A program is about to wait. */
+  let parked = () => {};
   let natives = createNatives([]);
-  /** What the page's next `supplied` or `committed` resolves. @type {((outcomes: Outcome[]) => void) | null} */
+  /** @type {ReturnType<typeof createLimits>} */
+  let limits;
+  /** The run at hand; 0: none. */
+  let current = 0;
+  /** What the page's next `supplied` or `committed` resolves; null stands for a stop. @type {((outcomes: Outcome[] | null) => void) | null} */
   let answered = null;
   /** Calls that wait for the page. @type {Map<number, (answer: unknown[]) => void>} */
   const calls = new Map();
   let lastCall = 0;
+  /** Answers of the page that came in this run: it goes on answering who listens. */
+  let heard = 0;
+  const output = createOutput((stream, text, ends) => post({ type: 'output', run: current, stream, text, ends }));
+  const breathe = createBreath();
+
+  /** What was printed comes before whatever else is said. @param {EngineMessage} message */
+  function say(message) {
+    output.flush();
+    post(message);
+  }
 
   /** @param {Extract<PageMessage, { type: 'boot' }>} message */
   async function start({ files, loaders, protocol }) {
     if (protocol !== PROTOCOL) throw new Error(`the page speaks protocol ${protocol}, this engine ${PROTOCOL}`);
     const began = performance.now();
-    session = await boot(files);
+    const started = await boot(files);
+    ({ session, parked } = started);
+    limits = createLimits(started.pyodide, output.look);
     natives = createNatives(await Promise.all(Object.keys(loaders).map((url) => importLoader(loaders, url))));
-    post({ type: 'booted', ms: performance.now() - began, waits: WAITS });
+    lockDown();
+    say({ type: 'booted', ms: performance.now() - began, waits: WAITS });
   }
 
   /** @param {EngineMessage} question @returns {Promise<Outcome[]>} */
   function ask(question) {
-    return new Promise((resolve) => {
-      answered = resolve;
-      post(question);
+    return new Promise((resolve, reject) => {
+      answered = (outcomes) => {
+        answered = null;
+        if (outcomes === null) reject(new Stopped());
+        else resolve(outcomes);
+      };
+      say(question);
     });
   }
 
-  /** @param {number} run @param {RunOptions} options */
+  /**
+   * One run. Whatever breaks down in it has broken the interpreter, which is not used again: the page starts another.
+   * @param {number} run
+   * @param {RunOptions} options
+   */
   async function perform(run, options) {
+    [current, heard] = [run, 0];
+    limits.prepare(options.timeout, options.maxMemory, WAITS);
+    let ending;
+    let spent = false;
+    try {
+      ending = await buildAndRun(run, options);
+      spent = limits.swollen;
+    } catch (error) {
+      if (error instanceof Stopped) ending = endingOf({ type: 'Stopped', message: 'the page stopped the program' });
+      else [ending, spent] = [endingOf(limits.why ?? deathOf(error, limits.outOfMemory)), true];
+    }
+    limits.finish();
+    say({ type: 'done', run, ending, spent });
+    current = 0;
+  }
+
+  /** @param {number} run @param {RunOptions} options @returns {Promise<import('../protocol.js').Ending>} */
+  async function buildAndRun(run, options) {
     const { source, packages, ...rest } = options;
     const settings = JSON.stringify({ ...rest, packages: packages?.location ?? null });
     let step = JSON.parse(session.begin(settings, source, packages?.bytes ?? new Uint8Array()));
@@ -62,22 +117,21 @@ export function createEngine(post) {
     }
     const { root, keys, hosts, diagnostics } = step;
     const refused = await ask({ type: 'linked', run, root, keys, hosts, diagnostics });
-    post({ type: 'done', run, ending: JSON.parse(await finish(run, options, diagnostics.length === 0, refused)) });
+    return JSON.parse(await finish(options, diagnostics.length === 0, refused));
   }
 
   /**
-   * @param {number} run
    * @param {RunOptions} options
    * @param {boolean} sound
    * @param {Outcome[]} refused
    * @returns {Promise<string>}
    */
-  async function finish(run, options, sound, refused) {
+  async function finish(options, sound, refused) {
     if (refused.length > 0) return session.conflicts(JSON.stringify(refused));
     if (!sound || options.mode === 'check') return session.checked();
     const failed = await natives.prepare(JSON.parse(session.loaded()));
     if (failed !== null) return session.unprepared(failed);
-    const bridge = bridgeOf(run);
+    const bridge = bridgeOf(current);
     return WAITS ? session.run.callPromising(bridge, options.maxOutput) : session.run(bridge, options.maxOutput);
   }
 
@@ -104,28 +158,56 @@ export function createEngine(post) {
   /** What a run calls from Python. @param {number} run */
   function bridgeOf(run) {
     /** @param {(call: number) => EngineMessage} message @returns {Promise<unknown[]>} */
-    const waitFor = (message) =>
-      new Promise((resolve) => {
+    const waitFor = (message) => {
+      if (limits.why !== null) return Promise.resolve(ENDED);
+      limits.pause();
+      parked();
+      return new Promise((resolve) => {
         lastCall += 1;
-        calls.set(lastCall, resolve);
-        post(message(lastCall));
+        calls.set(lastCall, (answer) => {
+          limits.resume();
+          resolve(answer);
+        });
+        say(message(lastCall));
       });
+    };
     return {
       natives: (/** @type {Parameters<typeof natives.begin>} */ ...given) => natives.begin(...given),
-      write: (/** @type {'stdout' | 'stderr'} */ stream, /** @type {string} */ text) => post({ type: 'output', run, stream, text }),
+      write: output.write,
       waits: () => WAITS,
+      /** Why the run is over, as Python's slices ask; undefined, which is None there: it is not. */
+      why: () => (limits.why === null ? undefined : [limits.why.type, limits.why.message]),
+      begin: limits.begin,
+      over: limits.finish,
+      /** Messages of the page come in. Their time is not the program's. */
+      breathe: async () => {
+        limits.pause();
+        parked();
+        await breathe();
+        limits.resume();
+      },
       call: (/** @type {string} */ module, /** @type {string} */ name, /** @type {unknown[]} */ args) =>
-        waitFor((call) => ({ type: 'call', run, call, module, name, args })),
+        waitFor((call) => ({ type: 'call', run, call, heard, module, name, args })),
       wait: (/** @type {'input' | 'receive' | 'sleep'} */ what, /** @type {string} */ text, /** @type {number} */ seconds) =>
-        waitFor((call) => ({ type: 'wait', run, call, what, text, seconds })),
+        waitFor((call) => ({ type: 'wait', run, call, heard, what, text, seconds })),
     };
   }
 
   /** @param {Extract<PageMessage, { type: 'returned' }>} message */
   function settle(message) {
+    if (message.run === current) heard += 1;
     const resolve = calls.get(message.call);
     calls.delete(message.call);
     resolve?.(message.ok ? [true, message.value] : [false, [message.error.name, message.error.message]]);
+  }
+
+  /** The page ends a run: one that waits is woken, one that computes finds it at its next look. @param {number} run */
+  function stop(run) {
+    if (run !== current) return;
+    limits.end({ type: 'Stopped', message: 'the page stopped the program' });
+    answered?.(null);
+    for (const resolve of calls.values()) resolve(ENDED);
+    calls.clear();
   }
 
   /** @param {Extract<PageMessage, { type: 'ask' }>} message */
@@ -133,7 +215,7 @@ export function createEngine(post) {
     const answer = what === 'readLock' ? session.read_lock(text, name) : session.write_lock(text);
     const [ok, result] = answer.toJs();
     answer.destroy();
-    post({ type: 'answer', ask: id, ok, text: result });
+    say({ type: 'answer', ask: id, ok, text: result });
   }
 
   /** @param {PageMessage} message */
@@ -142,8 +224,9 @@ export function createEngine(post) {
       case 'boot': return start(message);
       case 'run': return perform(message.run, message.options);
       case 'supplied':
-      case 'committed': return answered?.(message.outcomes);
+      case 'committed': return message.run === current ? answered?.(message.outcomes) : undefined;
       case 'returned': return settle(message);
+      case 'stop': return stop(message.run);
       case 'ask': return reply(message);
       case 'forget': return session.forget();
       default: throw new Error(`the page sent a message of unknown type ${JSON.stringify(message)}`);
@@ -153,7 +236,7 @@ export function createEngine(post) {
   return {
     /** @param {PageMessage} message */
     receive(message) {
-      handle(message).catch((error) => post({ type: 'failed', message: String(error?.message ?? error) }));
+      handle(message).catch((error) => say({ type: 'failed', message: String(error?.message ?? error) }));
     },
   };
 }

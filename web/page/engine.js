@@ -2,13 +2,16 @@
 /**
  * The page's end of an engine.
  *
- * Takes: the runtime's Blobs.
+ * Takes: the runtime's Blobs, the kind of isolation.
  * Gives: `Engine`: post, the promise of its boot, terminate. Messages that arrive are checked before anyone sees them.
- * Refuses: a message that is not of the protocol: the engine is ended with one clear error.
+ * Refuses: a message that is not of the protocol: the engine is ended with one clear error. So is one whose cell cannot
+ * be had: nothing less takes its place.
  *
- * The worker starts from a `blob:` URL, so that the runtime may be served from another origin.
+ * Either way the worker starts from a `blob:` URL, so that the runtime may be served from another origin.
  */
-import { PROTOCOL, fromEngine } from '../protocol.js';
+import { PROTOCOL, ProtocolError, fromEngine } from '../protocol.js';
+import { openCell } from './cell.js';
+import { createMeter } from './queues.js';
 
 /** @typedef {import('../protocol.js').EngineMessage} EngineMessage */
 /** @typedef {import('../protocol.js').PageMessage} PageMessage */
@@ -20,19 +23,28 @@ import { PROTOCOL, fromEngine } from '../protocol.js';
  * @property {() => void} terminate
  */
 
+const MANIFEST = /\/packages\.json$/;
+
+/** What messages come from and go to, once it is there. @typedef {Pick<MessagePort, 'postMessage' | 'onmessage' | 'onmessageerror'>} Line */
+
 /**
  * @param {import('./runtime.js').Runtime} runtime
+ * @param {'strict' | 'worker'} isolation
  * @param {Record<string, Blob>} loaders  of native modules, by their addresses
  * @param {(message: EngineMessage) => void} onMessage  everything but the boot
  * @param {(error: Error) => void} onFailure            the engine died; it is terminated already
  * @returns {Engine}
  */
-export function startEngine(runtime, loaders, onMessage, onFailure) {
-  const url = URL.createObjectURL(runtime.engine);
-  const worker = new Worker(url, { name: 'edge-python' });
+export function startEngine(runtime, isolation, loaders, onMessage, onFailure) {
   /** @type {PromiseWithResolvers<{ ms: number, waits: boolean }>} */
   const boot = Promise.withResolvers();
   boot.promise.catch(() => {}); // who waits for it hears of it; nobody has to
+  const measure = createMeter();
+  /** @type {Line | null} */
+  let line = null;
+  let run = 0;
+  /** Its program is known: nothing more may be asked for, or a program that runs could send data away in addresses. */
+  let linked = false;
   let ended = false;
 
   /** @param {Error} error */
@@ -45,34 +57,71 @@ export function startEngine(runtime, loaders, onMessage, onFailure) {
 
   function terminate() {
     ended = true;
-    worker.terminate();
+    close();
     boot.reject(new Error('the engine was ended'));
-    URL.revokeObjectURL(url);
   }
 
-  worker.onmessage = (event) => {
+  /** What no honest engine asks for, or not any more. @param {EngineMessage} message */
+  function checkTurn(message) {
+    if ((message.type !== 'needs' && message.type !== 'linked') || message.run !== run) return;
+    if (linked) throw new ProtocolError(`the engine sent a '${message.type}' message after its program was linked`);
+    linked = message.type === 'linked';
+    const odd = message.type === 'needs' && message.needs.some(({ kind, location }) => kind === 'manifest' && !MANIFEST.test(location));
+    if (odd) throw new ProtocolError('the engine asked for a manifest that is not called packages.json');
+  }
+
+  /** @param {unknown} data */
+  function receive(data) {
     if (ended) return;
     try {
-      const message = fromEngine(event.data);
+      measure();
+      const message = fromEngine(data);
+      checkTurn(message);
       if (message.type === 'booted') boot.resolve({ ms: message.ms, waits: message.waits });
       else if (message.type === 'failed') fail(new Error(`the Python engine failed: ${message.message}`));
       else onMessage(message);
     } catch (error) {
       fail(/** @type {Error} */ (error));
     }
-  };
-  worker.onerror = (event) => {
-    event.preventDefault();
-    fail(new Error(`the Python engine did not start: ${event.message || 'its script could not be loaded'}`));
-  };
-  worker.onmessageerror = () => fail(new Error('the Python engine sent a message that cannot be read'));
-  worker.postMessage({ type: 'boot', protocol: PROTOCOL, files: runtime.files, loaders });
+  }
 
+  /** @param {Line} found */
+  function connect(found) {
+    line = found;
+    line.onmessage = (event) => receive(event.data);
+    line.onmessageerror = () => fail(new Error('the Python engine sent a message that cannot be read'));
+    line.postMessage({ type: 'boot', protocol: PROTOCOL, files: runtime.files, loaders });
+  }
+
+  const open = isolation === 'strict' ? openCell : openWorker;
+  const close = open(runtime, connect, fail);
   return {
     booted: boot.promise,
     post: (message, transfer = []) => {
-      if (!ended) worker.postMessage(message, transfer);
+      if (message.type === 'run') [run, linked] = [message.run, false];
+      if (!ended) line?.postMessage(message, transfer);
     },
     terminate,
+  };
+}
+
+/**
+ * A worker of the page's own origin: for trusted code.
+ * @param {import('./runtime.js').Runtime} runtime
+ * @param {(line: Line) => void} onLine
+ * @param {(error: Error) => void} onFailure
+ */
+function openWorker({ engine }, onLine, onFailure) {
+  const url = URL.createObjectURL(engine);
+  const worker = new Worker(url, { name: 'edge-python' });
+  worker.onerror = (event) => {
+    event.preventDefault();
+    const why = event.message || 'its script could not be loaded; a Content-Security-Policy needs blob: in worker-src';
+    onFailure(new Error(`the Python engine failed: ${why}`));
+  };
+  onLine(/** @type {Line} */ (/** @type {unknown} */ (worker)));
+  return () => {
+    worker.terminate();
+    URL.revokeObjectURL(url);
   };
 }

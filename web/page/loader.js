@@ -13,6 +13,7 @@
  */
 import { digestOf } from './store.js';
 import { STOPPED } from './fetch.js';
+import { isLocal, looksLikeHtml, moduleBytes } from './locals.js';
 
 /** @typedef {import('../protocol.js').Need} Need */
 /** @typedef {import('../protocol.js').Outcome} Outcome */
@@ -47,13 +48,6 @@ const NOT_STORED = Object.freeze({ kind: 'failed', reason: 'it is not stored, an
 /** @type {Answer} */
 const NOT_LOCKED = Object.freeze({ kind: 'failed', reason: 'it is not in the lockfile (frozen)', hint: null });
 
-/** @param {Uint8Array} bytes A server that answers everything with its start page sends this for a missing manifest. */
-function looksLikeHtml(bytes) {
-  let at = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 3 : 0;
-  while ([0x20, 0x09, 0x0a, 0x0c, 0x0d].includes(bytes[at] ?? -1)) at += 1;
-  return bytes[at] === 0x3c; // <
-}
-
 /** @param {string} url A lock entry does not say what it was asked as; the name of a manifest is fixed. */
 const isManifest = (url) => new URL(url).pathname.endsWith('/packages.json');
 
@@ -67,11 +61,17 @@ function outcome(need, answer) {
   switch (answer.kind) {
     case 'bytes':
       if (need.kind === 'manifest' && looksLikeHtml(answer.bytes)) return { key, kind: 'absent' };
-      return { key, kind: 'bytes', bytes: answer.bytes, url: answer.url };
+      return told(need, answer.bytes, answer.url);
     case 'absent': return { key, kind: 'absent' };
     case 'failed': return { key, kind: 'failed', reason: answer.reason, hint: answer.hint };
     case 'drift': return { key, kind: 'drift', locked: answer.locked, remote: answer.remote };
   }
+}
+
+/** @param {Need} need @param {Uint8Array} bytes @param {string | null} url @returns {Outcome} */
+function told({ key, kind, location, remote }, bytes, url) {
+  const given = remote || kind === 'manifest' ? bytes : moduleBytes(location, bytes);
+  return typeof given === 'string' ? { key, kind: 'failed', reason: given, hint: null } : { key, kind: 'bytes', bytes: given, url };
 }
 
 /** @param {string} key @param {Conflict} conflict @returns {Outcome} */
@@ -175,12 +175,8 @@ export function createLoader({
   /** @param {Need} need @param {AbortSignal} signal @returns {Promise<Answer>} */
   async function fetchLocal({ location, kind }, signal) {
     const asked = age;
-    // The engine may be hostile: `origin + location` must not become another origin, as '@elsewhere.test/' would make it.
-    const url = `${origin}${location}`;
-    if (!location.startsWith('/') || !URL.canParse(url) || new URL(url).origin !== origin) {
-      return { kind: 'failed', reason: 'this is not a local address', hint: null };
-    }
-    const fetched = await fetcher.fetchBytes(url, { local: true, signal });
+    if (!isLocal(location, origin)) return { kind: 'failed', reason: 'this is not a local address', hint: null };
+    const fetched = await fetcher.fetchBytes(`${origin}${location}`, { local: true, signal });
     /** @type {Kept} */
     let kept;
     if (fetched.kind === 'bytes' && !(kind === 'manifest' && looksLikeHtml(fetched.bytes))) {

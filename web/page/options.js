@@ -16,7 +16,7 @@
  * @property {string | URL} [packages]               URL of the manifest that decides where no nearer one does
  * @property {boolean} [integrity]
  * @property {string} [version]
- * @property {'worker' | 'strict'} [isolation]
+ * @property {'strict' | 'worker'} [isolation]        'strict' where it is not said; 'worker' is for programs that you trust
  * @property {boolean} [frozen]
  * @property {boolean} [offline]
  * @property {string | URL} [lockfile]
@@ -51,10 +51,9 @@ export function readOptions(given) {
   // A `<base>` may lie elsewhere: what is there is another origin's, whatever the page's addresses are read against.
   const origin = globalThis.origin ?? base.origin;
   const runtime = String(new URL(given.runtime ?? new URL('../', import.meta.url), base)).replace(/\/?$/, '/');
-  const isolation = given.isolation ?? 'worker';
-  if (isolation !== 'worker') {
-    const reason = isolation === 'strict' ? 'comes with a later release; this one has only' : `is not known; there is only`;
-    throw new Error(`isolation '${isolation}' ${reason} 'worker', for programs that you trust`);
+  const isolation = given.isolation ?? 'strict';
+  if (isolation !== 'strict' && isolation !== 'worker') {
+    throw new TypeError(`isolation '${isolation}' is not known; there is 'strict', and 'worker' for programs that you trust`);
   }
   const { timeout = TIMEOUT_SECONDS, memory = MEMORY_MIB, maxOutput = MAX_OUTPUT } = given.limits ?? {};
   for (const [name, value] of Object.entries({ timeout, memory, maxOutput })) {

@@ -4,12 +4,15 @@
  *
  * Takes: the worker's powers (loader, host packages, input, events) and one program.
  * Gives: `Ended`: how it went, what it printed, how long each phase took.
- * Refuses: calls of host packages that the linked program does not import, answers that come after the end.
+ * Refuses: calls of host packages that the linked program does not import, more than 1,000 of them at a time, more output than the
+ * run may print, answers that come after the end.
  *
- * Time is counted while the program computes, never while it waits for the page.
+ * Time is counted while the program computes, never while it waits for the page. The engine counts too and ends the program; this
+ * side replaces an engine that did not.
  */
 import { decode, encode } from './values.js';
 import { describe } from './hosts.js';
+import { ProtocolError } from '../protocol.js';
 
 /** @typedef {import('../protocol.js').EngineMessage} EngineMessage */
 /** @typedef {import('../protocol.js').Need} Need */
@@ -36,6 +39,16 @@ import { describe } from './hosts.js';
 
 /** Milliseconds that a timer can hold: a longer one would end at once. */
 const LONGEST = 2 ** 31 - 1;
+/** Milliseconds that an engine has to end a program by itself. */
+const GRACE = 300;
+const GRACE_TO_STOP = 50;
+const MOST_CALLS = 1_000;
+/** Calls at once, and answers that the engine has not heard: an honest one has at most `MOST_CALLS` that wait, and hears of each. */
+const MOST_AT_ONCE = 2 * MOST_CALLS;
+/** Milliseconds that an engine may take for a program between two questions, at least. */
+const PATIENCE = 60_000;
+/** Characters that the engine may add to a run's output: the notice that there is no more. */
+const NOTICE = 100;
 
 export class Run {
   /** @type {PromiseWithResolvers<Ended>} */
@@ -53,14 +66,27 @@ export class Run {
   #computingSince = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  #patience;
+  /** Why the page stopped it. @type {ErrorData | null} */
+  #stopped = null;
+  #calls = 0;
+  #printable;
+  /** Answers that were sent. */
+  #returned = 0;
+  /** Those that are not answered yet. @type {Set<number>} */
+  #open = new Set();
+  /** The program runs: it may call. */
+  #running = false;
+  /** A question of the linker that is not answered yet. */
+  #asked = false;
 
   /**
    * @param {number} id
    * @param {Powers} powers
    * @param {(message: import('../protocol.js').PageMessage, transfer?: Transferable[]) => void} post
-   * @param {{ timeoutMs: number, check: boolean, extraKeys: string[], onTimeout: () => void }} options
+   * @param {{ timeoutMs: number, maxOutput: number, check: boolean, extraKeys: string[], onTimeout: () => void }} options
    */
-  constructor(id, powers, post, { timeoutMs, check, extraKeys, onTimeout }) {
+  constructor(id, powers, post, { timeoutMs, maxOutput, check, extraKeys, onTimeout }) {
     this.id = id;
     this.powers = powers;
     this.post = post;
@@ -68,6 +94,9 @@ export class Run {
     this.extraKeys = extraKeys;
     this.onTimeout = onTimeout;
     this.#left = timeoutMs;
+    this.#printable = maxOutput + NOTICE;
+    this.#patience = Math.max(timeoutMs, PATIENCE);
+    this.#waitForLinker();
   }
 
   /** @returns {Promise<Ended>} */
@@ -77,6 +106,18 @@ export class Run {
 
   get signal() {
     return this.#control.signal;
+  }
+
+  /**
+   * Ask the engine to end the run. @param {ErrorData} error
+   * @param {() => void} onDeaf  it did not
+   */
+  stop(error, onDeaf) {
+    if (this.#stopped !== null) return;
+    this.#close();
+    this.#stopped = error;
+    this.post({ type: 'stop', run: this.id });
+    this.#timer = setTimeout(onDeaf, GRACE_TO_STOP);
   }
 
   /** End the run from the page's side; the engine is the caller's to end. @param {ErrorData} error */
@@ -94,14 +135,43 @@ export class Run {
   /** @param {EngineMessage} message Of this run. */
   receive(message) {
     switch (message.type) {
-      case 'needs': return void this.#supply(message.needs, message.batch, message.root).catch((error) => this.reject(error));
+      case 'needs': return this.#needs(message);
       case 'linked': return void this.#linked(message).catch((error) => this.reject(error));
-      case 'output': return this.powers.onOutput(message.text, message.stream);
-      case 'call': return void this.#call(message);
-      case 'wait': return void this.#wait(message);
+      case 'output': return this.#output(message);
+      case 'call':
+      case 'wait':
+        this.#admit(message);
+        return void (message.type === 'call' ? this.#call(message) : this.#wait(message));
       case 'done': return this.#finish(message.ending);
       default: return undefined;
     }
+  }
+
+  /** @param {Extract<EngineMessage, { type: 'output' }>} message  each print in it is handed over by itself */
+  #output({ text, stream, ends }) {
+    this.#printable -= text.length;
+    if (this.#printable < 0) throw new ProtocolError('the engine sent more output than the run may print');
+    if (ends === undefined) return this.powers.onOutput(text, stream);
+    let from = 0;
+    for (const end of ends) {
+      this.powers.onOutput(text.slice(from, end), stream);
+      from = end;
+    }
+    return undefined;
+  }
+
+  /** The engine computes what to ask next: that takes seconds for the largest programs. */
+  #waitForLinker() {
+    clearTimeout(this.#timer);
+    if (this.#patience < LONGEST) this.#timer = setTimeout(() => this.onTimeout(), this.#patience);
+  }
+
+  /** @param {Extract<EngineMessage, { type: 'needs' }>} message */
+  #needs({ needs, batch, root }) {
+    if (this.#asked) throw new ProtocolError("the engine sent more 'needs' before it was answered");
+    this.#asked = true;
+    clearTimeout(this.#timer);
+    this.#supply(needs, batch, root).catch((error) => this.reject(error));
   }
 
   /** @param {Need[]} needs @param {number} batch @param {string | null} root */
@@ -116,6 +186,9 @@ export class Run {
       Promise.all(packages.map((need) => this.#hostNames(need, root ?? '/'))),
     ]);
     this.#fetchMs += performance.now() - began;
+    this.#asked = false;
+    if (this.signal.aborted) return;
+    this.#waitForLinker();
     this.post({ type: 'supplied', run: this.id, batch, outcomes: [...outcomes, ...hosts] });
   }
 
@@ -136,6 +209,7 @@ export class Run {
 
   /** @param {Extract<EngineMessage, { type: 'linked' }>} message */
   async #linked({ root, keys, hosts, diagnostics }) {
+    clearTimeout(this.#timer);
     this.#root = root;
     this.#diagnostics = diagnostics;
     const sound = diagnostics.length === 0 && !this.check;
@@ -145,15 +219,31 @@ export class Run {
     const outcomes = sound ? await this.powers.loader.commit(root, [...this.extraKeys, ...keys]) : [];
     if (this.signal.aborted) return;
     if (sound) this.powers.onProgress('run');
+    this.#running = sound;
     this.post({ type: 'committed', run: this.id, outcomes });
     if (sound) this.#compute();
+  }
+
+  /** What no honest engine does: each costs the page some work. @param {Extract<EngineMessage, { type: 'call' | 'wait' }>} message */
+  #admit({ type, call, heard }) {
+    if (!this.#running) throw new ProtocolError(`the engine sent a '${type}' message before its program ran`);
+    if (this.#open.has(call)) throw new ProtocolError(`the engine sent a '${type}' message with the number of another`);
+    if (heard > this.#returned) throw new ProtocolError(`the engine sent a '${type}' message that speaks of more answers than there were`);
+    if (this.#open.size + this.#returned - heard > MOST_AT_ONCE) throw new ProtocolError('the engine flooded the page with calls');
+    this.#open.add(call);
   }
 
   /** @param {Extract<EngineMessage, { type: 'call' }>} message */
   async #call({ call, module, name, args }) {
     await this.#answer(call, async () => {
       if (!this.#imported.has(module)) throw new Error(`the program does not import '${module}'`);
-      return this.powers.hosts.call(module, name, /** @type {any[]} */ (decode(args)));
+      if (this.#calls >= MOST_CALLS) throw new Error(`more than ${MOST_CALLS.toLocaleString('en')} calls of the page wait for their answers`);
+      this.#calls += 1;
+      try {
+        return await this.powers.hosts.call(module, name, /** @type {any[]} */ (decode(args)));
+      } finally {
+        this.#calls -= 1;
+      }
     }, `${name}()`);
   }
 
@@ -192,6 +282,8 @@ export class Run {
     } catch (error) {
       message = { type: 'returned', run: this.id, call, ok: false, error: describe(error) };
     }
+    this.#open.delete(call);
+    this.#returned += 1;
     if (this.signal.aborted) return;
     this.#compute();
     this.post(message);
@@ -204,7 +296,7 @@ export class Run {
     this.powers.onState('running');
     this.#computingSince = performance.now();
     // A timer holds 24 days at most, and no page lives longer.
-    if (this.#left < LONGEST) this.#timer = setTimeout(() => this.onTimeout(), Math.max(0, this.#left));
+    if (this.#left < LONGEST) this.#timer = setTimeout(() => this.onTimeout(), Math.max(0, this.#left) + GRACE);
   }
 
   /** The program waits for the page: its time stands still. */
@@ -221,9 +313,10 @@ export class Run {
     this.#control.abort();
   }
 
-  /** @param {Ending} ending */
-  #finish(ending) {
+  /** @param {Ending} given */
+  #finish(given) {
     this.#close();
+    const ending = this.#stopped === null ? given : { ...given, ok: false, error: this.#stopped, exitCode: 1 };
     this.#ended.resolve({ ending, diagnostics: this.#diagnostics, root: this.#root, fetchMs: this.#fetchMs });
   }
 }

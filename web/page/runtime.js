@@ -3,11 +3,12 @@
  * The runtime's own files: downloaded once for a page, however many elements it has.
  *
  * Takes: the base URL of the runtime, a callback for progress; the addresses of the author's loaders.
- * Gives: the engine's script and Pyodide's files as Blobs; the loaders' too.
+ * Gives: the engine's script and Pyodide's files as Blobs, the text of the cell's frame; the loaders as Blobs too.
  * Refuses: a file that is not there, with its URL; the next worker tries again.
  */
 
-/** @typedef {{ engine: Blob, files: Record<string, Blob> }} Runtime */
+/** @typedef {import('./cell.js').FrameFile} FrameFile */
+/** @typedef {{ engine: Blob, frame: FrameFile, files: Record<string, Blob> }} Runtime */
 /** @typedef {(progress: { phase: string, loaded: number, total: number }) => void} OnProgress */
 
 /** What the engine boots from; the manifest lists more (a lock of Pyodide's packages) that nothing needs yet. */
@@ -48,7 +49,8 @@ export async function loadRuntime(base, onProgress) {
 
 /** @param {string} base @param {(loaded: number, total: number) => void} tell @returns {Promise<Runtime>} */
 async function fetchRuntime(base, tell) {
-  const [listing, engine] = await Promise.all([get(`${base}runtime/manifest.json`), get(`${base}engine.js`)]);
+  const frame = `${base}frame.html`;
+  const [listing, engine, text] = await Promise.all([get(`${base}runtime/manifest.json`), get(`${base}engine.js`), get(frame)]);
   const { files } = await listing.json();
   const total = NEEDED.reduce((sum, name) => sum + files[name].bytes, 0);
   let loaded = 0;
@@ -59,6 +61,7 @@ async function fetchRuntime(base, tell) {
     }),
   );
   return {
+    frame: { text: await text.text(), url: frame },
     engine: new Blob([await engine.blob()], { type: 'text/javascript' }),
     files: Object.fromEntries(NEEDED.map((name, index) => [name, /** @type {Blob} */ (blobs[index])])),
   };

@@ -30,6 +30,10 @@ class Ffi:
     """Stands for `pyodide.ffi`."""
 
     @staticmethod
+    def can_run_sync() -> bool:
+        return True
+
+    @staticmethod
     def run_sync(promise: Any) -> Any:
         return promise
 
@@ -59,6 +63,24 @@ class Bridge:
     jspi: bool = True
     written: list[tuple[str, str]] = field(default_factory=list)
     calls: list[tuple[Any, ...]] = field(default_factory=list)
+    ended: tuple[str, str] | None = None
+    breaths: int = 0
+    finished: bool = False
+
+    def why(self) -> tuple[str, str] | None:
+        return self.ended
+
+    def begin(self) -> None:
+        self.finished = False
+
+    def over(self) -> None:
+        self.finished = True
+
+    def breathe(self) -> Held:
+        self.breaths += 1
+        if self.breaths == 3:
+            self.ended = ("Stopped", "the page stopped the program")
+        return Held(None)
 
     def natives(self, *_shared: Any) -> Any:
         raise AssertionError("no program here has native modules")

@@ -1,0 +1,88 @@
+// @ts-check
+/**
+ * An engine that says what no honest engine would. One that is not told how to behave is honest.
+ *
+ * Takes: in the arguments of a run, the name of a way to misbehave. Gives: that, from inside of a real cell.
+ * Refuses: nothing. A flood does not end by itself, and does not listen.
+ */
+{
+  const scope = /** @type {any} */ (globalThis);
+  const ending = { ok: true, error: null, exitCode: 0, phases: { link: 0, compile: 0, run: 0 } };
+  let run = 0;
+  let heard = 0;
+  /** @param {{ type: string, [field: string]: any }} message */
+  const say = (message) => scope.postMessage({ run, ...(['call', 'wait'].includes(message.type) ? { heard } : {}), ...message });
+  const done = () => say({ type: 'done', ending });
+  const linked = () => say({ type: 'linked', root: '/', keys: [], hosts: ['page'], diagnostics: [] });
+  const print = (/** @type {string} */ text) => say({ type: 'output', stream: 'stdout', text });
+  const local = (/** @type {string} */ location) => ({ key: location, kind: 'module', spec: location, location, remote: false, integrity: null });
+  const host = (/** @type {string} */ spec) => ({ key: spec, kind: 'host', spec, location: `/${spec}.js`, remote: false, integrity: null });
+  let count = 0;
+  /** Once the program is linked, without an end. @param {() => void} message */
+  const flood = (message) => ({ committed: () => { for (;;) message(); } });
+
+  /** What each way does at which message of the page's; what it does not say is done honestly. @type {Record<string, Record<string, (data: any) => void>>} */
+  const ways = {
+    honest: { committed: () => { print('fine'); done(); } },
+
+    // Malformed, and at the wrong time.
+    unknown: { committed: () => say({ type: 'eval', code: '1' }) },
+    malformed: { committed: () => say({ type: 'output', stream: 'stdout', text: 7 }) },
+    notAnObject: { committed: () => scope.postMessage(null) },
+    sparse: { run: () => say({ type: 'needs', batch: 1, root: '/', needs: new Array(50) }) },
+    nested: {
+      committed: () => {
+        let deep = {};
+        for (let level = 0; level < 1000; level += 1) deep = { deep };
+        say({ type: 'done', ending: deep });
+      },
+    },
+    twice: { committed: linked },
+    late: { committed: () => say({ type: 'needs', batch: 1, root: '/', needs: [local('/late.py')] }) },
+    foreignManifest: { run: () => say({ type: 'needs', batch: 1, root: '/', needs: [{ ...local('/late.json'), kind: 'manifest' }] }) },
+
+    // Oversized.
+    hugeText: { committed: () => print('x'.repeat(2 ** 24 + 1)) },
+    hugeList: { run: () => say({ type: 'needs', batch: 1, root: '/', needs: new Array(100_001).fill(local('/late.py')) }) },
+    hugeArguments: { committed: () => say({ type: 'call', call: 1, module: 'page', name: 'f', args: new Array(4_000_001).fill(0) }) },
+
+    // Well formed, and endless.
+    floodOfGarbage: flood(() => say({ type: 'eval' })),
+    floodOfPrints: flood(() => print('x')),
+    floodOfOutput: flood(() => print('x'.repeat(100_000))),
+    floodOfCalls: flood(() => say({ type: 'call', call: (count += 1), module: 'page', name: 'wait', args: [7, 0] })),
+    floodOfStrangersCalls: flood(() => say({ type: 'call', call: (count += 1), module: 'other', name: 'f', args: [7, 0] })),
+    floodOfSleeps: flood(() => say({ type: 'wait', call: (count += 1), what: 'sleep', text: '', seconds: 1e9 })),
+    floodOfAnswers: flood(() => scope.postMessage({ type: 'answer', ask: (count += 1), ok: true, text: '' })),
+    floodOfStrays: flood(() => say({ type: 'output', run: run + 7, stream: 'stdout', text: 'x'.repeat(1000) })),
+    floodOfStarts: flood(() => scope.postMessage({ type: 'booted', ms: 1, waits: true })),
+    floodOfBallast: flood(() => say({ type: 'output', stream: 'stdout', text: '', ballast: new Uint8Array(1_000_000) })),
+    floodOfNeeds: { run: () => { for (;;) say({ type: 'needs', batch: (count += 1), root: '/', needs: [local(`/late${count}.py`)] }); } },
+
+    // The page's own powers.
+    packages: {
+      run: () => say({ type: 'needs', batch: 1, root: '/', needs: ['evil', 'dom', '__proto__', 'page'].map(host) }),
+      supplied: (data) => {
+        print(JSON.stringify(data.outcomes.map((/** @type {any} */ { kind }) => kind)));
+        say({ type: 'linked', root: '/', keys: [], hosts: ['evil', 'dom', 'page'], diagnostics: [] });
+      },
+      committed: () => ['evil', 'dom', 'other', 'page'].forEach((module, call) => say({ type: 'call', call, module, name: 'f', args: [7, 0] })),
+      returned: ({ call, ok }) => {
+        print(JSON.stringify([call, ok]));
+        count += 1;
+        if (count === 4) done();
+      },
+    },
+  };
+  let way = ways.honest;
+  scope.onmessage = (/** @type {MessageEvent} */ { data }) => {
+    if (data.type === 'boot') return scope.postMessage({ type: 'booted', ms: 1, waits: true });
+    if (data.type === 'returned') heard += 1;
+    if (data.type === 'run') [run, heard] = [data.run, 0];
+    if (data.type === 'run') [run, way, count] = [data.run, ways[data.options.args[0] ?? 'honest'], 0];
+    const does = way?.[data.type];
+    if (does) return does(data);
+    if (data.type === 'run') linked();
+    return undefined;
+  };
+}

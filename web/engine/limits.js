@@ -1,0 +1,155 @@
+// @ts-check
+/**
+ * Time slices and the memory cap of one interpreter.
+ *
+ * Takes: a started Pyodide; for each run its milliseconds of computing and its bytes.
+ * Gives: a look around every few bytecodes of the program: the end of a run that is over its limits, a breath in which
+ * messages of the page come in.
+ * Refuses: memory beyond the cap: the script sees a `MemoryError`, and the end of its run where it goes on asking.
+ *
+ * The eval loop reads element 0 of Pyodide's interrupt buffer when its own countdown is over, and so do long loops of C code
+ * that look for signals (regular expressions, arithmetic of huge integers). Ours is a getter. What it gives is a signal, whose
+ * handler is `edge_runtime/hosts/slices.py`.
+ */
+
+/** @typedef {{ type: string, message: string }} Why */
+
+const SIGNAL = 2;
+/** Checks of the eval loop between two looks: CPython's own 50 cost three times as much, and 200 pass within a millisecond. */
+const INTERVAL = 200;
+/** Milliseconds between two breaths: a message of the page waits no longer. */
+const BREATH = 25;
+/** Milliseconds until a program that goes on after its end is told again. */
+const AGAIN = 10;
+/** Requests for memory that may be refused in one run; a caught `MemoryError` is one, which Emscripten asks for three times. */
+const REFUSALS = 300;
+const PAGE = 65_536;
+const MIB = 1024 * 1024;
+/** What the runtime may take beyond the cap, to say how the run ended. */
+const RESERVE = 16 * MIB;
+
+/**
+ * @param {any} pyodide
+ * @param {(now: number) => void} onLook  called at each look while a program computes
+ */
+export function createLimits(pyodide, onLook) {
+  const module = pyodide._module;
+  const clock = module.__Py_emscripten_signal_clock >> 2;
+  const size = () => module.HEAP8.length;
+  /** What the interpreter itself takes: a limit is the program's. */
+  const base = size();
+  let cap = Infinity;
+  let limit = Infinity;
+  let refused = 0;
+  let timeout = Infinity;
+  let left = Infinity;
+  let since = 0;
+  let computing = false;
+  let breathes = false;
+  let nextBreath = 0;
+  let nextSignal = 0;
+  /** @type {Why | null} */
+  let why = null;
+
+  const buffer = {
+    get 0() {
+      module.HEAP32[clock] = INTERVAL;
+      return computing ? look(performance.now()) : 0;
+    },
+    set 0(_) {}, // the interpreter takes each signal back
+  };
+
+  /** @param {number} now */
+  function look(now) {
+    onLook(now);
+    if (why === null && now - since >= left) end({ type: 'TimeoutError', message: `the program computed longer than its limit of ${timeout / 1000} s` });
+    if (why === null && refused > REFUSALS) end(outOfMemory());
+    if (why !== null) {
+      if (now < nextSignal) return 0;
+      nextSignal = now + AGAIN;
+      return SIGNAL;
+    }
+    if (!breathes || now < nextBreath) return 0;
+    nextBreath = now + BREATH;
+    return SIGNAL;
+  }
+
+  /** @param {Why} reason  The run is over, whatever the program does. */
+  function end(reason) {
+    why ??= reason;
+    cap = base + limit + RESERVE;
+    nextSignal = 0;
+    module.HEAP32[clock] = 0;
+  }
+
+  /** @returns {Why} */
+  const outOfMemory = () => ({ type: 'MemoryError', message: `the program used more than its limit of ${limit / MIB} MiB` });
+
+  // Emscripten takes a refused `grow` for an allocation that failed. Only Pyodide's own memory is meant: those of native modules
+  // are bounded by what they declare.
+  const grow = WebAssembly.Memory.prototype.grow;
+  WebAssembly.Memory.prototype.grow = function (/** @type {number} */ pages) {
+    if (this.buffer === module.HEAP8.buffer && size() + pages * PAGE > cap) {
+      refused += 1;
+      throw new RangeError('the limit of memory is reached');
+    }
+    return grow.call(this, pages);
+  };
+  pyodide.setInterruptBuffer(buffer);
+
+  return {
+    /** A run comes, which is fetched and compiled first. @param {number} ms @param {number} bytes @param {boolean} canBreathe */
+    prepare(ms, bytes, canBreathe) {
+      [timeout, left, limit, cap] = [ms, ms, bytes, base + bytes];
+      [why, refused, breathes] = [null, 0, canBreathe];
+    },
+    /** The program begins to compute. */
+    begin() {
+      since = performance.now();
+      nextBreath = since + BREATH;
+      computing = true;
+    },
+    /** It waits: its time stands still. */
+    pause() {
+      left -= performance.now() - since;
+      computing = false;
+    },
+    /** It computes again. */
+    resume() {
+      since = performance.now();
+      computing = true;
+    },
+    /** It is over. */
+    finish() {
+      computing = false;
+      cap = Infinity;
+    },
+    end,
+    get why() {
+      return why;
+    },
+    get outOfMemory() {
+      return outOfMemory();
+    },
+    /** Whether the run took so much that the next one should not inherit it: memory never shrinks. */
+    get swollen() {
+      return size() - base > limit / 2;
+    },
+  };
+}
+
+/**
+ * A promise that is kept once the messages that lie in the worker's queue have been handled.
+ * @returns {() => Promise<void>}
+ */
+export function createBreath() {
+  const { port1, port2 } = new MessageChannel();
+  /** @type {(() => void) | null} */
+  let done = null;
+  port1.onmessage = () => done?.();
+  return () =>
+    new Promise((resolve) => {
+      done = resolve;
+      port2.postMessage(null);
+    });
+}
