@@ -18,7 +18,7 @@ from urllib.parse import quote, unquote
 from ..diagnostics import render_all
 from ..lower.program import NativeModule
 from ..machine.host import Unavailable
-from ..machine.limits import RunEnded
+from ..machine.limits import RunEnded, worded
 from ..machine.machine import Limits, Machine
 from ..machine.output import Output
 from ..packages.linker import MAX_NATIVE_BYTES, Entry
@@ -82,7 +82,7 @@ def run_file(
         host.close()
     stdout.flush()
     if ending.error is not None:
-        print(ending.error.rendered, file=stderr)
+        print(worded(ending.error, limits.memory).rendered, file=stderr)
     return ending.exit_code
 
 

@@ -70,7 +70,8 @@ while True:
 """
     done = edge(tmp_path, source, "--memory", "64")
     assert (done.returncode, done.stdout) == (1, "True\ncaught\n")
-    assert done.stderr.startswith("error: MemoryError\n   --> main.py:14:17")
+    words = "error: MemoryError: the program used more than its limit of 64 MiB"
+    assert done.stderr.startswith(f"{words}\n   --> main.py:14:17")
 
 
 @LINUX
