@@ -19,7 +19,8 @@ const heard = [];
 onmessage = ({ data }) => {
   const { run } = data;
   const heardOf = heard.slice(heard.lastIndexOf('run') + 1).filter((type) => type === 'returned').length;
-  const say = (message) => postMessage({ run, ...(['call', 'wait'].includes(message.type) ? { heard: heardOf } : {}), ...message });
+  const asks = (message) => ['call', 'wait'].includes(message.type);
+  const say = (message) => postMessage({ run, ...(asks(message) ? { heard: heardOf } : {}), ...message });
   const done = () => say({ type: 'done', ending });
   heard.push(data.type);
   if (data.type === 'boot') return BOOT;
