@@ -17,19 +17,19 @@ from types import BuiltinFunctionType, FunctionType, GenericAlias
 from typing import Any, Final
 
 from .names import CLASS_DATA, FROM, GUARDED, METHODS, MODULE_DATA, SLOTS_OF_C, instead, is_dunder, may_read
-from .sealed import NO_ANNOTATIONS, Sealed, host_function, in_c
+from .sealed import NO_ANNOTATIONS, Sealed, host_function, in_c, refuse_change
 
 _real_build_class: Final[Any] = builtins.__build_class__
 
-_MADE_BY_OTHERS: Final = frozenset(  # the compiler, typing, abc, dataclasses
+MADE_BY_OTHERS: Final = frozenset(  # the compiler, typing, abc, dataclasses
     """
     __module__ __qualname__ __doc__ __annotations__ __annotations_cache__ __conditional_annotations__ __classcell__
     __classdictcell__ __firstlineno__ __static_attributes__ __orig_bases__ __type_params__ __parameters__
-    __abc_tpflags__ __dataclass_fields__ __dataclass_params__
+    __abc_tpflags__ __abstractmethods__ __dataclass_fields__ __dataclass_params__
     """.split()
 )
 _ANNOTATE: Final = frozenset({"__annotate__", "__annotate_func__"})
-_ALLOWED: Final = METHODS | CLASS_DATA | MODULE_DATA | _MADE_BY_OTHERS
+_ALLOWED: Final = METHODS | CLASS_DATA | MODULE_DATA | MADE_BY_OTHERS
 _METACLASS: Final = "metaclasses are not part of Edge Python; use '__init_subclass__' or a class decorator"
 
 
@@ -83,12 +83,6 @@ def script_type(found: Any) -> Any:
     return BuiltinFunctionType if type(found) is Sealed else found
 
 
-def class_of(value: Any) -> Any:
-    """`value.__class__` for standard modules, whose methods may be given a class as `self`."""
-    found = value.__class__
-    return TYPE if found in TYPES else found
-
-
 def build_class(function: Any, name: str, /, *bases: Any, **named: Any) -> Any:
     """`__build_class__` of scripts: a class statement."""
     if "metaclass" in named:
@@ -98,6 +92,8 @@ def build_class(function: Any, name: str, /, *bases: Any, **named: Any) -> Any:
             if not isinstance(base, type):  # it says only later which classes it stands for
                 return _real_build_class(function, name, *bases, metaclass=_RESOLVED, **named)
         _judge_bases(bases)
+        if _inherits_guarded_pattern(bases):
+            return _real_build_class(function, name, *bases, metaclass=_RESOLVED, **named)
     return _real_build_class(function, name, *bases, **named)
 
 
@@ -110,6 +106,8 @@ class _Resolved:
         return _winner(bases).__prepare__(name, bases, **named)
 
     def __call__(self, name: str, bases: tuple[type, ...], namespace: Any, **named: Any) -> Any:
+        if _inherits_guarded_pattern(bases) and "__match_args__" not in namespace:
+            namespace["__match_args__"] = _shortened(_inherited_pattern(bases))
         return _winner(bases)(name, bases, namespace, **named)
 
 
@@ -132,7 +130,10 @@ def library_build_class(function: Any, name: str, /, *bases: Any, **named: Any) 
         return _real_build_class(function, name, *bases, **named)
     made = _real_build_class(function, name, *bases, metaclass=Sealed)
     make = made.__new__
-    if "__new__" not in made.__dict__ and make is not type.__new__:
+    if make is type.__new__:
+        type.__setattr__(made, "__new__", staticmethod(NEW_CLASS))
+        return made
+    if "__new__" not in made.__dict__:
         return made  # what it inherits judges already
 
     def new(kind: type, name: str, bases: Any, namespace: Any, /, *given: Any, **named: Any) -> Any:
@@ -140,8 +141,9 @@ def library_build_class(function: Any, name: str, /, *bases: Any, **named: Any) 
         judge_namespace(bases, namespace)
         return make(kind, name, bases, namespace, *given, **named)
 
-    new.__name__, new.__qualname__, new.__module__ = "__new__", f"{name}.__new__", made.__module__
-    type.__setattr__(made, "__new__", staticmethod(new))
+    new.__doc__ = make.__doc__
+    judging = host_function("__new__", new, own=True, text=f"<function {name}.__new__>")
+    type.__setattr__(made, "__new__", staticmethod(judging))
     return made
 
 
@@ -162,6 +164,8 @@ def _new_class(given: tuple[Any, ...], named: dict[str, Any]) -> Any:
     namespace = dict.copy(namespace)
     _judge_bases(bases)
     judge_namespace(bases, namespace)
+    if "__match_args__" not in namespace and _inherits_guarded_pattern(bases):
+        namespace["__match_args__"] = _shortened(_inherited_pattern(bases))
     namespace.setdefault("__module__", _module_of_caller())
     if kind in TYPES or kind is TYPE:
         return type(name, bases, namespace, **named)
@@ -170,7 +174,7 @@ def _new_class(given: tuple[Any, ...], named: dict[str, Any]) -> Any:
 
 def _module_of_caller() -> str:
     frame = sys._getframe(1)
-    while frame.f_back is not None and frame.f_globals.get("__name__") == __name__:
+    while frame.f_back is not None and frame.f_globals.get("__package__") == __package__:
         frame = frame.f_back
     return str(frame.f_globals.get("__name__", "builtins"))
 
@@ -185,29 +189,60 @@ NEW_CLASS: Final = host_function(
 
 
 def _judge_bases(bases: tuple[Any, ...]) -> None:
-    text = False
     for base in bases:
         kind = type(base)
         if kind is type:
-            text = text or issubclass(base, str)
             continue
         if base is TYPE or (issubclass(kind, type) and issubclass(base, type)):
             raise TypeError(_METACLASS)
         if kind is Sealed:
             raise TypeError(f"type {base.__name__!r} is not an acceptable base type")
-        if issubclass(kind, type):
-            text = text or issubclass(base, str)
-    if text:
-        for base in bases:
-            judge_match_args(getattr(base, "__match_args__", ()))
 
 
-def judge_match_args(names: Any) -> None:
-    """A class derived from `str` has `format`: a pattern that asks for it by its place would get the real one."""
+# ---- patterns: `case C(x)` fetches an attribute by its place, and nobody judges what it gives ----
+
+
+def _may_match_text(kind: Any) -> bool:
+    """Whether texts may be instances of a class, now or later: it derives from `str`, or asks its own class about that."""
+    return type(kind) is not type or issubclass(kind, str)
+
+
+def _inherited_pattern(bases: tuple[Any, ...]) -> Any:
+    return next((base.__match_args__ for base in bases if hasattr(base, "__match_args__")), ())
+
+
+def _inherits_guarded_pattern(bases: tuple[Any, ...]) -> bool:
+    """Whether a class of these bases could fetch the real `format` of a text by its place."""
+    names = _inherited_pattern(bases)
+    return names != () and any(map(_may_match_text, bases)) and _shortened(names) is not names
+
+
+def _shortened(names: Any) -> Any:
+    """The names up to the first that is guarded: the others cannot be matched by their place."""
     if type(names) is tuple:
-        for name in names:
+        for position, name in enumerate(names):
             if type(name) is str and name in GUARDED:
-                raise TypeError(f"a class derived from str cannot have {name!r} in '__match_args__'")
+                return names[:position]
+    return names
+
+
+def set_match_args(kind: Any, names: Any) -> None:
+    """Set `__match_args__` of a class on behalf of a standard module: `dataclass` lists fields of any name."""
+    _judge_match_args(names)
+    if issubclass(type(kind), Sealed):
+        refuse_change(kind, "__match_args__")
+    left, family = [kind], []
+    while left:
+        one = left.pop()
+        family.append(one)
+        left += type.__subclasses__(one)
+    type.__setattr__(kind, "__match_args__", _shortened(names) if any(map(_may_match_text, family)) else names)
+
+
+def _judge_match_args(names: Any) -> None:
+    for name in names if type(names) is tuple else ():
+        if type(name) is not str or not may_read(name) or is_dunder(name):
+            raise TypeError(f"'__match_args__' cannot have {name!r} in Edge Python")
 
 
 def judge_namespace(bases: tuple[Any, ...], namespace: Any) -> None:
@@ -223,11 +258,13 @@ def judge_namespace(bases: tuple[Any, ...], namespace: Any) -> None:
         dict.__setitem__(namespace, "__slots__", judged_slots(dict.__getitem__(namespace, "__slots__")))
     if dict.__contains__(namespace, "__match_args__"):
         names = dict.__getitem__(namespace, "__match_args__")
-        for name in names if type(names) is tuple else ():
-            if type(name) is not str or not may_read(name) or is_dunder(name):
-                raise TypeError(f"'__match_args__' cannot have {name!r} in Edge Python")
-        if any(issubclass(base, str) for base in bases if isinstance(base, type)):
-            judge_match_args(names)
+        _judge_match_args(names)
+        if any(map(_may_match_text, bases)) and _shortened(names) is not names:
+            name = names[len(_shortened(names))]
+            raise TypeError(
+                f"a class that derives from str, ABC, Protocol or Enum cannot have {name!r} in '__match_args__'; "
+                f"match it by its name: {name}=value"
+            )
 
 
 def _may_define(key: str, value: Any) -> bool:

@@ -15,6 +15,9 @@ from typing import Final
 FROM: Final = "<from>"
 """A name in the built-ins of every script and of nothing else: no source can spell it."""
 
+GENERIC: Final = "<generic>"
+"""What makes a class that has type parameters, and the class around it (rewrites.py)."""
+
 _OPERATORS: Final = (
     "add sub mul matmul truediv floordiv mod divmod pow lshift rshift and xor or "
     "radd rsub rmul rmatmul rtruediv rfloordiv rmod rdivmod rpow rlshift rrshift rand rxor ror "
@@ -26,7 +29,8 @@ _OPERATORS: Final = (
 )
 
 METHODS: Final = frozenset(f"__{word}__" for word in _OPERATORS.split())
-"""Special methods: may be defined in classes, and read or set like any method."""
+"""Special methods: may be defined in classes, and read or set like any method. Elsewhere they are names like any other: a
+decorator writes a function `__init__` and sets it."""
 
 CLASS_DATA: Final = frozenset({"__slots__", "__match_args__"})
 """May be assigned in a class body, as literals."""
@@ -41,7 +45,7 @@ READABLE: Final = METHODS | CLASS_DATA | MODULE_DATA | frozenset(
     {
         "__name__", "__doc__", "__qualname__", "__module__", "__class__", "__dict__", "__annotations__",
         "__cause__", "__context__", "__suppress_context__", "__notes__", "__debug__",
-        "__defaults__", "__kwdefaults__", "__members__", "__isabstractmethod__", "__type_params__",
+        "__defaults__", "__kwdefaults__", "__members__", "__isabstractmethod__", "__type_params__", "__value__",
     }
 )  # fmt: skip
 """Attributes and names of the `__x__` form that may be read. Some give an object that is judged first: `GUARDED`."""
@@ -50,7 +54,7 @@ WRITABLE: Final = METHODS | frozenset({"__name__", "__qualname__", "__doc__", "_
 """Attributes of the `__x__` form that may be set or deleted. Data that the interpreter acts on is not among them."""
 
 GUARDED: Final = frozenset(
-    {"__class__", "__delattr__", "__dict__", "__new__", "__setattr__", "_evaluate", "format", "format_map"}
+    {"__class__", "__delattr__", "__dict__", "__get__", "__new__", "__setattr__", "_evaluate", "format", "format_map"}
 )
 """Attributes that may be read, but not every object that they give may be had: a judge looks at it (`objects.py`)."""
 
@@ -137,8 +141,6 @@ INSTEAD: Final = {
 def instead(name: str) -> str | None:
     """What to write in place of a refused name, where there is something."""
     found = INSTEAD.get(name)
-    if found is None and name in METHODS:
-        return f"write it in a class, or give it a plain name and set it: SomeClass.{name} = plain_name"
     return found if found is not None or is_dunder(name) else _INSIDES
 
 

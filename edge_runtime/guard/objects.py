@@ -64,6 +64,12 @@ def _judged_function(found: Any) -> Any:
 
 def _judged_callable(kind: type, found: Any) -> Any:
     name = found.__name__
+    if kind is MethodWrapperType:
+        owner = found.__self__
+        if type(owner) in _CALLABLES or owner is type:  # `__call__` and its kin of what a script may not have
+            safe = judged(owner)
+            if safe is not owner:
+                return getattr(safe, name)
     if name in _FORMATS:
         if kind is BuiltinMethodType and issubclass(type(found.__self__), str):
             refused = refused_in(str.__str__(found.__self__))
@@ -77,9 +83,34 @@ def _judged_callable(kind: type, found: Any) -> Any:
         if kind is MethodWrapperType:
             slot = type.__dict__["__dict__"].__get__(found.__objclass__)[name]
             return MethodType(_setter(slot), found.__self__)
-    elif name == "__new__" and kind is BuiltinMethodType and found.__self__ is type:
-        return NEW_CLASS
+    elif name == "__new__":
+        if kind is BuiltinMethodType and found.__self__ is type:
+            return NEW_CLASS
+    elif name == "__get__":
+        if kind is WrapperDescriptorType and found.__objclass__ is classmethod:
+            return _bind_class_method()
+        if kind is MethodWrapperType and isinstance(found.__self__, classmethod):
+            return MethodType(_bind_class_method(), found.__self__)
     return found
+
+
+@cache
+def _bind_class_method() -> Any:
+    """`classmethod.__get__`, which takes the class of the instance where it is told none: that of a class is `type`."""
+    real: Any = classmethod.__dict__["__get__"]
+
+    def call(*given: Any, **named: Any) -> Any:
+        if len(given) == 2 or (len(given) == 3 and given[2] is None):
+            given = (*given[:2], script_type(type(given[1])))
+        return real(*given, **named)
+
+    def bind(*given: Any) -> Any:
+        place = given[1:] if len(given) == 3 else given
+        return method if real.__get__(*place) is real else MethodType(method, place[0])
+
+    call.__doc__ = real.__doc__
+    method = host_function("__get__", call, own=True, text=repr(real), like=type(real), bind=bind)
+    return method
 
 
 @cache

@@ -12,6 +12,7 @@ Refuses: nothing.
     type(x) is int         ->  <type>(x) is int
     __slots__ = names      ->  __slots__ = <slots>(names)
     case C(format=f):      ->  case C(format=f) if ((f := <judged>(f)), True)[1]:
+    class C[T](B): …       ->  see `hide_parameters`
 
 A node becomes another by changing its class, so that nobody has to know what it stands in.
 """
@@ -20,6 +21,8 @@ from __future__ import annotations
 
 import ast
 from typing import Any
+
+from .names import GENERIC
 
 
 def guard_load(node: ast.Attribute) -> None:
@@ -59,6 +62,40 @@ def judge_captures(case: ast.match_case, names: list[str]) -> None:
     pair: Any = _at(place, ast.Tuple(steps, ast.Load()))
     done: Any = _at(place, ast.Subscript(pair, last, ast.Load()))
     case.guard = done if case.guard is None else _at(place, ast.BoolOp(ast.And(), [done, case.guard]))
+
+
+def hide_parameters(node: Any) -> None:
+    """A class with type parameters becomes one without, in a function that has them.
+
+        @decorator                    @decorator
+        class C[T: A](B[T], k=v):     @<generic>
+            …                         def C[<…>: [[B[T]], {"k": v}], T: A](<bases>, <named>):
+                                          class <generic>:
+                                              class C(*<bases>, **<named>): …
+                                          return <generic>
+
+    CPython would make it derive from its own `Generic`, whose brackets make code of text. The bases stay where CPython
+    evaluates them: beside the bounds, where the names of a class around it are in sight. The class in between keeps the
+    name of the inner one from the methods, which look for it where they always did; lowering.py clears its traces.
+    """
+    keys = [None if word.arg is None else _at(node, ast.Constant(word.arg)) for word in node.keywords]
+    named: Any = _at(node, ast.Dict(keys, [word.value for word in node.keywords]))
+    bases: Any = _at(node, ast.List(node.bases, ast.Load()))
+    bound: Any = _at(node, ast.List([bases, named], ast.Load()))
+    name = f"<generic parameters of {node.name}>"  # as CPython calls the scope
+    hidden: Any = _at(node, ast.TypeVar(name, bound))  # type: ignore[attr-defined] # from 3.12 on
+    rest = _at(node, ast.Starred(_name("<bases>", node), ast.Load()))
+    keyword = _at(node, ast.keyword(None, _name("<named>", node)))
+    inner = _at(node, ast.ClassDef(node.name, [rest], [keyword], node.body, []))
+    between = _at(node, ast.ClassDef(GENERIC, [], [], [inner], []))
+    parameters = [_at(node, ast.arg(name)) for name in ("<bases>", "<named>")]
+    inner.type_params, between.type_params = [], []
+    node.__class__ = ast.FunctionDef
+    node.args = ast.arguments(posonlyargs=[], args=parameters, kwonlyargs=[], kw_defaults=[], defaults=[])
+    node.body = [between, _at(node, ast.Return(_name(GENERIC, node)))]
+    node.decorator_list.append(_name(GENERIC, node))
+    node.type_params.insert(0, hidden)
+    node.returns = None
 
 
 def _become_call(node: Any, helper: str, argument: ast.expr) -> None:

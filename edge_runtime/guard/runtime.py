@@ -12,13 +12,14 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from .classes import TYPE, build_class, judged_slots, script_type
-from .names import GUARDED, is_hidden, may_read, may_write
+from .generic import generic_class
+from .names import GENERIC, GUARDED, may_read, may_write
 from .objects import judged, judged_dict, public_names, refusal
 from .templates import SAFE
 
 __all__ = [
     "HELPERS", "TYPE", "build_class", "copied_dict", "guarded_delattr", "guarded_getattr", "guarded_hasattr",
-    "guarded_setattr", "judged_dict", "judged_getattr", "library_getattr", "public_names",
+    "guarded_setattr", "judged_dict", "judged_getattr", "public_names",
 ]  # fmt: skip
 
 
@@ -51,16 +52,6 @@ def judged_getattr(value: Any, name: str, *default: Any) -> Any:
     if name not in GUARDED:
         return found
     return judged_dict(found, value) if name == "__dict__" else judged(found)
-
-
-_BEHIND: Final = frozenset({"__builtins__", "__closure__", "__code__", "__globals__", "__traceback__"})
-
-
-def library_getattr(value: Any, name: str, *default: Any) -> Any:
-    """`getattr` of the private copies of standard modules: they need many names, but none that leads behind a function."""
-    if name in _BEHIND or is_hidden(name):
-        raise refusal(name)
-    return judged_getattr(value, name, *default)
 
 
 def guarded_hasattr(*given: Any, **named: Any) -> bool:
@@ -117,6 +108,10 @@ def _new(value: Any) -> Any:
     return judged(value.__new__)
 
 
+def _get(value: Any) -> Any:
+    return judged(value.__get__)
+
+
 def _setattr(value: Any) -> Any:
     return judged(value.__setattr__)
 
@@ -146,6 +141,7 @@ HELPERS: Final[Mapping[str, Callable[..., Any]]] = {
     "<attribute _evaluate>": _evaluate,
     "<attribute __class__>": _class,
     "<attribute __new__>": _new,
+    "<attribute __get__>": _get,
     "<attribute __setattr__>": _setattr,
     "<attribute __delattr__>": _delattr,
     "<attribute __dict__>": copied_dict,
@@ -153,5 +149,6 @@ HELPERS: Final[Mapping[str, Callable[..., Any]]] = {
     "<judged>": judged,
     "<slots>": judged_slots,
     "<type>": type,
+    GENERIC: generic_class,
 }
 """The built-in names that rewritten code uses; no source can spell them."""

@@ -34,6 +34,13 @@ NO_ANNOTATIONS: Final = MappingProxyType[str, object]({})
 """A class without them would make a dictionary that can be written to as soon as it is asked."""
 
 
+def _no_annotations(_: object) -> NoReturn:
+    raise AttributeError("'builtin_function_or_method' object has no attribute '__annotations__'")
+
+
+_HAS_NONE: Final = property(_no_annotations)
+
+
 def host_function(
     name: str,
     function: Callable[..., Any],
@@ -57,7 +64,7 @@ def host_function(
         "__module__": "builtins",
         "__name__": name,
         "__doc__": function.__doc__,
-        "__annotations__": NO_ANNOTATIONS,
+        "__annotations__": _HAS_NONE,
         "__class__": property(lambda _: like),
         "__call__": staticmethod(in_c(function if own else _letting_nothing_out(function))),
         "__repr__": staticmethod((text or f"<built-in function {name}>").__str__),

@@ -14,13 +14,14 @@ from __future__ import annotations
 import __future__
 
 import ast
+import re
 import warnings
 from collections.abc import Iterator
 from types import CodeType
 from typing import Any, Final, TypeVar
 
 from ..diagnostics import Diagnostic, problem
-from ..guard.names import FROM
+from ..guard.names import FROM, GENERIC
 from ..source import Span
 from ..syntax.depth import MAX_DEPTH
 from ..syntax.exports import BLOCKS
@@ -32,6 +33,10 @@ STAR: Final = "<star>"
 
 _Node = TypeVar("_Node", bound=ast.AST)
 _BODY: Final = ("body",)
+_GENERIC_CLASS: Final = re.compile(r"\bclass\b[^(:\[]*\[")
+"""Where the text may have a class with type parameters."""
+_AROUND: Final = re.compile(rf"[^.]+\.<locals>\.{GENERIC}\.")
+"""What stands around such a class once it was rewritten, in the names of code."""
 
 
 def module_name(position: int) -> str:
@@ -56,7 +61,18 @@ def lower(parsed: Parsed) -> CodeType | tuple[Diagnostic, ...]:
         return (problem("too-deep", parsed.source, Span(1, 1, 1, 2), limit=MAX_DEPTH),)
     finally:
         parsed.tree.body.clear()  # a thousand trees would be most of the memory of a session
-    return code
+    return _as_written(code) if _GENERIC_CLASS.search(parsed.source.text) else code
+
+
+def _as_written(code: CodeType) -> CodeType:
+    """Code with the names that it would have, had no class with type parameters been rewritten."""
+    around = "<bases>" in code.co_varnames
+    name = f"<generic parameters of {code.co_name}>" if around else _AROUND.sub("", code.co_qualname)
+    constants = tuple(
+        _as_written(value) if isinstance(value, CodeType) else name if value == code.co_qualname else value
+        for value in code.co_consts
+    )
+    return code.replace(co_qualname=name, co_consts=constants)
 
 
 def _future_flags(parsed: Parsed) -> int:

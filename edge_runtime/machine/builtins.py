@@ -12,11 +12,11 @@ import builtins
 import importlib
 import io
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import FrameType, ModuleType
 from typing import Any, Final
 
-from ..guard.names import may_read
+from ..guard.names import GUARDED, is_dunder, may_read
 from ..guard.runtime import (
     HELPERS,
     TYPE,
@@ -34,7 +34,7 @@ from .host import Host, Unavailable
 from .output import Output
 from .pristine import is_immutable, restore
 
-__all__ = ["ask", "cannot_import", "host_function", "make_builtins"]
+__all__ = ["ask", "cannot_import", "from_module", "host_function", "make_builtins"]
 
 _HARMLESS: Final = """
     abs aiter all anext any ascii bin bool bytearray bytes callable chr classmethod complex dict divmod enumerate filter
@@ -82,7 +82,7 @@ def make_builtins(host: Host, output: Output) -> dict[str, Any]:
         "sleep": _sleep_on(host),
     }
     table |= {name: host_function(name, function, own=True) for name, function in ours.items()}
-    table[FROM] = _from_module
+    table[FROM] = from_module([])
     table["__import__"] = host_function("__import__", _import_for_c, own=True)
     table["__build_class__"] = build_class
     table["type"] = TYPE
@@ -90,12 +90,20 @@ def make_builtins(host: Host, output: Output) -> dict[str, Any]:
     return table
 
 
-def _from_module(module: ModuleType, name: str) -> Any:
-    """A name of a module that the compiler knows it may bind, though it may not have run that far."""
-    try:
-        return getattr(module, name)
-    except AttributeError:
-        raise cannot_import(module, name) from None
+def from_module(modules: Sequence[ModuleType]) -> Callable[[ModuleType, str], Any]:
+    """What `from module import name` calls: it reads names of these modules, and of nothing else."""
+    own = {id(module) for module in modules}
+
+    def read(module: ModuleType, name: str) -> Any:
+        """A name of a module that the compiler knows it may bind, though it may not have run that far."""
+        if id(module) not in own or not may_read(name) or (name in GUARDED and is_dunder(name)):
+            raise ImportError("imports are settled before the program runs")
+        try:
+            return getattr(module, name)
+        except AttributeError:
+            raise cannot_import(module, name) from None
+
+    return read
 
 
 def cannot_import(module: ModuleType, name: str) -> ImportError:
@@ -108,6 +116,10 @@ _FOR_C: Final = frozenset({"_pylong", "_strptime", "json.decoder", "re", "time",
 replacement text, ask for the day, make a generic class, warn."""
 
 
+BEFORE_C_TAKES: Final[dict[str, Callable[[], None]]] = {}
+"""What the standard packages do to a module of the process before C code takes it on behalf of a script."""
+
+
 def _import_for_c(name: str, *_: Any) -> None:
     """CPython's own C code calls this, and then takes the process's module; it needs no value back.
 
@@ -116,6 +128,8 @@ def _import_for_c(name: str, *_: Any) -> None:
     if name not in _FOR_C:
         raise ImportError("imports are settled before the program runs")
     importlib.import_module(name)
+    if name in BEFORE_C_TAKES:
+        BEFORE_C_TAKES[name]()
 
 
 def _script() -> FrameType:

@@ -2,20 +2,24 @@
 
 Takes: an exception and the run's chunks.
 Gives: `RunError`: type, message, the script's own frames, outermost first, and the picture of `language.md`.
-Refuses: to trust the exception: its `__str__` may raise, its chain may be endless, its frames may be thousands.
+Refuses: to trust the exception: its `__str__` may raise, its chain may be endless, its frames may be thousands, and any of
+its attributes may be a property of the script's own. So all but its text is read past its class.
 """
 
 from __future__ import annotations
 
 import sys
+from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from types import FrameType, TracebackType
+from types import CodeType, FrameType, TracebackType
 from typing import Any, Final
 
 from ..diagnostics import Diagnostic, picture_of, printable, printable_lines, render_all
+from ..guard.names import GENERIC
 from ..lower.program import Chunk
 from ..source import Source, Span
+from .limits import RunEnded
 
 _MAX_FRAMES: Final = 1_000
 _SHOWN_FRAMES: Final = 10
@@ -24,6 +28,14 @@ _MAX_MESSAGE: Final = 10_000
 _MAX_NAME: Final = 200
 _SHOWN_EXTRAS: Final = 10
 _MAX_STEPS: Final = 200_000
+_NO_TEXT: Final = "<exception str() failed>"
+
+_CAUSE: Final[Any] = BaseException.__dict__["__cause__"]
+_CONTEXT: Final[Any] = BaseException.__dict__["__context__"]
+_HIDES_CONTEXT: Final[Any] = BaseException.__dict__["__suppress_context__"]
+_TRACEBACK: Final[Any] = BaseException.__dict__["__traceback__"]
+_ATTRIBUTES: Final[Any] = BaseException.__dict__["__dict__"]
+_INNER: Final[Any] = BaseExceptionGroup.__dict__["exceptions"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +93,13 @@ def compile_error(diagnostics: tuple[Diagnostic, ...]) -> RunError:
 
 def uncaught(error: BaseException, sources: Mapping[int, Source]) -> RunError:
     """The error of a program that raised. `sources` are the chunks' sources by the identity of their globals."""
-    frames = _frames(error.__traceback__, sources)
-    message = text_of(error)
-    return RunError(
-        type=_type_name(error),
-        message=message,
-        rendered="\n".join(_picture(error, message, frames, sources)),
-        frames=frames,
-    )
+    frames = _frames(_TRACEBACK.__get__(error), sources)
+    try:
+        message = _text(error)
+        rendered = "\n".join(_picture(error, message, frames, sources))
+    except RunEnded as ending:  # the time was up in a `__str__`
+        return ended(ending.type, str(ending), ending, sources)
+    return RunError(type=_type_name(error), message=message, rendered=rendered, frames=frames)
 
 
 def ended(kind: str, message: str, error: BaseException, sources: Mapping[int, Source]) -> RunError:
@@ -108,14 +119,24 @@ def import_failed(message: str, chunk: Chunk, span: Span) -> RunError:
 
 
 def text_of(value: object) -> str:
-    """`str` of an exception or exit code, cut; a class of the script's own may fail to give one, or never come back."""
+    """`str` of an exit code, cut; a class of the script's own may fail to give one, or never come back."""
+    try:
+        return _text(value)
+    except RunEnded:
+        return _NO_TEXT
+
+
+def _text(value: object) -> str:
+    """The same of any value. What its host ends, ends."""
     before = sys.gettrace()
     sys.settrace(_bounded(_MAX_STEPS))
     try:
         text = str(value)
         return str.__str__(text)[:_MAX_MESSAGE]  # exactly a str, whatever class it was
+    except RunEnded:
+        raise
     except BaseException:  # noqa: BLE001 - whatever a hostile __str__ raises, rendering must end
-        return "<exception str() failed>"
+        return _NO_TEXT
     finally:
         sys.settrace(before)
 
@@ -142,7 +163,7 @@ def _type_name(error: BaseException) -> str:
 
 
 def _head(error: BaseException, message: str | None = None) -> str:
-    text = printable_lines(text_of(error) if message is None else message)
+    text = printable_lines(_text(error) if message is None else message)
     return f"{_type_name(error)}: {text}" if text else _type_name(error)
 
 
@@ -154,26 +175,27 @@ def _picture(
     yield from _extras(error)
     seen = {id(error)}
     while len(seen) < _MAX_CHAIN:
-        if error.__cause__ is not None:
-            label, error = "caused by", error.__cause__
-        elif error.__context__ is not None and not error.__suppress_context__:
-            label, error = "while handling", error.__context__
+        cause, context = _CAUSE.__get__(error), _CONTEXT.__get__(error)
+        if cause is not None:
+            label, error = "caused by", cause
+        elif context is not None and not _HIDES_CONTEXT.__get__(error):
+            label, error = "while handling", context
         else:
             return
         if id(error) in seen:
             return
         seen.add(id(error))
         yield f"{label}: {_head(error)}"
-        yield from _frames_picture(_frames(error.__traceback__, sources))
+        yield from _frames_picture(_frames(_TRACEBACK.__get__(error), sources))
         yield from _extras(error)
 
 
 def _extras(error: BaseException) -> Iterator[str]:
     """The notes of an exception, and what a group holds."""
-    notes = error.__dict__.get("__notes__")
-    texts = [note for note in notes if type(note) is str] if isinstance(notes, list) else []
-    if isinstance(error, BaseExceptionGroup):
-        inner: tuple[BaseException, ...] = BaseExceptionGroup.exceptions.__get__(error)
+    notes = dict.get(_ATTRIBUTES.__get__(error), "__notes__")
+    texts = [note for note in notes if type(note) is str] if type(notes) is list else []
+    if issubclass(type(error), BaseExceptionGroup):
+        inner: tuple[BaseException, ...] = _INNER.__get__(error)
         yield from _few([f"    = {_head(one)}" for one in inner[: _SHOWN_EXTRAS + 1]], len(inner))
     lines = [f"    = note: {printable_lines(note[:_MAX_MESSAGE])}" for note in texts[: _SHOWN_EXTRAS + 1]]
     yield from _few([line.replace("\n", "\n            ") for line in lines], len(texts))
@@ -196,25 +218,24 @@ def _frames_picture(frames: tuple[Frame, ...]) -> Iterator[str]:
 def _frames(traceback: TracebackType | None, sources: Mapping[int, Source]) -> tuple[Frame, ...]:
     """The script's own frames: those whose globals are a chunk's. Frames of the runtime are never shown; of very many,
     the outermost and the innermost are."""
-    found: list[tuple[TracebackType, Source]] = []
+    first: list[tuple[TracebackType, Source]] = []
+    last: deque[tuple[TracebackType, Source]] = deque(maxlen=_MAX_FRAMES // 2)
     while traceback is not None:
         source = sources.get(id(traceback.tb_frame.f_globals))
-        if source is not None:
-            found.append((traceback, source))
+        if source is not None and traceback.tb_frame.f_code.co_name != GENERIC:  # nobody wrote that class
+            (first if len(first) < _MAX_FRAMES // 2 else last).append((traceback, source))
         traceback = traceback.tb_next
-    if len(found) > _MAX_FRAMES:
-        found[_MAX_FRAMES // 2 : -_MAX_FRAMES // 2] = []
-    return tuple(_frame(one.tb_frame, one.tb_lasti, one.tb_lineno, source) for one, source in found)
+    return tuple(_frame(one.tb_frame.f_code, one.tb_lasti, one.tb_lineno, source) for one, source in (*first, *last))
 
 
-def _frame(frame: FrameType, last: int, line: int, source: Source) -> Frame:
-    code = frame.f_code
+def _frame(code: CodeType, last: int, line: int | None, source: Source) -> Frame:
     for index, (start, end, column, end_column) in enumerate(code.co_positions()):
         if index == last // 2:
             if start is None or end is None or column is None or end_column is None:
                 break
             span = Span(start, source.column(start, column), end, source.column(end, end_column))
             return Frame(source.spec, span, code.co_qualname, source.line(start))
+    line = line or code.co_firstlineno  # an instruction that the compiler added may have no line
     text = source.line(line)
     indent = len(text) - len(text.lstrip())
     return Frame(source.spec, Span(line, indent + 1, line, len(text) + 1), code.co_qualname, text)

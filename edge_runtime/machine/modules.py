@@ -11,9 +11,9 @@ from collections.abc import Callable, Mapping
 from types import ModuleType
 from typing import Any, Final
 
-from ..lower.lowering import STAR, module_name
+from ..lower.lowering import FROM, STAR, module_name
 from ..lower.program import Chunk, NativeModule, Program
-from .builtins import cannot_import, host_function
+from .builtins import cannot_import, from_module, host_function
 
 _MAIN: Final = "__main__"
 _IMPORT_MODULE: Final = "import_module"
@@ -27,6 +27,7 @@ def make_modules(program: Program, builtins: dict[str, Any]) -> list[ModuleType]
         for name in ("__loader__", "__package__", "__spec__"):
             del made.__dict__[name]
         modules.append(made)
+    builtins[FROM] = from_module(modules)
     for index, module in enumerate(program.modules):
         if isinstance(module, Chunk):
             _link(modules[index], module, modules, builtins)

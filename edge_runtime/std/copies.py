@@ -7,7 +7,8 @@ Refuses: to hand out the process's modules where a script could change something
 
 Why copies: Python classes and functions can be written to (`Counter.x = 1`), and a guard that noticed each write would
 cost every attribute assignment. Executing the code again costs a few milliseconds a module, once a run, on demand; what
-was compiled is kept in the process. Modules in C, and those that only trusted code uses (`inspect`), are shared.
+was compiled is kept in the process. Their code is rewritten so that it meets the same guards as a script's
+(`rewriting.py`). Modules in C are shared.
 """
 
 from __future__ import annotations
@@ -15,21 +16,19 @@ from __future__ import annotations
 import ast
 import builtins
 import importlib
+import importlib.machinery
 import importlib.util
 import sys
 from functools import cache
 from types import CodeType, ModuleType
 from typing import Any, Final
 
-from ..guard.classes import class_of, library_build_class
-from ..guard.runtime import library_getattr
+from ..guard.classes import library_build_class
 from ..lower.lowering import FROM
-from . import NAMES, exports, table
-from .generics import needs_rewriting, rewritten
-from .selves import CLASS_OF, rewrite
-from .selves import needs_rewriting as asks_for_its_class
+from . import NAMES, attributes, exports, generics, rewriting, table
 from .streams import Streams
 from .text import checked_compile, checked_eval, checked_exec
+from .typing_for_c import COPIES
 
 PRIVATE: Final = frozenset(
     "abc _collections_abc annotationlib base64 calendar collections collections.abc contextlib copy copyreg dataclasses "
@@ -43,11 +42,14 @@ _PATCHED: Final = NAMES | {"annotationlib", "numbers"}
 _SHARED: Final = {"json.decoder": ("JSONDecodeError",), "re._constants": ("error", "PatternError")}
 """Exceptions that C code raises: the copy uses the process's class, so that `except` finds it."""
 
-_MAY_BE_REWRITTEN: Final = ("typing",)
-"""Modules with generic classes in the newer spelling (`generics.py`)."""
+_AS_THEY_ARE: Final = {"inspect": "it looks behind functions for `dataclass` and `typing`, and no script gets at it"}
+"""Modules that read and write attributes without a guard."""
 
-_MAKES_ITS_OWN_KIND: Final = frozenset("collections contextlib enum fractions functools _collections_abc".split())
-"""Modules with methods that make an object of the class of `self` (`selves.py`)."""
+_NOT_CONCERNED: Final = frozenset("re._casefix re._compiler re._constants re._parser weakref _weakrefset".split())
+"""Modules that work on texts and numbers, or on objects that only other copies have: rewriting them would cost 40 ms."""
+
+_REAL_TYPES: Final = frozenset({"copy", "copyreg"})
+"""Modules that only look classes up: by `type(x)` as it is, because a class is of the real `type`."""
 
 _WITHHELD: Final = """
     open eval exec compile input breakpoint exit quit help copyright credits license __import__ __loader__ __spec__
@@ -74,8 +76,10 @@ class Copies:
             "eval": checked_eval,
             "compile": checked_compile,
             "__build_class__": library_build_class,
-            CLASS_OF: class_of,
         }
+        self.unguarded = self.builtins.copy()
+        self.builtins.update(attributes.helpers(self.modules))
+        self.unguarded[COPIES] = self.builtins[COPIES] = self
 
     def load(self, name: str) -> ModuleType:
         """The run's copy of a module, or the process's where there is nothing to copy."""
@@ -101,9 +105,8 @@ class Copies:
         code, is_package = _code_of(name)
         module = self.modules[name] = ModuleType(name)
         space = module.__dict__
-        space["__builtins__"] = self.builtins
-        if name != "inspect":  # it looks behind functions for `dataclass`, and no script gets at it
-            space["getattr"] = library_getattr
+        space["__builtins__"] = self.unguarded if name in _AS_THEY_ARE else self.builtins
+        space.update(attributes.names_of(name, self.modules))
         space["__package__"] = name.rpartition(".")[0]
         if is_package:
             space.update(__package__=name, __path__=[])
@@ -209,6 +212,9 @@ def _private_typing(copies: Copies) -> ModuleType:
             copies.load("typing").__dict__["_generic_init_subclass"](cls, *given, **named)
 
     Generic.__qualname__ = "Generic"
+    for name in ("__class_getitem__", "__init_subclass__"):
+        Generic.__dict__[name].__func__.__module__ = "typing"
+        Generic.__dict__[name].__func__.__qualname__ = f"Generic.{name}"
     real = importlib.import_module("_typing")
     Generic.__doc__ = real.Generic.__doc__
     return _stand_in("_typing", **{**real.__dict__, "Generic": Generic})
@@ -227,22 +233,26 @@ _HARMLESS_BUILTINS: Final = {
 @cache
 def _code_of(name: str) -> tuple[CodeType, bool]:
     """The compiled code of a module, and whether it is a package."""
-    spec = importlib.util.find_spec(name)
+    # A few modules are built into the interpreter without their source; the path has them with it.
+    spec = importlib.util.find_spec(name) if "." in name else importlib.machinery.PathFinder.find_spec(name)
     loader: Any = spec.loader if spec else None
     if spec is None or loader is None:
         raise ModuleNotFoundError(f"this Python has no module {name!r}", name=name)
     is_package = spec.submodule_search_locations is not None
-    if name in _MAY_BE_REWRITTEN:
-        source = loader.get_source(name) or ""
-        if needs_rewriting(source):
-            return rewritten(source, f"<{name}>"), is_package
-    if name in _MAKES_ITS_OWN_KIND:
-        source = loader.get_source(name) or ""
-        if asks_for_its_class(source):
-            tree = ast.parse(source)
-            rewrite(tree)
-            return compile(tree, f"<{name}>", "exec", dont_inherit=True), is_package
-    return loader.get_code(name), is_package
+    if name in _AS_THEY_ARE or name in _NOT_CONCERNED:
+        return loader.get_code(name), is_package
+    source = loader.get_source(name)
+    if source is None:
+        raise ImportError(
+            f"this Python has no source text of its module {name!r}, which is needed to guard it", name=name
+        )
+    if not rewriting.concerns(source):
+        return loader.get_code(name), is_package
+    tree = ast.parse(source)
+    if name == "typing":
+        generics.rewrite(tree)
+    rewriting.rewrite(tree, asks_for_types=name not in _REAL_TYPES)
+    return compile(tree, f"<{name}>", "exec", dont_inherit=True), is_package
 
 
 class _Nobody:
@@ -255,10 +265,15 @@ class _Nobody:
         return None
 
 
+def nobodys() -> Copies:
+    """Copies for a script without standard packages (`typing_for_c.py`)."""
+    return Copies(Streams(_Nobody()))
+
+
 def preload() -> None:
     """Compile everything that may be copied: for an engine that is about to be kept as a snapshot. Where the standard
     library comes as source, as in Pyodide, the first import of a package would otherwise wait for that."""
-    copies = Copies(Streams(_Nobody()))
+    copies = nobodys()
     for name in sorted(PRIVATE):
         if importlib.util.find_spec(name) is not None:
             copies.load(name)

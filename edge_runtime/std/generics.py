@@ -1,7 +1,7 @@
 """Generic classes of standard modules, in the older spelling.
 
-Takes: the source of a standard module (3.12 or later).
-Gives: its code, where `class C[T](Base)` has become `class C(Base, Generic[T])` with a `TypeVar` of the module's own.
+Takes: the tree of a standard module (3.12 or later).
+Gives: the same tree, where `class C[T](Base)` has become `class C(Base, Generic[T])` with a `TypeVar` of the module's own.
 Refuses: nothing. Only classes at the top level are rewritten, and only parameters without a bound: all that there are.
 
 Why: for the newer spelling the interpreter takes `Generic` from C, which works with the process's `typing`. A private copy
@@ -11,21 +11,11 @@ of `typing` needs one that works with the copy (`copies.py`).
 from __future__ import annotations
 
 import ast
-import re
-from types import CodeType
-from typing import Any, Final
-
-_NEWER_SPELLING: Final = re.compile(r"^class \w+\[", re.MULTILINE)
+from typing import Any
 
 
-def needs_rewriting(source: str) -> bool:
-    """Whether a module has such classes."""
-    return _NEWER_SPELLING.search(source) is not None
-
-
-def rewritten(source: str, filename: str) -> CodeType:
-    """The code of a module that has such classes."""
-    tree = ast.parse(source)
+def rewrite(tree: ast.Module) -> None:
+    """Change a module's tree."""
     body: list[ast.stmt] = []
     for node in tree.body:
         parameters: list[Any] = getattr(node, "type_params", [])
@@ -36,8 +26,7 @@ def rewritten(source: str, filename: str) -> CodeType:
             parameters.clear()
         body.append(node)
     tree.body = body
-    code: CodeType = compile(ast.fix_missing_locations(tree), filename, "exec", dont_inherit=True)
-    return code
+    ast.fix_missing_locations(tree)
 
 
 def _variable(name: str, spelled: str) -> ast.stmt:

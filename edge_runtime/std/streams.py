@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable, Iterable, Iterator
+from types import FunctionType
 from typing import Any, Protocol
 
 
@@ -82,8 +83,7 @@ def _output(write: Callable[[str, str], None], name: str) -> Any:
             return f"<_io.TextIOWrapper name='<{name}>' mode='w' encoding='utf-8'>"
 
     TextIOWrapper.name = f"<{name}>"  # type: ignore[attr-defined]
-    TextIOWrapper.__qualname__ = "TextIOWrapper"
-    return TextIOWrapper()
+    return _as_of_io(TextIOWrapper)()
 
 
 def _input(read_line: Callable[[], str | None]) -> Any:
@@ -140,5 +140,13 @@ def _input(read_line: Callable[[], str | None]) -> Any:
         def __repr__(self) -> str:
             return "<_io.TextIOWrapper name='<stdin>' mode='r' encoding='utf-8'>"
 
-    TextIOWrapper.__qualname__ = "TextIOWrapper"
-    return TextIOWrapper()
+    return _as_of_io(TextIOWrapper)()
+
+
+def _as_of_io(made: type) -> type:
+    """A class whose methods say, as the class does, that they are of `_io`; errors about a method carry its function."""
+    made.__qualname__ = "TextIOWrapper"
+    for name, value in vars(made).items():
+        if isinstance(value, FunctionType):
+            value.__module__, value.__qualname__ = "_io", f"TextIOWrapper.{name}"
+    return made

@@ -15,8 +15,10 @@ from types import CodeType
 from typing import Any, Final
 
 from ..guard.names import METHODS, is_dunder, is_hidden, may_read, may_write
-from ..guard.visitor import RULES
+from ..guard.rules import RULES
 from ..syntax.depth import seems_too_deep
+from .attributes import HELPERS_OF_COPIES
+from .rewriting import rewrite
 
 _TEMPLATE_NAMES: Final = ("__dataclass_", "__create_fn__")
 """How the names begin that `dataclasses` itself writes into its text, and that scripts cannot write."""
@@ -24,7 +26,7 @@ _TEMPLATE_NAMES: Final = ("__dataclass_", "__create_fn__")
 _BUILTINS: Final = {
     name: getattr(builtins, name)
     for name in "hash super type object tuple len isinstance repr NotImplemented AttributeError TypeError".split()
-}
+} | {name: helper for name, helper in HELPERS_OF_COPIES.items() if name.startswith("<")}
 """The built-ins of functions that are made so. Copied for each, because a script may write to what it is handed."""
 
 
@@ -70,6 +72,7 @@ def _judged(text: Any, mode: str) -> ast.AST:
         for name, allowed in _names_in(node):
             if not allowed and not name.startswith(_TEMPLATE_NAMES):
                 raise refused_name(name)
+    rewrite(tree)
     return tree
 
 

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from edge_runtime import MemoryHost, check
 from edge_runtime.diagnostics import Diagnostic, render_all, to_json_list
-from edge_runtime.guard.names import is_dunder, may_read, may_write
+from edge_runtime.guard.names import GUARDED, is_dunder, may_read, may_write
 from edge_runtime.guard.visitor import check as judge
 from edge_runtime.lower.lowering import lower
 from edge_runtime.native.wasmfile import Examined, Refusal, examine
@@ -64,7 +64,7 @@ def guard(data: bytes) -> None:
 
 
 def _lowered(parsed: Parsed) -> CodeType | tuple[Diagnostic, ...]:
-    return parsed.problems if parsed.problems else lower(parsed)
+    return parsed.problems or lower(parsed)
 
 
 def _codes(code: CodeType) -> Iterator[CodeType]:
@@ -76,17 +76,33 @@ def _codes(code: CodeType) -> Iterator[CodeType]:
 
 def _assert_names(code: CodeType) -> None:
     """Read off the instructions, which knows nothing of how the guard walks trees."""
-    for step in dis.get_instructions(code):
+    steps = [step for step in dis.get_instructions(code) if step.opname != "EXTENDED_ARG"]
+    for index, step in enumerate(steps):
         name = step.argval
         kind = step.opname
         assert not kind.startswith("IMPORT_"), f"{kind} {name}"
         if not isinstance(name, str) or name.startswith("<"):
             continue
-        if kind.endswith("_ATTR") or kind == "LOAD_METHOD":
-            allowed = may_write(name) if kind in ("STORE_ATTR", "DELETE_ATTR") else may_read(name)
-            assert allowed, f"{kind} {name}"
+        if kind in ("STORE_ATTR", "DELETE_ATTR"):
+            assert may_write(name), f"{kind} {name}"
+        elif kind.endswith("_ATTR") or kind == "LOAD_METHOD":
+            assert may_read(name), f"{kind} {name}"
+            assert name not in GUARDED or _goes_nowhere(steps, index), f"{kind} {name} without its judge"
         elif kind.endswith(("_NAME", "_GLOBAL", "_DEREF", "_FAST")) and is_dunder(name):
             assert may_read(name) or name in _WRITTEN_BY_THE_COMPILER, f"{kind} {name}"
+
+
+def _goes_nowhere(steps: list[dis.Instruction], index: int) -> bool:
+    """Whether a guarded attribute is one of the two kinds that need no judge when they run: `format` of a literal, which was
+    judged, and a class that is only asked for another attribute."""
+    name = steps[index].argval
+    if name in ("format", "format_map"):
+        before = steps[index - 1]
+        return before.opname == "LOAD_CONST" and type(before.argval) is str
+    after = steps[index + 1]
+    if after.opname in ("PRECALL", "CALL"):
+        return name == "__class__" and any(str(step.argval).startswith("<attribute ") for step in steps[:index])
+    return name == "__class__" and (after.opname.endswith("_ATTR") or after.opname in ("LOAD_METHOD", "COPY"))
 
 
 def manifest(data: bytes) -> None:
@@ -117,7 +133,7 @@ def json_text(data: bytes) -> None:
     found = read_json(text)
     if isinstance(found, BadJson):
         assert found.reason
-        assert found.span is None or found.span.line >= 1
+        assert found.span.line >= 1
         return
     value = json.loads(text)
     kinds = {dict: "object", list: "array", str: "string", bool: "boolean", int: "number", float: "number"}

@@ -55,7 +55,7 @@ def undecided(surface: dict[str, Any]) -> list[str]:
     python = surface["python"]
     found = [
         f"nodes.toml: Python {python} has the syntax node {name}. Add an example under [taken], with a rule in "
-        "edge_runtime/guard/visitor.py that judges its names and parts; or under [refused], with the reason"
+        "edge_runtime/guard/rules.py that judges its names and parts; or under [refused], with the reason"
         for name in surface["nodes"]
         if name not in nodes()
     ]

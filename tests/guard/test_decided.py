@@ -49,7 +49,7 @@ def test_the_guard_does_what_was_decided(python: tuple[dict[str, Any], dict[str,
 
 def test_the_guard_knows_no_other_node() -> None:
     """A rule for a node that the table refuses would be a decision that nobody wrote down."""
-    from edge_runtime.guard.visitor import RULES
+    from edge_runtime.guard.rules import RULES
 
     taken = {name for name, verdict in nodes().items() if verdict == "taken"}
     assert {cls.__name__ for cls in RULES} <= taken

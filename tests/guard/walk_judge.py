@@ -25,6 +25,8 @@ from types import (
 )
 from typing import Any, Final
 
+from edge_runtime.guard.templates import refused_in
+
 FROM: Final = "<from>"
 """The slot that only the built-ins of a script's module have."""
 
@@ -148,13 +150,13 @@ class Judge:
             return True
         if kind in (WrapperDescriptorType, MethodWrapperType):
             owner = value.__objclass__ if kind is WrapperDescriptorType else value.__self__
-            if value.__name__ == "__call__":
-                return owner is type
+            if value.__name__ == "__call__":  # that of a class in a script's hands is the script's to call
+                return kind is MethodWrapperType and owner is type
             return value.__name__ in _SETTERS
         if kind is BuiltinFunctionType:
             owner = value.__self__
             if isinstance(owner, str) and value.__name__ in _STRING_GADGETS:
-                return True
+                return refused_in(str.__str__(owner)) is not None  # of other templates it gives text and nothing else
             if isinstance(owner, type):
                 return value.__name__ in ("mro", "__subclasses__") or (owner is type and value.__name__ == "__new__")
             return value.__name__ in ("__reduce__", "__reduce_ex__") and isinstance(owner, ModuleType)

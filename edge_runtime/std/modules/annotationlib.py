@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from ..facade import in_place_of
+
 SURFACE: Final = ()
 
 
@@ -17,15 +19,18 @@ def patch(space: dict[str, Any], _: object) -> None:
 
 def withhold_evaluation(reference: Any) -> None:
     """A `ForwardRef` that stands for itself where any answer is asked for, and refuses to be evaluated."""
+    for name in ("evaluate", "_evaluate"):
+        if name in reference.__dict__:
+            setattr(reference, name, in_place_of(reference.__dict__[name], _not_evaluating()))
 
+
+def _not_evaluating() -> Any:
     def evaluate(self: Any, *_: Any, format: Any = None, **__: Any) -> Any:  # noqa: A002 - as CPython names it
         if format == _FORWARDREF:
             return self
         raise TypeError("text in annotations is not evaluated in Edge Python")
 
-    for name in ("evaluate", "_evaluate"):
-        if name in reference.__dict__:
-            setattr(reference, name, evaluate)
+    return evaluate
 
 
 _FORWARDREF: Final = 3

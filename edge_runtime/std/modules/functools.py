@@ -6,7 +6,6 @@ from types import ModuleType
 from typing import Any, Final
 
 from ...guard.names import may_write
-from ...guard.runtime import judged_getattr
 from ..facade import in_place_of
 
 SURFACE: Final = tuple(
@@ -19,7 +18,12 @@ SURFACE: Final = tuple(
 
 def patch(space: dict[str, Any], _: object) -> None:
     """`assigned` and `updated` are names of attributes that the script may choose."""
-    space["getattr"] = judged_getattr
+    guarded = space["__builtins__"]["getattr"]
+
+    def get(value: Any, name: Any, *default: Any) -> Any:
+        return getattr(value, name, *default) if name == "__annotate__" else guarded(value, name, *default)
+
+    space["getattr"] = get
     real = space["update_wrapper"]
     usual, merged = frozenset(space["WRAPPER_ASSIGNMENTS"]), frozenset(space["WRAPPER_UPDATES"])
 

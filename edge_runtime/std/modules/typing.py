@@ -5,10 +5,11 @@ Left out: `get_type_hints`, `evaluate_forward_ref` and `ForwardRef`, which turn 
 
 from __future__ import annotations
 
-import sys
 from typing import TYPE_CHECKING, Any, Final
 
+from ...guard.classes import TYPE
 from ..facade import in_place_of
+from ..typing_for_c import answer_with
 from .annotationlib import withhold_evaluation
 
 if TYPE_CHECKING:
@@ -32,13 +33,11 @@ SURFACE: Final = tuple(
 
 
 def patch(space: dict[str, Any], copies: Copies) -> None:
-    """Take away what evaluates text; give out no reference that could."""
-    real_args = space["get_args"]
-    if "ForwardRef" in space:
-        reference = space["ForwardRef"]
-        withhold_evaluation(reference)
-    else:
-        reference = copies.load("annotationlib").__dict__["ForwardRef"]
+    """Take away what evaluates text; give out no reference that could, and no real `type`."""
+    space["Type"].__dict__["__origin__"] = TYPE
+    answer_with(copies)
+    if "ForwardRef" in space:  # from 3.14 on it is of annotationlib
+        withhold_evaluation(space["ForwardRef"])
 
     def get_type_hints(obj: Any, *_: Any, **__: Any) -> dict[str, Any]:
         hints = dict(getattr(obj, "__annotations__", {}))
@@ -50,15 +49,4 @@ def patch(space: dict[str, Any], copies: Copies) -> None:
                 )
         return {name: type(None) if hint is None else hint for name, hint in hints.items()}
 
-    def get_args(tp: Any) -> tuple[Any, ...]:
-        return tuple(own(argument) for argument in real_args(tp))
-
-    def own(argument: Any) -> Any:
-        """The run's own reference in place of the process's, which C code makes and which can be evaluated."""
-        shared = sys.modules.get("annotationlib")
-        if shared is not None and isinstance(argument, shared.__dict__["ForwardRef"]):
-            return reference(argument.__forward_arg__)
-        return argument
-
     space["get_type_hints"] = in_place_of(space["get_type_hints"], get_type_hints)
-    space["get_args"] = in_place_of(real_args, get_args)

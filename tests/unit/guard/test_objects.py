@@ -59,7 +59,9 @@ CLASSES = [
     ('type("X", (type,), {})', "metaclasses are not part"),
     ('type("X", (ABCMeta,), {})', "metaclasses are not part"),
     ("made(metaclass=ABCMeta)", "metaclasses are not part"),
-    ('type("X", (str, M), {})', "a class derived from str cannot have 'format'"),
+    ('type("X", (str,), {"__match_args__": ("format",)})', "cannot have 'format' in '__match_args__'"),
+    ('ABCMeta("X", (ABC,), {"__match_args__": ("format",)})', "cannot have 'format' in '__match_args__'"),
+    ('runs(Type[int])("X", (), {"__del__": f})', "cannot define '__del__'"),
     ('ChainMap.new_child(C, "X")', "a class cannot define '__del__'"),
 ]  # fmt: skip
 
@@ -69,7 +71,11 @@ def test_classes_are_judged_before_they_exist(call: str, message: str) -> None:
     result = run(f"""
 from abc import ABC, ABCMeta
 from collections import ChainMap
+from typing import Type
 def f(*given): pass
+def runs(alias):
+    alias._inst = True
+    return alias
 class M: __match_args__ = ("format",)
 class C: maps = [(object,), {{"__del__": f}}]
 def made(**named):
@@ -79,6 +85,32 @@ print({call})""")
     assert result.error.type == "TypeError"
     assert message in result.error.message
     assert result.output == ""
+
+
+def test_class_methods_know_no_class_of_classes() -> None:
+    text = """
+class Own(classmethod): pass
+for made in (classmethod(lambda kind: kind), Own(lambda kind: kind)):
+    ways = made.__get__(int), made.__get__(int, None), classmethod.__get__(made, int)
+    for bound in (*ways, vars(classmethod)["__get__"](made, int)):
+        print(bound() is type, end=" ")
+    print(made.__get__(3)(), made.__get__(None, int)(), made.__get__(3, bool)())
+try: classmethod(print).__get__()
+except TypeError as error: print("TypeError")
+"""
+    assert output(text) == "True True True True <class 'int'> <class 'int'> <class 'bool'>\n" * 2 + "TypeError\n"
+
+
+def test_what_hangs_on_an_object_is_judged_with_it() -> None:
+    text = """
+def f(): pass
+try:
+    match "{0.__code__}":
+        case object(format=render): print(render.__call__(f))
+except AttributeError as error: print(error.name)
+print(getattr(f, "__get__").__call__(3).__call__ is not None, "{}".format.__call__(1))
+"""
+    assert output(text) == "__code__\nTrue 1\n"
 
 
 def test_type_is_what_it_is_on_cpython() -> None:

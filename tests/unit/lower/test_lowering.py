@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+from types import CodeType
+
 import pytest
 
+from edge_runtime.guard.names import GUARDED
 from edge_runtime.guard.runtime import HELPERS
+from edge_runtime.guard.visitor import check
+from edge_runtime.lower.lowering import lower
+from edge_runtime.source import Source
+from edge_runtime.syntax.parse import Parsed, parse
 from tests.unit.kit import messages, output, picture, problems
 
 M = {"./m.py": "x = 1\ny = 2\n_z = 3\nclass C: pass"}
@@ -74,6 +81,60 @@ def test_names_of_the_lowering_cannot_be_spelled() -> None:
     from edge_runtime.lower.lowering import FROM, STAR, module_name
 
     assert not any(name.isidentifier() for name in (FROM, STAR, module_name(0), *HELPERS))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "'{} {:>{}}'.format(a, b, c)",
+        "'{0.name}'.format_map(a)",
+        "'{a[b]!r:10}'.format(**a)",
+        "a.__class__.__name__",
+        "a.name.items()[0].value()",
+        "a.format = b",
+        "type(a) is int",
+    ],
+)
+def test_what_costs_nothing(text: str) -> None:
+    """The code is that of CPython, but for the name of the real `type`."""
+    source = Source("main.py", text)
+    parsed = parse(source)
+    assert isinstance(parsed, Parsed)
+    assert check(parsed) == ()
+    code, plain = lower(parsed), compile(text, "main.py", "exec")
+    assert isinstance(code, CodeType)
+    assert code.co_code == plain.co_code
+    assert code.co_consts == plain.co_consts
+    assert [name.strip("<>") for name in code.co_names] == list(plain.co_names)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "x.format",
+        "'a'.__new__",
+        "'a'.__setattr__",
+        "f(x.__class__)",
+        "[y.__class__ for y in x]",
+        "x.y.__dict__ |= z",
+        "x.format += 1",
+        "f'{x.__class__}'",
+        "(x.format for x in y)",
+    ],
+)
+def test_a_guarded_attribute_is_read_by_a_helper(text: str) -> None:
+    source = Source("main.py", text)
+    parsed = parse(source)
+    assert isinstance(parsed, Parsed)
+    assert check(parsed) == ()
+    code = lower(parsed)
+    assert isinstance(code, CodeType)
+    assert not GUARDED & _names(code)
+
+
+def _names(code: CodeType) -> set[str]:
+    inner = (constant for constant in code.co_consts if isinstance(constant, CodeType))
+    return set(code.co_names).union(*map(_names, inner))
 
 
 def test_warnings_of_the_compiler_are_kept_to_ourselves(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,7 +7,10 @@ import traceback
 
 import pytest
 
+from edge_runtime.machine import errors
 from edge_runtime.machine.errors import RunError
+from edge_runtime.machine.limits import RunEnded
+from edge_runtime.source import Source, Span
 from tests.unit.kit import run
 
 PROGRAMS = {
@@ -251,6 +254,97 @@ def test_system_exit(code: str, exit_code: int, printed: str) -> None:
 def test_system_exit_of_a_hostile_class() -> None:
     result = run("class X(SystemExit):\n    code = property(lambda self: 1/0)\nraise X(7)\n")
     assert (result.exit_code, result.error) == (7, None)
+
+
+HOSTILE = {
+    "a key that ends": ("class K:\n    def __repr__(self): raise SystemExit(3)\nraise KeyError(K())", FAILED),
+    "a cause that raises": ("class E(Exception): pass\nE.__cause__ = property(lambda self: 1/0)\nraise E(1)", "1"),
+    "a cause of another kind": ("class E(Exception): pass\nE.__cause__ = property(lambda self: 5)\nraise E(1)", "1"),
+    "a flag that raises": (
+        (
+            "class E(Exception): pass\nE.__suppress_context__ = property(lambda self: 1/0)\n"
+            "try: 1/0\nexcept ZeroDivisionError: raise E(1)"
+        ),
+        "1",
+    ),
+    "notes of another kind": (
+        (
+            "class L(list):\n    def __iter__(self): 1/0\n    def __len__(self): 1/0\n"
+            "e = ValueError(1)\ne.__dict__['__notes__'] = L(['a'])\nraise e"
+        ),
+        "1",
+    ),
+    "notes that are no strings": (
+        (
+            "class S(str):\n    def replace(self, *a): 1/0\n"
+            "e = ValueError(1)\ne.add_note(S('n'))\ne.__notes__.append(3)\nraise e"
+        ),
+        "1",
+    ),
+    "a group that lies": (
+        "class G(ExceptionGroup):\n    exceptions = property(lambda self: 1/0)\n    message = 5\nraise G('m', [OSError()])",
+        "m (1 sub-exception)",
+    ),
+    "arguments that raise": ("class E(Exception):\n    args = property(lambda self: 1/0)\nraise E(1)", "1"),
+    "a chain of a hundred thousand": (
+        "e = None\nfor i in range(100_000):\n    n = ValueError(i)\n    n.__cause__ = e\n    e = n\nraise e",
+        "99999",
+    ),
+    "groups in groups": (
+        "e = ValueError(1)\nfor i in range(100_000): e = ExceptionGroup('g', [e])\nraise e",
+        "g (1 sub-exception)",
+    ),
+    "errors in errors": ("e = ValueError(1)\nfor i in range(100_000): e = KeyError([e])\nraise e", FAILED),
+    "raised very often": (
+        "e = ValueError(1)\nfor i in range(20_000):\n    try: raise e\n    except ValueError: pass\nraise e",
+        "1",
+    ),
+    "megabytes": ("raise ValueError('x' * 5_000_000)", "x" * 10_000),
+    "megabytes of notes": ("e = ValueError(1)\nfor i in range(100): e.add_note('y' * 100_000)\nraise e", "1"),
+    "half a character": ("raise ValueError('\\ud800\\x1b[2J\\u202e')", "\ud800\x1b[2J\u202e"),
+    "a place that is none": (
+        "e = SyntaxError('m', ('f', 1, 1, 'text'))\ne.filename = 5; e.lineno = 'x'; e.text = 5\nraise e",
+        "m",
+    ),
+    "a name of another kind": (
+        (
+            "class S(str):\n    def __getitem__(self, i): 1/0\n    def __str__(self): 1/0\n"
+            "class E(Exception): pass\nE.__qualname__ = E.__name__ = S('x')\nraise E('m')"
+        ),
+        "m",
+    ),
+    "it prints": ("class E(Exception):\n    def __str__(self): print('here'); return 'text'\nraise E", "text"),
+    "it waits": ("class E(Exception):\n    def __str__(self): return input('name? ')\nraise E", FAILED),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_nothing_of_an_exception_is_trusted(name: str) -> None:
+    text, message = HOSTILE[name]
+    error = failed(text)
+    assert error.message == message
+    assert error.rendered.startswith(f"error: {error.type}")
+    assert "main.py" in error.rendered
+    assert len(error.rendered) < 120_000
+    error.rendered.encode()  # a host can write it
+    assert "\x1b" not in error.rendered
+
+
+def test_a_run_that_ends_while_its_error_is_read() -> None:
+    def end() -> None:
+        raise RunEnded("TimeoutError", "the time is up")
+
+    text = "from m import end\nclass E(Exception):\n    def __str__(self):\n        end()\nraise {}\n"
+    for raised in ("E", "ValueError(1) from E()", "ExceptionGroup('g', [E()])"):
+        error = failed(text.format(raised), natives={"m": {"end": end}})
+        assert (error.type, error.message) == ("TimeoutError", "the time is up")
+    assert run(text.format("SystemExit(E())"), natives={"m": {"end": end}}).output == f"{FAILED}\n"
+
+
+def test_an_instruction_without_a_line() -> None:
+    code = compile("pass", "main.py", "exec")
+    found = errors._frame(code, 10_000, None, Source("./main.py", "  x\n"))  # compilers make such rarely
+    assert (found.span, found.text) == (Span(1, 3, 1, 4), "  x")
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
