@@ -41,7 +41,7 @@ def report() -> None:
 def _seconds(path: Path, source: str, error: str) -> float:
     path.write_text(source, encoding="utf-8")
     began = time.perf_counter()
-    command = [EDGE, "run", path, "--timeout", str(LIMIT)]
+    command = [str(EDGE), "run", str(path), "--timeout", str(LIMIT)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     took = time.perf_counter() - began
     if error not in done.stderr or bool(error) != bool(done.stderr):
