@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import builtins
 import sys
-from types import BuiltinFunctionType, FunctionType, GenericAlias
+from types import BuiltinFunctionType, FunctionType, GenericAlias, MappingProxyType
 from typing import Any, Final
 
 from .names import CLASS_DATA, FROM, GUARDED, METHODS, MODULE_DATA, SLOTS_OF_C, instead, is_dunder, may_read
@@ -240,7 +240,9 @@ def set_match_args(kind: Any, names: Any) -> None:
 
 
 def _judge_match_args(names: Any) -> None:
-    for name in names if type(names) is tuple else ():
+    if type(names) is not tuple:  # a descriptor would say something else each time it is asked
+        raise TypeError("'__match_args__' must be a tuple of names")
+    for name in names:
         if type(name) is not str or not may_read(name) or is_dunder(name):
             raise TypeError(f"'__match_args__' cannot have {name!r} in Edge Python")
 
@@ -267,6 +269,13 @@ def judge_namespace(bases: tuple[Any, ...], namespace: Any) -> None:
             )
 
 
+_NEVER: Final = frozenset({"__del__", "__getattribute__", "__prepare__"})
+_STANDARD: Final = frozenset(
+    {("__getstate__", "_dataclass_getstate"), ("__setstate__", "set_state"), ("__replace__", "_replace")}
+)
+"""Methods that a standard module defines under another name than their code's."""
+
+
 def _may_define(key: str, value: Any) -> bool:
     if key in _ALLOWED:
         return True
@@ -277,14 +286,19 @@ def _may_define(key: str, value: Any) -> bool:
     if key in _ANNOTATE:  # no script can write a function of this name
         return value.__code__.co_name == "__annotate__"
     standard: Any = value.__builtins__  # type: ignore[attr-defined] # typeshed does not have it
-    return key != "__del__" and FROM not in standard  # a standard module may define what it needs
+    # A standard module may define what it needs. Its wrappers of a script's functions have other names in their code.
+    called = value.__code__.co_name
+    return FROM not in standard and key not in _NEVER and (called == key or (key, called) in _STANDARD)
 
 
 def judged_slots(slots: Any) -> Any:
-    """The value of `__slots__`, if its names may be attributes; what can only be walked through once is made a tuple."""
+    """The value of `__slots__`, if its names may be attributes; as something that cannot change any more."""
     if type(slots) is str:
         names: tuple[Any, ...] = (slots,)
     elif type(slots) is dict:
+        slots = MappingProxyType(dict(slots))
+        names = tuple(slots)
+    elif type(slots) is MappingProxyType:
         names = tuple(slots)
     else:
         slots = names = tuple(slots)

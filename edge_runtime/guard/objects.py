@@ -14,7 +14,9 @@ from functools import cache
 from types import (
     BuiltinMethodType,
     FunctionType,
+    GetSetDescriptorType,
     MappingProxyType,
+    MemberDescriptorType,
     MethodDescriptorType,
     MethodType,
     MethodWrapperType,
@@ -172,6 +174,11 @@ def judged_dict(found: Any, owner: Any) -> Any:
         return found if whole else public_names(found)
     if type(found) is MappingProxyType:
         return MappingProxyType({} if issubclass(type(owner), Sealed) else public_names(found))
+    if type(found) in (
+        GetSetDescriptorType,
+        MemberDescriptorType,
+    ):  # `super(C, C).__dict__`: it gives the real one of anything
+        raise refusal("__dict__")
     return found
 
 

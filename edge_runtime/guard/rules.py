@@ -152,9 +152,12 @@ def _assign(walk: Walk, node: ast.Assign) -> None:
         if isinstance(target, ast.Name) and target.id in DATA[walk.scope]:
             walk.bound.add(target.id)
             literal = _is_literal(node.value)
-            if target.id == "__slots__" and not literal:
-                walk.slots.append(node)
-            elif not literal or not _literal_fits(target.id, node.value):
+            computed = target.id == "__slots__" and not (literal and isinstance(node.value, ast.Tuple | ast.Constant))
+            if computed:
+                walk.slots.append(node)  # the body could still change it: it is judged, and fixed, as it is bound
+            if computed and not literal:
+                continue
+            if not literal or not _literal_fits(target.id, node.value):
                 walk.refuse(node.value, "literal-only", name=target.id)
         else:
             walk.targets.append(target)

@@ -79,14 +79,14 @@ def prison(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[L
 
 
 @pytest.fixture(scope="module")
-def verdicts(prison: Lab, run_in: RunIn) -> list[Verdict]:
+def verdicts(prison: Lab, run_apart: RunIn) -> list[Verdict]:
     """What became of the cases."""
 
     def play(how: str, cases: list[dict[str, Any]], secret: str) -> Answers:
         return (
             [_guarded(prison, case) for case in cases]
             if how == "guarded"
-            else play_in(run_in, "3.14")(how, cases, secret)
+            else play_in(run_apart, "3.14")(how, cases, secret)
         )
 
     return judge([case for case in read_all() if case.fits(NEWEST) and not case.alone], play, SECRET)

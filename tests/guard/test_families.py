@@ -33,9 +33,9 @@ def test_nothing_of_a_family_gets_through(family: str, here: list[Verdict]) -> N
 
 
 @pytest.mark.parametrize("version", VERSIONS)
-def test_nothing_gets_through_on_newer_pythons(version: str, run_in: RunIn) -> None:
+def test_nothing_gets_through_on_newer_pythons(version: str, run_apart: RunIn) -> None:
     number = tuple(map(int, version.split(".")))
-    hold(judge([case for case in ONE_ENGINE if case.fits(number)], play_in(run_in, version)))
+    hold(judge([case for case in ONE_ENGINE if case.fits(number)], play_in(run_apart, version)))
 
 
 @pytest.mark.timeout(600)

@@ -146,3 +146,10 @@ def run_in() -> Iterator[RunIn]:
     """Code of this repository on 3.12, 3.13 or 3.14; import it in the suite's `conftest.py`."""
     with Engines() as engines:
         yield engines.run_in
+
+
+@pytest.fixture(scope="module")
+def run_apart() -> Iterator[RunIn]:
+    """The same in engines of a file's own: what attacks do to a plain Python stays there."""
+    with Engines() as engines:
+        yield engines.run_in

@@ -8,12 +8,16 @@ reads and sets by the name of a field goes through the guard, because a script m
 from __future__ import annotations
 
 import sys
-from typing import Any, Final
+from types import FunctionType
+from typing import TYPE_CHECKING, Any, Final
 
 from ...guard.names import is_dunder
 from ...guard.runtime import guarded_getattr
 from ..facade import in_place_of
 from ..text import may_bind, refused_name
+
+if TYPE_CHECKING:
+    from ..copies import Copies
 
 SURFACE: Final = tuple(
     """
@@ -31,8 +35,9 @@ _OWN_NAMES: Final = frozenset(
 """What the module itself reads with `getattr`, beside names of fields."""
 
 
-def patch(space: dict[str, Any], _: object) -> None:
+def patch(space: dict[str, Any], copies: Copies) -> None:
     """Put the guards in."""
+    _withhold_signatures(copies.load("inspect").__dict__)
     kind = space["Field"]
     slot = kind.__dict__["name"]
     get_field, add_slots, make = space["_get_field"], space["_add_slots"], space["make_dataclass"]
@@ -71,6 +76,29 @@ def patch(space: dict[str, Any], _: object) -> None:
     space.update(getattr=guarded, _get_field=judged_field, _add_slots=judged_slots)
     space["_dataclass_setstate"] = in_place_of(space["_dataclass_setstate"], set_state)
     space["make_dataclass"] = in_place_of(make, make_dataclass)
+
+
+def _withhold_signatures(inspect: dict[str, Any]) -> None:
+    """`dataclass` writes the signature of the class into its description. `inspect` would look for it everywhere, compare the
+    script's objects with the interpreter's, and evaluate what a description says; the function that makes instances is enough."""
+    of_function, kind = inspect["_signature_from_function"], inspect["Signature"]
+
+    def signature(cls: type) -> Any:
+        for base in type.__dict__["__mro__"].__get__(cls):
+            names = type.__dict__["__dict__"].__get__(base)
+            for name in ("__new__", "__init__"):
+                found = names.get(name)
+                function = found.__func__ if type(found) is staticmethod else found
+                if type(function) is FunctionType:
+                    whole = of_function(kind, function)
+                    return whole.replace(parameters=list(whole.parameters.values())[1:])
+        return ""
+
+    def from_text(*_: Any, **__: Any) -> Any:
+        raise ValueError("signatures are not read from text in Edge Python")
+
+    inspect["signature"] = signature
+    inspect["_signature_fromstr"] = from_text
 
 
 def _judge(name: Any, *, in_class: bool = False) -> None:

@@ -37,7 +37,15 @@ def patch(space: dict[str, Any], _: object) -> None:
             raise TypeError("update_wrapper() works on functions and objects, not on modules")
         return real(wrapper, wrapped, _judged(assigned, usual), _judged(updated, merged))
 
+    find = space["_find_impl"]
+
+    def find_impl(cls: Any, registry: Any) -> Any:
+        if not issubclass(type(cls), type):  # `issubclass` would believe what the object says of itself
+            raise TypeError(f"dispatch() takes a class, not an instance of {type(cls).__name__!r}")
+        return find(cls, registry)
+
     space["update_wrapper"] = in_place_of(real, update_wrapper)
+    space["_find_impl"] = in_place_of(find, find_impl)
 
 
 def _judged(names: Any, usual: frozenset[str]) -> tuple[str, ...]:
