@@ -34,13 +34,17 @@ from ..std import NAMES
 from .result import NOT_COMPILED
 from .slices import Slicer, Slices
 from .standard import OFFICIAL, PLANNED, Standard, standard_outcome
-from .values import LIST, MAX_TOKENS, decode, encode
+from .values import LIST, MAX_TOKENS, Room, decode, encode
 
 _NOT_BY_TEXT: Final = (SyntaxError, UnicodeError, ExceptionGroup)
 """Exceptions that cannot be made from a text alone."""
 
 _LONGEST_PROMPT: Final = 10_000
 """Of a prompt, which was printed already, the page needs no more."""
+
+_MOST_CARRIED: Final = 64 * 1024 * 1024
+"""Bytes that the arguments of a call hold at most. They are copied twice on their way, outside of the program's memory; so
+a program that has little may send less: a fourth of it."""
 
 _NO_WAITING: Final = (
     "this browser cannot wait inside a program: it lacks JavaScript Promise Integration (JSPI). "
@@ -168,7 +172,8 @@ class BrowserSession:
         assert built.program is not None
         started = time.perf_counter()
         slices = Slices(bridge, self._ffi, built.program)
-        host = _Page(bridge, self._ffi, self._natives, self._argv, slices.end)
+        carried = min(_MOST_CARRIED, self._max_memory // 4)
+        host = _Page(bridge, self._ffi, self._natives, self._argv, slices.end, carried)
         machine = Machine(built.program, host, Limits(output=max_output, memory=self._max_memory))
         try:
             with slices.watching():
@@ -369,9 +374,10 @@ class _Page:
         known: Mapping[str, _Native],
         argv: tuple[str, ...],
         end: Callable[[], NoReturn],
+        carried: int,
     ) -> None:
-        """`end` raises: it is called where a wait was broken off."""
-        self._bridge, self._ffi, self._known, self._end = bridge, ffi, known, end
+        """`end` raises: it is called where a wait was broken off. A call's arguments hold at most `carried` bytes."""
+        self._bridge, self._ffi, self._known, self._end, self._carried = bridge, ffi, known, end, carried
         self._standard = Standard(self, argv)
         self._natives: Any = None
 
@@ -391,6 +397,8 @@ class _Page:
         return str(self._answer(self._waiting().wait("receive", "", 0)))
 
     def sleep(self, seconds: float) -> None:
+        if not seconds >= 0:  # a number of a class of the script's, which said another thing when it was asked before
+            raise ValueError("sleep length must be non-negative")
         self._answer(self._waiting().wait("sleep", "", seconds))
 
     def now(self) -> float:
@@ -426,8 +434,9 @@ class _Page:
     def call(self, module: str, name: str, arguments: tuple[Any, ...]) -> Any:
         """Call a function of a host package and wait for its answer."""
         tokens: list[Any] = []
+        room = Room(self._carried)
         for position, argument in enumerate(arguments, 1):
-            tokens += encode(argument, f"{name}() argument {position}")
+            tokens += encode(argument, f"{name}() argument {position}", room)
         if len(tokens) + 2 > MAX_TOKENS:
             raise TypeError(f"the arguments of {name}() hold more than {MAX_TOKENS // 2:,} values")
         bridge: Bridge = ask(self._waiting)
@@ -441,12 +450,26 @@ class _Page:
         return self._bridge
 
     def _answer(self, promise: Any) -> Any:
-        ok, content = self._ffi.run_sync(promise).to_py()
+        found = self._converted(self._ffi.run_sync(promise))
+        if found is None:
+            raise MemoryError
+        ok, content = found
         if ok is None:
             self._end()
         if ok:
             return decode(content)
         name, message = content
-        found = getattr(builtins, name, None)
-        known = isinstance(found, type) and issubclass(found, Exception) and not issubclass(found, _NOT_BY_TEXT)
-        raise (found(message) if known and found else RuntimeError(message))
+        kind = getattr(builtins, name, None)
+        known = isinstance(kind, type) and issubclass(kind, Exception) and not issubclass(kind, _NOT_BY_TEXT)
+        raise (kind(message) if known and kind else RuntimeError(message))
+
+    @staticmethod
+    def _converted(answer: Any) -> tuple[Any, Any] | None:
+        """An answer in Python's hands; None where it does not fit its memory, which the runtime words as it likes."""
+        try:
+            ok, content = answer.to_py()
+        except SystemError as error:
+            if isinstance(error.__cause__ or error.__context__, MemoryError):
+                return None
+            raise
+        return ok, content

@@ -4,7 +4,8 @@ Takes: Python values, or tokens from the page.
 Gives: tokens, or Python values. Tokens are one flat list of tag and payload, again and again, children before their
 container, so that no depth of nesting meets a recursion limit. `web/page/values.js` is the other side.
 Refuses: what cannot cross, as a `TypeError` that names it; values that contain themselves; more values than the page's
-protocol takes.
+protocol takes; more bytes than a call may carry (`MemoryError`), each value counted as often as it stands in the arguments,
+because it crosses so often.
 """
 
 from __future__ import annotations
@@ -14,9 +15,10 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 NONE, BOOL, INT, FLOAT, MINUS_ZERO, STR, BYTES, LIST, DICT = range(9)
-MAX_TOKENS: Final = 4_000_000
+MAX_TOKENS: Final = 1_000_000
 """The bound of `web/protocol.js`: a page ends an engine that sends more."""
 
+_MIB: Final = 1024 * 1024
 _EXACT: Final = {bool: BOOL, int: INT, str: STR, bytes: BYTES}
 _CONTAINERS: Final = (list, tuple, dict)
 # By the types' own methods: those of a script's subclass may give anything, itself for ever.
@@ -31,6 +33,21 @@ _UNDERNEATH: Final[tuple[tuple[type, Callable[[Any], Any]], ...]] = (
 )
 
 
+class Room:
+    """How many bytes a call may still carry."""
+
+    __slots__ = ("_left", "limit")
+
+    def __init__(self, limit: int) -> None:
+        self.limit = self._left = limit
+
+    def take(self, value: Any) -> None:
+        """Count a number, a text or bytes: a text by its characters, which is less than it takes anywhere."""
+        self._left -= value.bit_length() // 8 if isinstance(value, int) else len(value)
+        if self._left < 0:
+            raise MemoryError(f"a call of the page carries at most {self.limit / _MIB:g} MiB")
+
+
 class _Close:
     """On the stack of `encode`: all children of a container were written."""
 
@@ -40,8 +57,8 @@ class _Close:
         self.container, self.tag, self.count = container, tag, count
 
 
-def encode(value: object, where: str) -> list[Any]:
-    """Tokens of a value. `where` names it in errors: `query() argument 1`."""
+def encode(value: object, where: str, room: Room | None = None) -> list[Any]:
+    """Tokens of a value. `where` names it in errors: `query() argument 1`. `room` is what its call may carry."""
     tokens: list[Any] = []
     stack: list[Any] = [value]
     open_ids: set[int] = set()
@@ -52,6 +69,8 @@ def encode(value: object, where: str) -> list[Any]:
             open_ids.discard(id(item.container))
             tokens += (item.tag, item.count)
         elif kind in _EXACT:
+            if room is not None:
+                room.take(item)
             tokens += (_EXACT[kind], item)
         elif item is None:
             tokens += (NONE, 0)

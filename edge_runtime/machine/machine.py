@@ -28,6 +28,8 @@ from .output import DEFAULT_LIMIT, Output
 
 CALL_DEPTH: Final = 1_000
 MEMORY: Final = 512 * 1024 * 1024
+_BEYOND_INT: Final = 2**31
+"""The first number that a process's exit code does not hold, before its system makes it smaller still."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,7 +56,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ending:
-    """How a run ended. `exit_code` is 0, 1 after an error, or what `SystemExit` said."""
+    """How a run ended. `exit_code` is 0, 1 after an error, or what `SystemExit` said, as 32 bits hold it."""
 
     ok: bool
     error: RunError | None
@@ -143,10 +145,12 @@ class Machine:
         raise AssertionError("every module but the entry is imported")
 
     def _exit(self, ending: SystemExit) -> Ending:
-        """As Python: no code is 0, a number is itself, anything else is printed and is 1."""
+        """As Python: no code is 0, a number of 32 bits is itself and any other is -1, anything else is printed and is 1."""
         code = SystemExit.__dict__["code"].__get__(ending)  # not what a class of the script's own makes of it
         if code is None or isinstance(code, int):
             number = 0 if code is None else int.__index__(code)
+            if not -_BEYOND_INT <= number < _BEYOND_INT:
+                number = -1
             return Ending(ok=number == 0, error=None, exit_code=number)
         self._output.write("stderr", text_of(code) + "\n")
         return Ending(ok=False, error=None, exit_code=1)

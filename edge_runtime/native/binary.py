@@ -1,9 +1,9 @@
-"""What a WebAssembly binary says about itself: imports, exports and their types, memories.
+"""What a WebAssembly binary says about itself: imports, exports and their types, memories, tables.
 
 Takes: the bytes of a `.wasm` (WebAssembly core specification 3.0, chapter 5).
-Gives: a `Shape`, read from the small sections alone; the same bytes with bounded memories.
-Refuses: with one `Malformed` what those sections may not hold, and what is larger than any tool makes. Code, data, tables
-and elements are left unread: the engine validates them.
+Gives: a `Shape`, read from the small sections alone; the sections themselves, for who writes some anew (`bounds.py`).
+Refuses: with one `Malformed` what those sections may not hold, and what is larger than any tool makes. Code, data and
+elements are left unread: the engine validates them.
 
 Nothing is trusted: no loop runs longer than the bytes that it reads, and what is kept of them is bounded.
 """
@@ -17,24 +17,19 @@ from typing import Final
 from .reader import MAX_ENTRIES, SECTIONS, Malformed, Reader, Section
 
 MAGIC: Final = b"\0asm"
-PAGE: Final = 65536
-_MAX_PAGES: Final = 2**16  # what 32 bits address; of 64 bits, engines take 48
-_MAX_WIDE: Final = 2**48
-
 _MAX_SECTIONS: Final = 10_000
 _MAX_FUNCTIONS: Final = 1_000_000
 _MAX_VALUES: Final = 1_000
+_MAX_TABLES: Final = 1_000
 _MAX_READ: Final = 4 * 1024 * 1024
 """How many bytes of types, imports, exports and the like are read at all."""
 
 _ORDER: Final = {kind: place for place, kind in enumerate((1, 2, 3, 4, 5, 13, 6, 7, 8, 9, 12, 10, 11))}
-_READ: Final = frozenset({1, 2, 3, 5, 6, 7})
+_READ: Final = frozenset({1, 2, 3, 4, 5, 6, 7, 13})
+
+_HARMLESS: Final = (b"\x70", b"\x6f")  # func, extern
 
 _KINDS: Final = ("function", "table", "memory", "global", "tag")
-
-
-class TooLarge(Exception):
-    """A valid module that wants more memory than there is. The text completes "cannot load module '…': "."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +52,23 @@ class Memory:
     shared: bool
     wide: bool
     """Whether its addresses have 64 bits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table; sizes in entries."""
+
+    head: bytes
+    """Its type as it is written, and the mark of a first value before it."""
+
+    limits: Memory
+    """They have the form of a memory's."""
+
+    first: bytes
+    """The constant that its entries begin as, where one is written."""
+
+    keeps: bool
+    """Whether an entry may be an object made at run time, such as an exception; else it is a function or from outside."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,20 +104,26 @@ class Export:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shape:
-    """A module from outside. `memories` are its own; `customs` are the names of its custom sections."""
+    """A module from outside. `memories` and `tables` are its own; `customs` are the names of its custom sections.
+
+    `collects`: it has types of the garbage collection proposal. `thrown`: the most values that one of its exceptions carries.
+    """
 
     imports: tuple[Import, ...]
     exports: tuple[Export, ...]
     memories: tuple[Memory, ...]
     customs: tuple[str, ...]
     has_start: bool
+    tables: tuple[Table, ...] = ()
+    collects: bool = False
+    thrown: int = 0
 
 
 def read_shape(data: bytes) -> Shape:
     """The shape of a module. Its cost follows the size of the sections that are read, not that of the code."""
     found: dict[int, Section] = {}
     customs: list[str] = []
-    for section in _sections(data):
+    for section in sections(data):
         if section.kind == 0:
             customs.append(Reader(data, section).name())
         else:
@@ -115,11 +133,15 @@ def read_shape(data: bytes) -> Shape:
     spaces = _Spaces()
     imports: list[Import] = []
     exports: list[Export] = []
+    tables: list[Table] = []
+    tags: list[Signature] = []
     steps: tuple[tuple[int, Callable[[Reader], None]], ...] = (
         (1, spaces.read_types),
         (2, lambda reader: imports.extend(reader.many(spaces.read_import))),
         (3, lambda reader: spaces.functions.extend(reader.many(spaces.read_signature, _MAX_FUNCTIONS))),
-        (5, lambda reader: spaces.memories.extend(reader.many(_read_memory))),
+        (4, lambda reader: tables.extend(read_tables(reader))),
+        (5, lambda reader: spaces.memories.extend(reader.many(read_memory))),
+        (13, lambda reader: tags.extend(reader.many(spaces.read_tag))),
         (6, lambda reader: spaces.globals.extend(reader.many(_read_global))),
         (7, lambda reader: exports.extend(reader.many(spaces.read_export))),
     )
@@ -135,38 +157,13 @@ def read_shape(data: bytes) -> Shape:
         memories=tuple(spaces.memories[imported:]),
         customs=tuple(customs),
         has_start=8 in found,
+        tables=tuple(tables),
+        collects=spaces.collects,
+        thrown=max((len(tag.params) for tag in tags), default=0),
     )
 
 
-def bounded(data: bytes, pages: int) -> bytes:
-    """The same module, its own memories together never more than `pages`; the same object where that is so already.
-
-    What is left after all minimums is shared out in equal parts. A memory that cannot grow further answers `memory.grow`
-    with -1, as at every limit; so a module meets its bound in an orderly way, in every engine.
-    """
-    section = next((section for section in _sections(data) if section.kind == 5), None)
-    if section is None:
-        return data
-    reader = Reader(data, section)
-    memories = reader.many(_read_memory)
-    reader.finish()
-    spare = pages - sum(memory.minimum for memory in memories)
-    if spare < 0:
-        needed = (pages - spare) * PAGE / 2**20
-        raise TooLarge(f"it needs {needed:g} MiB of memory at the start, and {pages * PAGE / 2**20:g} MiB is the limit")
-    body, changed = [_unsigned(len(memories))], False
-    for memory in memories:
-        wanted = (_MAX_WIDE if memory.wide else _MAX_PAGES) if memory.maximum is None else memory.maximum
-        most = min(wanted, memory.minimum + spare // len(memories))
-        changed = changed or most < wanted
-        body.append(bytes((1 | memory.shared << 1 | memory.wide << 2,)) + _unsigned(memory.minimum) + _unsigned(most))
-    if not changed:
-        return data
-    content = b"".join(body)
-    return b"".join((data[: section.start], b"\x05", _unsigned(len(content)), content, data[section.end :]))
-
-
-def _sections(data: bytes) -> Iterator[Section]:
+def sections(data: bytes) -> Iterator[Section]:
     """All sections, each inside the file and in its place."""
     if data[:4] != MAGIC:
         raise Malformed("its first bytes are not those of a .wasm file", 0)
@@ -196,9 +193,10 @@ def _sections(data: bytes) -> Iterator[Section]:
 class _Spaces:
     """What the indices of a module stand for: types first, then functions, globals and memories, imported ones in front."""
 
-    __slots__ = ("_known", "functions", "globals", "memories", "names", "types")
+    __slots__ = ("_known", "collects", "functions", "globals", "memories", "names", "types")
 
     def __init__(self) -> None:
+        self.collects = False
         self.types: list[Signature | None] = []
         self.functions: list[Signature] = []
         self.globals: list[Global] = []
@@ -209,6 +207,7 @@ class _Spaces:
     def read_types(self, reader: Reader) -> None:
         for _ in range(reader.count()):
             if reader.next_is(0x4E):  # a group of types that know each other
+                self.collects = True
                 for _ in range(reader.count()):
                     self._read_subtype(reader)
             else:
@@ -218,6 +217,7 @@ class _Spaces:
         if len(self.types) >= MAX_ENTRIES:
             raise Malformed(f"{reader.what} has more than {MAX_ENTRIES} entries", reader.at)
         start, form = reader.at, reader.byte()
+        self.collects = self.collects or form != 0x60
         if form in (0x4F, 0x50):
             for _ in range(reader.count()):
                 reader.u32()
@@ -240,6 +240,10 @@ class _Spaces:
             raise Malformed(f"type {index} is no function type", start)
         return signature
 
+    def read_tag(self, reader: Reader) -> Signature:
+        reader.take(1)
+        return self.read_signature(reader)
+
     def read_import(self, reader: Reader) -> Import:
         module, name, start, kind = reader.name(), reader.name(), reader.at, reader.byte()
         match kind:
@@ -249,10 +253,10 @@ class _Spaces:
                 return Import(module, name, "function", signature)
             case 1:
                 reader.value_type()
-                _read_memory(reader)  # a table's limits have the same form
+                read_memory(reader)  # a table's limits have the same form
                 return Import(module, name, "table", None)
             case 2:
-                memory = _read_memory(reader)
+                memory = read_memory(reader)
                 self.memories.append(memory)
                 return Import(module, name, "memory", memory)
             case 3:
@@ -260,8 +264,7 @@ class _Spaces:
                 self.globals.append(variable)
                 return Import(module, name, "global", variable)
             case 4:
-                reader.take(1)
-                self.read_signature(reader)
+                self.read_tag(reader)
                 return Import(module, name, "tag", None)
         raise Malformed(f"{kind} is no kind of import", start)
 
@@ -287,7 +290,34 @@ class _Spaces:
         return Export(name, _KINDS[kind], space[index])
 
 
-def _read_memory(reader: Reader) -> Memory:
+def read_tables(reader: Reader) -> list[Table]:
+    """The tables of a table section."""
+    return reader.many(_read_table, _MAX_TABLES)
+
+
+def _read_table(reader: Reader) -> Table:
+    start = reader.at
+    valued = reader.next_is(0x40)
+    if valued:
+        reader.take(1)
+    at = reader.at
+    reader.value_type()
+    type_, head = reader.data[at : reader.at], reader.data[start : reader.at]
+    limits, at = read_memory(reader), reader.at
+    if valued:
+        reader.constant()
+    return Table(head, limits, reader.data[at : reader.at], keeps=not _is_harmless(type_))
+
+
+def _is_harmless(type_: bytes) -> bool:
+    """Whether a reference of this type is a function, or from outside; a number that is not negative names a type."""
+    if type_[0] in (0x63, 0x64):
+        return type_[1:] in _HARMLESS or type_[-1] & 0x40 == 0
+    return type_ in _HARMLESS
+
+
+def read_memory(reader: Reader) -> Memory:
+    """Limits, and what kind of addresses they are for."""
     start, flags = reader.at, reader.byte()
     if flags > 7:
         raise Malformed(f"0x{flags:02x} are no limits that this release knows", start)
@@ -313,13 +343,3 @@ def _read_global_type(reader: Reader) -> Global:
 def _listed(types: tuple[str, ...]) -> str:
     """Types as text, a long list cut short."""
     return f"({', '.join(types[:8])}{', …' if len(types) > 8 else ''})"
-
-
-def _unsigned(number: int) -> bytes:
-    """A number in LEB128."""
-    encoded = bytearray()
-    while number > 0x7F:
-        encoded.append(number & 0x7F | 0x80)
-        number >>= 7
-    encoded.append(number)
-    return bytes(encoded)

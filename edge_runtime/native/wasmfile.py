@@ -28,7 +28,8 @@ from keyword import iskeyword
 from typing import Final, Literal
 
 from ..messages import quote
-from .binary import Export, Global, Import, Memory, Shape, Signature, TooLarge, bounded, read_shape
+from .binary import Export, Global, Import, Memory, Shape, Signature, read_shape
+from .bounds import TooLarge, bounded
 from .reader import Malformed
 
 __all__ = [
@@ -67,6 +68,7 @@ _PREFIXES: Final = ("__edge_", "__fn_", "__const_", "__class_")
 _MAX_NAME: Final = 255
 _MAX_NAMES: Final = 5_000
 _MAX_NUMBERS: Final = 32
+_MAX_THROWN: Final = 16
 _SHOWN: Final = 3
 
 
@@ -106,7 +108,7 @@ class Surface:
 
 @dataclass(frozen=True, slots=True)
 class Examined:
-    """A module that may be given to an engine: its surface, and its bytes with bounded memories."""
+    """A module that may be given to an engine: its surface, and its bytes with bounded memories and tables."""
 
     surface: Surface
     data: bytes
@@ -120,23 +122,47 @@ def examine(spec: str, data: bytes, pages: int) -> Examined | Refusal:
     except Malformed as error:
         return Refusal(str(error), error.fix)
     except TooLarge as error:
-        return Refusal(str(error), "build it with a smaller initial memory, or raise the memory limit")
+        return Refusal(str(error), error.fix)
 
 
 def judge(spec: str, shape: Shape) -> Surface | Refusal:
     """What a script may import from a module of this shape."""
-    for memory in shape.memories:
-        if memory.shared or memory.wide:
-            what, flag = ("shared", "threads") if memory.shared else ("64-bit", "memory64")
-            return Refusal(
-                f"it has a {what} memory, which no module may have here", f"build {quote(spec)} without {flag}"
-            )
+    unbounded = _judge_memory(spec, shape)
+    if unbounded is not None:
+        return unbounded
     surface = _judge_abi(spec, shape) if _follows_abi(shape) else _judge_plain(spec, shape)
     if isinstance(surface, Surface) and len(surface.names) > _MAX_NAMES:
         return Refusal(
             f"it exports {len(surface.names)} names, and {_MAX_NAMES} is the limit", f"split {quote(spec)} up"
         )
     return surface
+
+
+def _judge_memory(spec: str, shape: Shape) -> Refusal | None:
+    """What takes memory that no bound in the module's bytes holds (`bounds.py`)."""
+    places = [("memory", memory) for memory in shape.memories] + [("table", table.limits) for table in shape.tables]
+    for place, limits in places:
+        if limits.shared or limits.wide:
+            what, flag = ("shared", "threads") if limits.shared else ("64-bit", "memory64")
+            return Refusal(
+                f"it has a {what} {place}, which no module may have here", f"build {quote(spec)} without {flag}"
+            )
+    if shape.collects:
+        return Refusal(
+            "it uses garbage-collected types, whose memory cannot be bounded",
+            f"build {quote(spec)} from a language with a memory of its own, such as C, C++ or Rust",
+        )
+    if any(table.keeps for table in shape.tables):
+        return Refusal(
+            "it has a table of objects, whose memory cannot be bounded",
+            f"keep functions in the tables of {quote(spec)}, and all else in its memory",
+        )
+    if shape.thrown > _MAX_THROWN:
+        return Refusal(
+            f"one of its exceptions carries {shape.thrown} values, and {_MAX_THROWN} is the limit",
+            "keep them in the module's memory, and throw a pointer",
+        )
+    return None
 
 
 def _follows_abi(shape: Shape) -> bool:

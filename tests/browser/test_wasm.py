@@ -136,6 +136,31 @@ def test_memory_is_bounded(lab: Lab) -> None:
     )
 
 
+GREEDY_TABLES: Final = bytes(wat2wasm(f'(module {"(table 10000000 funcref)" * 100} (func (export "f")))'))
+COLLECTED: Final = bytes(
+    wat2wasm(
+        """(module (type $bytes (array (mut i8))) (table 100000 anyref) (func (export "f") (param i32)
+             (loop (table.set (local.get 0) (array.new_default $bytes (i32.const 1000000)))
+               (local.set 0 (i32.add (local.get 0) (i32.const 1))) (br_if 0 (i32.lt_u (local.get 0) (i32.const 100000))))))"""
+    )
+)
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (GREEDY_TABLES, "its tables have 1,000,000,000 entries at the start, and 1,000,000 is the limit"),
+        (COLLECTED, "it uses garbage-collected types, whose memory cannot be bounded"),
+    ],
+)
+def test_memory_beside_the_memories_is_bounded(quick: Lab, data: bytes, reason: str) -> None:
+    """Where nothing refused them, these end the page's tab."""
+    quick.site.put("/greedy.wasm", data, WASM)
+    quick.start("{ limits: { memory: 64 } }")
+    assert reason in quick.run('from "./greedy.wasm" import f\nf(0)')["out"]
+    assert quick.run("print(2)")["out"] == "2\n"
+
+
 def test_a_module_that_is_too_large(quick: Lab) -> None:
     quick.site.put("/big.wasm", ADD[:8] + bytes(17 * 1024 * 1024), WASM)
     quick.start()

@@ -84,11 +84,20 @@ MODULES: Final[dict[str, bytes]] = {
           (func (export "f") (param i32 i32 i32) (result i32) unreachable)""",
         "wasi": '(import "wasi_snapshot_preview1" "fd_write" (func (param i32 i32 i32 i32) (result i32)))'
         '(func (export "f"))',
+        "tables": "(table 10000000 funcref) " * 100 + '(func (export "f"))',
+        "growing": """(table 1 funcref) (func (export "grow") (result i32)
+            (loop (br_if 0 (i32.ne (table.grow (ref.null func) (i32.const 100000)) (i32.const -1)))) (table.size))""",
+        "collected": """(type $bytes (array (mut i8))) (table 100000 anyref) (func (export "f") (param i32)
+            (loop (table.set (local.get 0) (array.new_default $bytes (i32.const 1000000)))
+              (local.set 0 (i32.add (local.get 0) (i32.const 1))) (br_if 0 (i32.lt_u (local.get 0) (i32.const 100000)))))""",
+        "grouped": '(rec (type (func)) (type (func (param i32)))) (func (export "f"))',
+        "exceptions": '(table 1 exnref) (func (export "f"))',
         "imports_memory": '(import "env" "memory" (memory 1)) (func (export "f"))',
     }.items()
 }
 
 PROGRAMS: Final[dict[str, tuple[str, str | None]]] = {
+    "a table's bound": ('from "./growing.wasm" import grow\nprint(grow())', "900001\n"),
     "primitives": (
         """
 from "./probe.wasm" import echo, encode, decode
@@ -175,12 +184,14 @@ for op, name, receiver, *args in (
         (
             "(5, ()) (2, (2, 3)) 9 ABC\n1 None 5 1 98 None\n3 [1, 2] {} [1, 2] Point float\n(1, 2) {1} frozenset({'a'})\n"
             "AttributeError 'Point' object has no attribute 'no'\n"
-            "AttributeError the attribute '__globals__' is not available in Edge Python\n"
-            "type\n"
-            "AttributeError the attribute '__globals__' is not available in Edge Python\n"
-            "AttributeError the attribute '__class__' is not available in Edge Python\n"
+            "AttributeError the attribute '__globals__' is not available in Edge Python; "
+            "pass the values that a function needs as its parameters\ntype\n"
+            "AttributeError the attribute '__globals__' is not available in Edge Python; "
+            "pass the values that a function needs as its parameters\n"
+            "AttributeError the attribute '__class__' is not available in Edge Python; "
+            "make a new object of the other class\n"
             "KeyError 'k'\nIndexError list index out of range\nTypeError object of type 'int' has no len()\n"
-            "TypeError 'Point' object is not an iterator\nRuntimeError there is no operation 14 in ABI version 1\ndict\n"
+            "TypeError 'Point' object is not an iterator\nRuntimeError there is no operation 14 in ABI version 1\nmappingproxy\n"
             "AttributeError '__rust_id' is kept for instances of the module's own classes, not 'Point'\n"
         ),
     ),
@@ -471,6 +482,19 @@ FAILING: Final[dict[str, tuple[str, str]]] = {
     "no alloc": ('import "./no_alloc.wasm" as m', "__edge_alloc"),
     "an alloc that lies": ('from "./bad_alloc.wasm" import f\nf()', "__edge_alloc(64) gave no memory of the module's"),
     "wasi": ('import "./wasi.wasm" as m', "it imports 'wasi_snapshot_preview1.fd_write'"),
+    "tables": (
+        'import "./tables.wasm" as m',
+        "its tables have 1,000,000,000 entries at the start, and 1,000,000 is the limit",
+    ),
+    "garbage collection": (
+        'import "./collected.wasm" as m',
+        "it uses garbage-collected types, whose memory cannot be bounded",
+    ),
+    "a group of types": (
+        'import "./grouped.wasm" as m',
+        "it uses garbage-collected types, whose memory cannot be bounded",
+    ),
+    "kept exceptions": ('import "./exceptions.wasm" as m', "it has a table of objects, whose memory cannot be bounded"),
     "imported memory": ('import "./imports_memory.wasm" as m', "it imports its memory ('env.memory')"),
     "not wasm": ('import "./text.wasm" as m', "module './text.wasm' is not WebAssembly"),
     "a web page": ('import "./page.wasm" as m', "module './page.wasm' is an HTML page, not WebAssembly"),

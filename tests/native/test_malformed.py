@@ -15,13 +15,14 @@ import wasmtime
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edge_runtime.native.bounds import MAX_SLOTS
 from edge_runtime.native.wasmfile import Examined, Malformed, Refusal, bounded, examine, read_shape
 
 PAGES = 64
 HEAD = b"\0asm\x01\0\0\0"
 SAMPLE = bytes(
     wasmtime.wat2wasm("""(module
-      (type (struct (field i32)))
+      (type (func (param i64 f32)))
       (import "env" "edge_op" (func $op (param i32 i32 i32 i32 i32 i32 i32) (result i32)))
       (import "env" "edge_encode" (func $encode (param i32 i32 i32) (result i32)))
       (import "env" "edge_decode" (func $decode (param i32 i32 i32 i32) (result i32)))
@@ -67,6 +68,11 @@ def answer(engine: wasmtime.Engine, data: bytes) -> str:
     for memory in read_shape(found.data).memories:
         assert memory.maximum is not None
         assert memory.maximum <= PAGES
+    slots = 0
+    for table in read_shape(found.data).tables:
+        assert table.limits.maximum is not None
+        slots += table.limits.maximum
+    assert slots <= MAX_SLOTS
     try:
         module = wasmtime.Module(engine, found.data)
     except wasmtime.WasmtimeError:
@@ -168,7 +174,7 @@ def test_random_sections(engine: wasmtime.Engine, sections: list[tuple[int, byte
     answer(engine, HEAD + b"".join(bytes((kind, len(content))) + content for kind, content in sections))
 
 
-@given(st.integers(1, 7), st.binary(max_size=12))
+@given(st.sampled_from((1, 2, 3, 4, 5, 6, 7, 13)), st.binary(max_size=12))
 def test_random_entries(engine: wasmtime.Engine, kind: int, content: bytes) -> None:
     """A count of one and a random entry, behind types that it can refer to."""
     types = b"" if kind == 1 else b"\x01\x08\x02\x60\0\0\x60\x01\x7f\0"
@@ -193,7 +199,9 @@ LYING = [
     ("types", b"\x01", b""),
     ("imports", b"\x02", b""),
     ("functions", b"\x03", b""),
+    ("tables", b"\x04", b""),
     ("memories", b"\x05", b""),
+    ("tags", b"\x0d", b""),
     ("globals", b"\x06", b""),
     ("exports", b"\x07", b""),
     ("types of a group", b"\x01", b"\x01\x4e"),
@@ -234,6 +242,24 @@ def test_a_large_hostile_file_costs_a_bounded_amount() -> None:
         assert tracemalloc.get_traced_memory()[1] < len(data)
     finally:
         tracemalloc.stop()
+
+
+def test_a_small_file_does_not_get_large_tables() -> None:
+    """A hundred tables of ten million entries take 700 bytes to ask for."""
+    wide = b"\x70\x00" + leb(10_000_000)
+    found = examine("./wide.wasm", tabled(leb(100) + wide * 100), PAGES)
+    assert isinstance(found, Refusal)
+    assert found.reason == "its tables have 1,000,000,000 entries at the start, and 1,000,000 is the limit"
+    assert isinstance(examine("./wide.wasm", tabled(leb(1_000) + b"\x70\0\x01" * 1_000), PAGES), Examined)
+    found = examine("./many.wasm", tabled(leb(1_001) + b"\x70\0\x01" * 1_001), PAGES)
+    assert isinstance(found, Refusal)
+    assert "its table section has more than 1000 entries" in found.reason
+
+
+def tabled(tables: bytes) -> bytes:
+    """A module with a function to import and these tables."""
+    export, code = framed(7, b"\x01\x01f\0\0"), framed(10, b"\x01\x02\0\x0b")
+    return HEAD + framed(1, b"\x01\x60\0\0") + framed(3, b"\x01\0") + framed(4, tables) + export + code
 
 
 def framed(kind: int, content: bytes) -> bytes:

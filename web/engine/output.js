@@ -16,6 +16,9 @@ const AT_ONCE = 16;
 const MOST_TEXTS = 250;
 const MOST_LENGTH = 65_536;
 
+/** Longer texts travel in pieces: a print may be longer than any message. */
+const PIECE = 1024 * 1024;
+
 /** @typedef {'stdout' | 'stderr'} Stream */
 
 /** @param {(stream: Stream, text: string, ends: number[]) => void} send */
@@ -45,11 +48,16 @@ export function createOutput(send) {
     flush();
   }
 
-  return {
+  const output = {
     flush,
     look,
-    /** @param {Stream} to @param {string} text */
+    /** @param {Stream} to @param {string} text @returns {void} */
     write(to, text) {
+      while (text.length > PIECE) {
+        const end = isFirstHalf(text.charCodeAt(PIECE - 1)) ? PIECE - 1 : PIECE;
+        output.write(to, text.slice(0, end));
+        text = text.slice(end);
+      }
       if (to !== stream) flush();
       stream = to;
       texts.push(text);
@@ -65,4 +73,10 @@ export function createOutput(send) {
       }
     },
   };
+  return output;
+}
+
+/** Whether a character goes on in the next unit. @param {number} unit */
+function isFirstHalf(unit) {
+  return unit >= 0xd800 && unit <= 0xdbff;
 }

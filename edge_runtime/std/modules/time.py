@@ -7,7 +7,7 @@ Refuses: clocks of the operating system by number, clocks of processes and threa
 
 from __future__ import annotations
 
-import math
+import operator
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
@@ -25,6 +25,8 @@ SURFACE: Final = tuple(
 )
 
 _NANOSECONDS: Final = 1_000_000_000
+_LONGEST_SLEEP: Final = 2**63 / _NANOSECONDS
+"""Seconds: CPython counts 64 bits of nanoseconds."""
 
 
 def build(library: Library) -> dict[str, Any]:
@@ -53,11 +55,15 @@ def _clocks(run: Run) -> dict[str, Callable[..., Any]]:
         return int(run.monotonic() * _NANOSECONDS)
 
     def sleep(seconds: Any, /) -> None:
-        number = isinstance(seconds, int | float) or hasattr(seconds, "__index__")
-        length = float(seconds) if number else math.nan
-        if not length >= 0:
-            time.sleep(seconds if not number else length)  # it raises, in CPython's words
-        run.sleep(length)
+        # In CPython's words, but not by its function: that of a page waits in ways of its own.
+        length = float.__float__(seconds) if isinstance(seconds, float) else int.__int__(operator.index(seconds))
+        if length != length:  # as nothing but NaN is
+            raise ValueError("Invalid value NaN (not a number)")
+        if length < 0:
+            raise ValueError("sleep length must be non-negative")
+        if length >= _LONGEST_SLEEP:
+            raise OverflowError("timestamp out of range for platform time_t")
+        run.sleep(float(length))
 
     return {
         "time": now, "time_ns": now_ns, "monotonic": monotonic, "monotonic_ns": monotonic_ns,

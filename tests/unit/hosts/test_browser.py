@@ -235,6 +235,78 @@ def test_wrong_calls(call: str, message: str) -> None:
     assert (ending["error"]["type"], ending["error"]["message"]) == ("TypeError", message)
 
 
+MIB = 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    ("arguments", "carried"),
+    [
+        (f"b'x' * {16 * MIB}", True),
+        (f"b'x' * {16 * MIB + 1}", False),
+        (f"'x' * {8 * MIB}, ['x' * {8 * MIB}]", True),
+        (f"'x' * {8 * MIB}, ['x' * {8 * MIB + 1}]", False),
+        (f"[b'x' * {MIB}] * 17", False),
+        (f"{{'k' * {17 * MIB}: 1}}", False),
+        (f"[1 << {8 * MIB}] * 17", False),
+    ],
+)
+def test_what_a_call_carries(arguments: str, carried: bool) -> None:
+    """One value many times crosses many times: 16 MiB for a program of 64."""
+    bridge = Bridge({"f": None})
+    ending = Page(dict(HOST)).run(f"from draw import f\nf({arguments})", bridge, hosts={"draw": ""})
+    if carried:
+        assert (ending["error"], len(bridge.calls)) == (None, 1)
+    else:
+        assert (ending["error"]["type"], bridge.calls) == ("MemoryError", [])
+        assert ending["error"]["message"] == "a call of the page carries at most 16 MiB"
+
+
+def test_what_a_call_carries_where_there_is_much_memory() -> None:
+    ending = Page(dict(HOST)).run(
+        f"from draw import f\nf([b'x' * {MIB}] * 65)", Bridge(), hosts={"draw": ""}, maxMemory=2**40
+    )
+    assert ending["error"]["message"] == "a call of the page carries at most 64 MiB"
+
+
+def test_more_values_than_a_call_carries() -> None:
+    ending = Page(dict(HOST)).run("from draw import f\nf([None] * 500_001)", Bridge(), hosts={"draw": ""})
+    assert ending["error"]["message"] == "f() argument 1 holds more than 500,000 values"
+    assert Page(dict(HOST)).run("from draw import f\nf([None] * 499_998)", Bridge({"f": 1}), hosts={"draw": ""})["ok"]
+
+
+class Overfull:
+    """An answer that does not fit: Pyodide's error for it, with what it is made from."""
+
+    def __init__(self, cause: type[Exception]) -> None:
+        self.cause = cause
+
+    def to_py(self) -> Any:
+        try:
+            raise self.cause
+        except Exception as error:
+            raise SystemError("<built-in method to_py of pyodide.ffi.JsProxy> returned a result") from error
+
+
+def test_an_answer_that_does_not_fit_is_a_memory_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    text = "from draw import f\ntry:\n    f()\nexcept MemoryError as error:\n    print([error], error.__context__)\nf()"
+    bridge = Bridge()
+    monkeypatch.setattr(bridge, "call", lambda *_: Overfull(MemoryError))
+    ending = Page(dict(HOST)).run(text, bridge, hosts={"draw": ""})
+    assert bridge.written == [("stdout", "[MemoryError()] None\n")]
+    error = ending["error"]
+    assert (error["type"], error["message"]) == ("MemoryError", "the program used more than its limit of 64 MiB")
+    assert "to_py" not in error["rendered"]
+
+
+def test_no_length_of_sleep_gets_past() -> None:
+    text = (
+        "class F(float):\n    def __ge__(self, other): return True\n    def __float__(self): return -1.0\nsleep(F(1))"
+    )
+    bridge = Bridge()
+    assert Page().run(text, bridge)["error"]["message"] == "sleep length must be non-negative"
+    assert bridge.calls == []
+
+
 def test_waiting() -> None:
     bridge = Bridge({"input": "line", "receive": "event"})
     Page().run("print(input('? '), receive(), sleep(0.5))", bridge)
@@ -249,6 +321,11 @@ def test_a_browser_that_cannot_wait(call: str) -> None:
     assert ending["error"]["type"] in ("RuntimeError", "Unavailable")
     assert "JavaScript Promise Integration" in ending["error"]["message"]
     assert ending["error"]["type"] == "RuntimeError"
+
+
+@pytest.mark.parametrize("code", ["2**60", "-2**70", "10**5000"])
+def test_exit_codes_of_any_size(code: str) -> None:
+    assert Page().run(f"raise SystemExit({code})")["exitCode"] == -1
 
 
 def test_output_is_bounded() -> None:

@@ -58,3 +58,13 @@ def test_whatever_is_raised_is_a_result(raised: str) -> None:
 def test_an_error_keeps_the_output_before_it() -> None:
     result = run("print('a', end='')\n1/0")
     assert (result.output, result.ok) == ("a", False)
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [("0", 0), ("True", 1), ("300", 300), ("-1", -1), ("2**31 - 1", 2**31 - 1), ("-2**31", -(2**31)), ("2**31", -1),
+     ("-2**31 - 1", -1), ("10**5000", -1)],
+)  # fmt: skip
+def test_exit_codes_have_32_bits(code: str, expected: int) -> None:
+    result = run(f"raise SystemExit({code})")
+    assert (result.exit_code, result.ok, result.error) == (expected, expected == 0, None)

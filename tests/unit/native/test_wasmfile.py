@@ -274,6 +274,84 @@ def leb(number: int) -> bytes:
     return bytes((*found, number))
 
 
+# ---- bounds of tables, and what has none ----
+
+
+@pytest.mark.parametrize(
+    ("tables", "expected"),
+    [
+        ("(table 1 funcref)", [(1, 1_000_000)]),
+        ("(table 1 10 funcref)", [(1, 10)]),
+        ("(table 1000000 funcref)", [(1_000_000, 1_000_000)]),
+        ("(table 1 20000000 externref)", [(1, 1_000_000)]),
+        ("(table 2 funcref) (table 6 7 externref) (table 0 funcref)", [(2, 333_332), (6, 7), (0, 333_330)]),
+        ("(table 3 (ref $seven) (ref.func $f)) (table 1 (ref null func))", [(3, 500_001), (1, 499_999)]),
+    ],
+)
+def test_bounded_tables(tables: str, expected: list[tuple[int, int]]) -> None:
+    code = 'i32.const 7) (elem declare func $f) (export "seven" (func $f))'
+    data = wasm(f"(type $seven (func (result i32))) (memory 1) {tables} (func $f (type $seven) {code}")
+    within = bounded(data, 5)
+    assert [(table.limits.minimum, table.limits.maximum) for table in read_shape(within).tables] == expected
+    assert [memory.maximum for memory in read_shape(within).memories] == [5]
+    assert bounded(within, 5) is within
+    assert isinstance(examine("x", data, 5), Examined)
+    store = wasmtime.Store()
+    seven = wasmtime.Instance(store, wasmtime.Module(store.engine, within), []).exports(store)["seven"]
+    assert isinstance(seven, wasmtime.Func)
+    assert seven(store) == 7
+
+
+def test_tables_that_are_within_their_bound_are_left_alone() -> None:
+    data = wasm("(table 1 5 funcref) (memory 1 5)")
+    assert bounded(data, 5) is data
+
+
+def test_tables_larger_than_any_program_needs() -> None:
+    text = '(table 600000 funcref) (table 400001 funcref) (func (export "f"))'
+    assert examine("./x.wasm", wasm(text), 5) == Refusal(
+        "its tables have 1,000,001 entries at the start, and 1,000,000 is the limit", "build it with smaller tables"
+    )
+    assert surface(text.replace("400001", "400000")).names == {"f"}
+
+
+@pytest.mark.parametrize(
+    "types",
+    ["(type (struct))", "(type (array i8))", "(type (sub (func)))", "(type (sub final (struct (field i32))))",
+     "(rec (type (func)) (type (func (param i32))))", "(rec (type (array (mut i64))))"],
+)  # fmt: skip
+def test_types_that_the_engine_would_collect_are_refused(types: str) -> None:
+    found = refusal(f'{types} (func (export "f"))')
+    assert found.reason == "it uses garbage-collected types, whose memory cannot be bounded"
+    assert found.fix == "build './kit.wasm' from a language with a memory of its own, such as C, C++ or Rust"
+
+
+@pytest.mark.parametrize("entry", ["exnref", "anyref", "eqref", "i31ref", "(ref null exn)", "nullexnref", "structref"])
+def test_tables_of_objects_are_refused(entry: str) -> None:
+    found = refusal(f'(table 1 {entry}) (func (export "f"))')
+    assert found.reason == "it has a table of objects, whose memory cannot be bounded"
+
+
+def test_a_table_s_type_in_padded_form() -> None:
+    """-23 stands for exceptions, in one byte or in two."""
+    tables = section(4, b"\x01\x63\xe9\x7f\0\x01")
+    assert read_shape(HEAD + tables).tables[0].keeps
+
+
+def test_exceptions_are_small() -> None:
+    text = '(tag (param {})) (func (export "f"))'
+    assert surface(text.format("i64 " * 16)).names == {"f"}
+    assert refusal(text.format("i64 " * 17)).reason == "one of its exceptions carries 17 values, and 16 is the limit"
+
+
+@pytest.mark.parametrize(("table", "what"), [("i64 1 funcref", "64-bit"), ("shared 1 2 funcref", "shared")])
+def test_tables_of_other_kinds_are_refused(table: str, what: str) -> None:
+    assert (
+        refusal(f'(table {table}) (func (export "f"))').reason
+        == f"it has a {what} table, which no module may have here"
+    )
+
+
 # ---- bounds of memories ----
 
 

@@ -47,6 +47,37 @@ def test_the_clock_is_the_host_s() -> None:
     assert time["gmtime"]().tm_year == 1970
 
 
+class _Odd(float):
+    def __lt__(self, other: object) -> bool:
+        return False
+
+    def __float__(self) -> float:
+        return 1.0
+
+
+@pytest.mark.parametrize(
+    ("length", "error", "message"),
+    [
+        (-1, ValueError, "sleep length must be non-negative"),
+        (-1.0, ValueError, "sleep length must be non-negative"),
+        (_Odd(-1.0), ValueError, "sleep length must be non-negative"),
+        (float("nan"), ValueError, "Invalid value NaN (not a number)"),
+        (float("inf"), OverflowError, "timestamp out of range for platform time_t"),
+        (1e30, OverflowError, "timestamp out of range for platform time_t"),
+        ("1", TypeError, "'str' object cannot be interpreted as an integer"),
+    ],
+)
+def test_lengths_that_are_none(
+    length: object, error: type[Exception], message: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where the platform's own `sleep` would take them, as that of a page does with -1.0."""
+    monkeypatch.setattr("time.sleep", lambda _length: None)
+    run = _Clock()
+    with pytest.raises(error) as caught:
+        Library(run).module("time")["sleep"](length)
+    assert (str(caught.value), run.slept) == (message, 0.0)
+
+
 @given(st.integers(0, 4_000_000_000), st.text("%YmdHMSjpaAbBUwWyZc ", max_size=8))
 def test_dates_as_cpython(seconds: int, form: str) -> None:
     same_output(f"""
@@ -64,7 +95,9 @@ def test_everything_else_as_cpython() -> None:
         import time
         print(time.timezone, time.altzone, time.daylight, time.tzname, time.strptime("1 Jan 2020", "%d %b %Y").tm_yday)
         print(time.struct_time((2020, 1, 2, 3, 4, 5, 3, 2, -1)), time.mktime((2020, 1, 2, 3, 4, 5, 0, 0, -1)))
-        for bad in (lambda: time.sleep(-1), lambda: time.sleep("a"), lambda: time.sleep(float("nan")), lambda: time.gmtime("a"),
+        for bad in (lambda: time.sleep(-1), lambda: time.sleep("a"), lambda: time.sleep(float("nan")),
+                    lambda: time.sleep(-1.0), lambda: time.sleep(1e30), lambda: time.sleep(float("inf")), lambda: time.sleep(1j),
+                    lambda: time.gmtime("a"),
                     lambda: time.strptime("a", "%Y"), lambda: time.struct_time((1,)), lambda: time.asctime((1, 2)),
                     lambda: time.strftime(1), lambda: time.gmtime(1e30)):
             try: bad()
