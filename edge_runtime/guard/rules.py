@@ -188,6 +188,10 @@ def _literal_fits(name: str, node: ast.expr) -> bool:
     )
 
 
+def _block(walk: Walk, node: ast.AST) -> None:
+    walk.blocks.append(node)
+
+
 def _argument(walk: Walk, node: ast.arg) -> None:
     walk.bind(node, node.arg)
 
@@ -266,13 +270,12 @@ def _table() -> Mapping[type[ast.AST], Entry]:
     plain = {
         "Module": "body", "Expr": "value", "Return": "value", "Delete": "targets",
         "AnnAssign": "target annotation value", "For": "target iter body orelse", "AsyncFor": "target iter body orelse",
-        "While": "test body orelse", "If": "test body orelse", "With": "items body", "AsyncWith": "items body",
+        "While": "test body orelse", "If": "test body orelse",
         "withitem": "context_expr optional_vars", "Match": "subject cases",
-        "Raise": "exc cause", "Try": "body handlers orelse finalbody",
+        "Raise": "exc cause",
         "Assert": "test msg", "Pass": "", "Break": "", "Continue": "",
         "BoolOp": "values", "NamedExpr": "target value", "BinOp": "left right", "UnaryOp": "operand",
         "IfExp": "test body orelse", "Dict": "keys values", "Set": "elts",
-        "ListComp": "elt generators", "SetComp": "elt generators", "DictComp": "key value generators",
         "GeneratorExp": "elt generators", "comprehension": "target iter ifs", "Await": "value", "Yield": "value",
         "YieldFrom": "value", "Call": "func args keywords", "keyword": "value", "FormattedValue": "value format_spec",
         "JoinedStr": "values", "Constant": "", "Subscript": "value slice", "Starred": "value", "List": "elts",
@@ -281,6 +284,11 @@ def _table() -> Mapping[type[ast.AST], Entry]:
         "MatchValue": "value", "MatchSingleton": "", "MatchSequence": "patterns", "MatchOr": "patterns",
     }  # fmt: skip
     table: dict[type[ast.AST], Entry] = {getattr(ast, n): (None, tuple(f.split()), None) for n, f in plain.items()}
+    blocks = {
+        "With": "items body", "AsyncWith": "items body", "Try": "body handlers orelse finalbody",
+        "ListComp": "elt generators", "SetComp": "elt generators", "DictComp": "key value generators",
+    }  # fmt: skip
+    table |= {getattr(ast, n): (_block, tuple(f.split()), None) for n, f in blocks.items()}
     function = ("decorator_list", "args", "returns", "body")
     table |= {
         ast.Name: (_name, (), None),

@@ -12,7 +12,7 @@ The walk keeps its own stack, so that no depth of nesting meets the interpreter'
 from __future__ import annotations
 
 import ast
-from typing import Any
+from typing import Any, Final
 
 from ..diagnostics import Diagnostic, problem
 from ..source import Source, Span
@@ -34,6 +34,10 @@ def check(parsed: Parsed) -> tuple[Diagnostic, ...]:
     )
 
 
+MAX_BLOCKS: Final = 20
+"""`try`, `with` and comprehensions within each other: CPython's own limit for the first two."""
+
+
 class Walk:
     """One pass. `scope` is `module`, `class` or `function`: where a name would be bound."""
 
@@ -52,6 +56,7 @@ class Walk:
         self.slots: list[ast.Assign] = []
         self.captures: list[tuple[ast.match_case, list[str]]] = []
         self.generic: list[ast.ClassDef] = []
+        self.blocks: list[Any] = []
         self.scope = "module"
         self.targets: list[ast.AST] = []
 
@@ -103,6 +108,21 @@ class Walk:
         if "type" not in self.bound and not self.starred:
             for base in self.type_bases:
                 self.refuse(base, "metaclass", fix=INSTEAD_OF_METACLASS)
+        self._count_blocks()
+
+    def _count_blocks(self) -> None:
+        """CPython's compiler keeps `try`, `with` and, from 3.12 on, comprehensions on a list of fixed length, and writes beyond
+        it where comprehensions are nested deeper."""
+        if len(self.blocks) <= MAX_BLOCKS:
+            return
+        ends: list[tuple[int, int]] = []
+        for node in sorted(self.blocks, key=lambda block: (block.lineno, block.col_offset)):
+            while ends and ends[-1] <= (node.lineno, node.col_offset):
+                ends.pop()
+            ends.append((node.end_lineno, node.end_col_offset))
+            if len(ends) > MAX_BLOCKS:
+                self.refuse(node, "too-deep", limit=MAX_BLOCKS)
+                return
 
     def rewrite(self) -> None:
         """Change the tree as the walk found it needs."""

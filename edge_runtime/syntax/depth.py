@@ -28,6 +28,10 @@ _TOKEN: Final = re.compile(
 )
 
 
+PARSER_DEPTH: Final = 100
+"""Brackets within brackets that every parser takes: CPython's own 200, in a page somewhat more than this."""
+
+
 def seems_too_deep(text: str) -> Span | None:
     """The first place where nesting may pass what the parser bears, or None. Short texts cannot be deep."""
     if len(text) < _SHORT:

@@ -18,7 +18,7 @@ from typing import Final
 
 from ..diagnostics import Diagnostic, problem
 from ..source import Source, Span
-from .depth import MAX_DEPTH, seems_too_deep
+from .depth import MAX_DEPTH, PARSER_DEPTH, seems_too_deep
 from .exports import FUTURE, ImportNode, outline
 from .scan import QuotedSpec, Scan, scan
 
@@ -79,7 +79,7 @@ def parse(source: Source) -> Parsed | tuple[Diagnostic, ...]:
     except SyntaxError as error:
         return (syntax_problem(source, error),)
     except (RecursionError, MemoryError):
-        return (problem("too-deep", source, Span(1, 1, 1, 2), limit=MAX_DEPTH),)
+        return (problem("too-deep", source, Span(1, 1, 1, 2), limit=PARSER_DEPTH),)
     found = outline(tree, walrus=":=" in source.text)
     imports: list[Import] = []
     future: list[str] = []

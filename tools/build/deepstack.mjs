@@ -16,6 +16,8 @@ const CHECKS = ['Py_EnterRecursiveCall', '_Py_CheckRecursiveCall', '_Py_ReachedR
 
 /** What a function that can recurse takes in addition, in bytes: about the browser's frame of it and of its helpers. */
 const MORE = 256;
+/** The parser has a function for each rule of the grammar, some twenty for one bracket; their frames are small. */
+const MORE_FOR_PARSER = 128;
 /** The eval loop's frame is the largest by far. */
 const MORE_FOR_EVAL = 512;
 
@@ -62,7 +64,8 @@ export function deepen(bytes) {
     bodies.set(index, surround(module, body, results[0] ?? EMPTY, [...move(SUBTRACT, by), ...first], move(ADD, by)));
   };
 
-  for (const index of recursive(module, CHECKS.map(called))) take(index, MORE);
+  const parser = new Set(callers(module, called('_Py_ReachedRecursionLimitWithMargin')));
+  for (const index of recursive(module, CHECKS.map(called))) take(index, parser.has(index) ? MORE_FOR_PARSER : MORE);
   take(called('_Py_Dealloc'), MORE);
   take(evaluate, MORE_FOR_EVAL);
   for (const slot of /** @type {(keyof typeof UNCHECKED)[]} */ (Object.keys(UNCHECKED))) {
@@ -94,6 +97,11 @@ function recursive(module, checks) {
     if (calls[order]?.every((called) => asks.has(called)) && !hasIndirectCalls(module, body)) asks.add(index);
   }
   return asking().filter((index) => !asks.has(index));
+}
+
+/** @param {import('./wasm.mjs').Module} module @param {number} callee */
+function callers(module, callee) {
+  return module.bodies.flatMap((body, order) => (directCalls(module, body).includes(callee) ? [order + module.imported] : []));
 }
 
 /** @param {Map<string, number>} exports @param {string} name */

@@ -83,14 +83,14 @@ def _withhold_signatures(inspect: dict[str, Any]) -> None:
     script's objects with the interpreter's, and evaluate what a description says; the function that makes instances is enough."""
     of_function, kind = inspect["_signature_from_function"], inspect["Signature"]
 
-    def signature(cls: type) -> Any:
+    def signature(cls: type, **named: Any) -> Any:
         for base in type.__dict__["__mro__"].__get__(cls):
             names = type.__dict__["__dict__"].__get__(base)
             for name in ("__new__", "__init__"):
                 found = names.get(name)
                 function = found.__func__ if type(found) is staticmethod else found
                 if type(function) is FunctionType:
-                    whole = of_function(kind, function)
+                    whole = of_function(kind, function, **named)
                     return whole.replace(parameters=list(whole.parameters.values())[1:])
         return ""
 

@@ -177,3 +177,18 @@ def test_tables_of_names() -> None:
         assert not may_write(name), name
     assert not may_write("__class__")
     assert not may_write("__dict__")
+
+
+def test_comprehensions_are_nested_no_deeper_than_the_compiler_can_count() -> None:
+    """From 3.12 on, 25 of them make CPython write out of bounds."""
+
+    def nested(count: int, around: str = "{}") -> str:
+        return around.format("[" * count + "1" + " for a in b]" * count)
+
+    assert refused(nested(20)) == []
+    assert [code for code, _ in refused(nested(21))] == ["too-deep"]
+    tries = "".join(f"{' ' * level}try:\n" for level in range(15))
+    deep = f"{tries}{' ' * 15}x = {nested(8)}\n"
+    deep += "".join(f"{' ' * level}finally: pass\n" for level in reversed(range(15)))
+    assert [code for code, _ in refused(deep)] == ["too-deep"]
+    assert refused("\n".join(f"with a: x = {nested(3)}" for _ in range(30))) == []
