@@ -34,6 +34,9 @@ from .result import NOT_COMPILED
 from .standard import OFFICIAL, PLANNED, Standard, standard_outcome
 
 _KEPT = "/!$&'()*+,;=:@~"
+_UNREAD = "BrokenPipeError"
+_INTERRUPTED = 130
+"""The exit code of a program that Ctrl-C ended, as shells expect it: 128 and the signal's number."""
 
 
 class NoEntry(Exception):
@@ -42,7 +45,7 @@ class NoEntry(Exception):
 
 def run_file(
     path: Path,
-    stdin: TextIO,
+    stdin: TextIO | None,
     stdout: TextIO,
     stderr: TextIO,
     *,
@@ -80,9 +83,13 @@ def run_file(
             ending = run_within(meter, machine, host.interrupt)
     finally:
         host.close()
+    if ending.error is not None and ending.error.type == _UNREAD:
+        raise BrokenPipeError
     stdout.flush()
     if ending.error is not None:
         print(worded(ending.error, limits.memory).rendered, file=stderr)
+        if ending.error.type == "KeyboardInterrupt":
+            return _INTERRUPTED
     return ending.exit_code
 
 
@@ -127,7 +134,7 @@ class _Terminal:
 
     def __init__(
         self,
-        stdin: TextIO,
+        stdin: TextIO | None,
         stdout: TextIO,
         stderr: TextIO,
         argv: tuple[str, ...],
@@ -143,14 +150,19 @@ class _Terminal:
     def write(self, stream: str, text: str) -> None:
         target = self._streams[stream]
         try:
-            target.write(text)
-        except UnicodeEncodeError:
-            encoding = target.encoding or "ascii"
-            target.write(text.encode(encoding, "backslashreplace").decode(encoding))
-        if self._meter.limit is not None:
-            target.flush()  # who is killed in the middle of a long call has nothing left to say
+            try:
+                target.write(text)
+            except UnicodeEncodeError:
+                encoding = target.encoding or "ascii"
+                target.write(text.encode(encoding, "backslashreplace").decode(encoding))
+            if self._meter.limit is not None:
+                target.flush()  # who is killed in the middle of a long call has nothing left to say
+        except BrokenPipeError:
+            raise RunEnded(_UNREAD, "nobody reads what the program prints") from None
 
     def read_line(self, prompt: str) -> str | None:
+        if self._stdin is None:
+            raise Unavailable("input() has no source here: standard input is closed")
         self._streams["stdout"].flush()
         with self._meter.waiting():
             line = self._stdin.readline()

@@ -44,8 +44,9 @@ def watch(seconds: float | None) -> Watched | int:
         return Watched(None)
     board = mmap.mmap(-1, BOARD_SIZE)
     hearing, holding = os.pipe()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None:
+            stream.flush()
     runner = os.fork()
     if runner == 0:
         os.close(holding)
@@ -65,9 +66,10 @@ def _end_with_watcher(hearing: int) -> None:
 
 
 def _has_files() -> bool:
+    """Whether the standard streams are files, or closed: a test's live in this process's memory."""
     try:
-        return all(stream.fileno() >= 0 for stream in (sys.stdin, sys.stdout, sys.stderr))
-    except (OSError, ValueError, AttributeError):
+        return all(stream is None or stream.fileno() >= 0 for stream in (sys.stdin, sys.stdout, sys.stderr))
+    except (OSError, ValueError):
         return False
 
 

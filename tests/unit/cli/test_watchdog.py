@@ -86,6 +86,37 @@ def test_exit_codes_and_streams_come_through(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (7, "é\n", "e\n")
 
 
+@POSIX
+@pytest.mark.parametrize("options", ["", "--timeout 5"])
+def test_a_reader_who_has_gone_ends_the_program_without_a_word(tmp_path: Path, options: str) -> None:
+    path = tmp_path / "main.py"
+    path.write_text("while True:\n  try: print('line')\n  except Exception: pass", encoding="utf-8")
+    command = f"'{EDGE}' run '{path}' {options} | head -1"
+    done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.stdout, done.stderr) == ("line\n", "")
+
+
+@POSIX
+def test_closed_streams(tmp_path: Path) -> None:
+    path = tmp_path / "main.py"
+    path.write_text("print(input())", encoding="utf-8")
+    for closed, said in (
+        ("<&-", "error: RuntimeError: input() has no source here"),
+        (">&- </dev/null", "error: EOFError"),
+    ):
+        command = f"'{EDGE}' run '{path}' {closed}"
+        done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, timeout=60, check=False)
+        assert done.stderr.startswith(said)
+        assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf", "1e300", "-1", "0"])
+def test_limits_that_are_none(tmp_path: Path, seconds: str) -> None:
+    done = edge(tmp_path, "pass", "--timeout", seconds)
+    assert done.returncode == 2
+    assert "Invalid value for '--timeout'" in done.stderr
+
+
 class Running:
     """The command while its program computes: the process that watches, and the one that is watched."""
 
@@ -116,7 +147,7 @@ def test_ctrl_c_ends_the_program_with_its_own_frames(tmp_path: Path) -> None:
     running = Running(tmp_path)
     os.killpg(running.process.pid, signal.SIGINT)  # a terminal signals the whole group
     code, error = running.end()
-    assert (code, error.splitlines()[0]) == (1, "error: KeyboardInterrupt")
+    assert (code, error.splitlines()[0]) == (130, "error: KeyboardInterrupt")
     assert error.splitlines()[1].startswith("   --> main.py:")
 
 
