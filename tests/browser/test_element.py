@@ -367,8 +367,10 @@ def test_failures_are_events_with_their_picture(ground: Ground) -> None:
 
 
 def test_an_engine_that_is_lost_takes_no_output_along(ground: Ground) -> None:
-    ground.put('<edge-python id="e" controls>print("kept")\ninput("Name? ")</edge-python>', wait="waiting")
-    ground.page.evaluate("() => [...document.documentElement.children].find(({ tagName }) => tagName === 'DIV').remove()")
+    ground.put('<edge-python id="e" controls>print("kept")\ninput("Name? ")</edge-python>')
+    ground.part("run").click()
+    ground.wait("waiting")
+    ground.page.evaluate("() => document.querySelectorAll('html > div').forEach((cell) => cell.remove())")
     ground.wait("failed")
     assert status(ground) == "The Python engine ended; press Run to try again"
     assert ground.shown().startswith("kept\nName? ")

@@ -401,7 +401,9 @@ def test_events_reach_the_program(quick: Lab) -> None:
 def test_no_event_of_a_package_reaches_a_later_run(quick: Lab) -> None:
     """The page's own do: it may speak before the program begins."""
     lab = quick
-    lab.start("{ mainThreadModules: { page: ({ pushEvent }) => { window.push = pushEvent; return { push: pushEvent }; } } }")
+    lab.start(
+        "{ mainThreadModules: { page: ({ pushEvent }) => { window.push = pushEvent; return { push: pushEvent }; } } }"
+    )
     assert lab.run("from page import push\nfor n in range(10_003): push('left')\n")["ok"]
     lab.evaluate("""() => {
       push('after the run');

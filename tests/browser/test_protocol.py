@@ -142,7 +142,9 @@ EARLY = {
 
 def test_a_message_of_a_run_that_never_was_is_the_end_of_its_engine(lab: Lab) -> None:
     cases = ", ".join(f"(run) => ({{ type: '{kind}', run, {rest} }})" for kind, rest in EARLY.items())
-    early = f"const early = [{cases}]; if (run % 2 && data.type === 'run') postMessage(early[(run - 1) / 2](run + 1)); else"
+    early = (
+        f"const early = [{cases}]; if (run % 2 && data.type === 'run') postMessage(early[(run - 1) / 2](run + 1)); else"
+    )
     put_engine(lab, f"{early} {GOOD}")
     lab.start(MINE)
     for kind in EARLY:
@@ -283,6 +285,7 @@ def test_page_and_engine_of_different_builds_refuse_each_other(lab: Lab) -> None
     )
 
 
+STALE = "{ type: 'call', run: 0, call: 1, heard: 0, used: 0, module: 'm', name: 'n' }"
 # What an engine may do to drown its page; what the page says, and it is the end of that engine.
 FLOODS = {
     "messages of no run": (
@@ -298,9 +301,7 @@ FLOODS = {
         "the engine flooded the page with calls",
     ),
     "large messages of an earlier run": (
-        "const args = new Array(1_000_000).fill(0);"
-        " for (let i = 0; i < 40; i += 1)"
-        " postMessage({ type: 'call', run: 0, call: 1, heard: 0, used: 0, module: 'm', name: 'n', args });",
+        f"for (let i = 0; i < 40; i += 1) postMessage({{ ...{STALE}, args: new Array(1_000_000).fill(0) }});",
         "the engine flooded the page with messages",
     ),
     "more prints of nothing than characters": (

@@ -264,7 +264,8 @@ def test_a_stop_while_a_loader_makes_up_its_mind(quick: Lab, late: str) -> None:
     quick.evaluate("async () => { window.w = await createWorker({ loaders: ['/late.js'] }); }")
     stopped = """async () => {
       const run = w.run('import "./empty.wasm" as m');
-      while (!performance.getEntriesByType('resource').some(({ name }) => name.endsWith('.wasm'))) await new Promise(requestAnimationFrame);
+      const fetched = () => performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/empty.wasm'));
+      while (!fetched()) await new Promise(requestAnimationFrame);
       setTimeout(() => w.stop(), 20);
       return (await run).error;
     }"""
