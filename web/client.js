@@ -66,7 +66,7 @@ export async function createWorker(given = {}) {
   const hosts = createHosts({
     modules: {},
     handlers: options.mainThreadModules,
-    pushEvent: events.push,
+    pushEvent: events.pushFromPackage,
     element: options.element,
   });
   const loader = createLoader({ store, fetcher, onWarning, ...options.lock });
@@ -235,11 +235,12 @@ export async function createWorker(given = {}) {
         extraKeys: program.keys,
         onTimeout: () => {
           const seconds = options.limits.timeout;
-          endRun(endedBy('TimeoutError', `the program computed longer than its limit of ${seconds} s`));
+          if (current === run) endRun(endedBy('TimeoutError', `the program computed longer than its limit of ${seconds} s`));
         },
       },
     );
     current = run;
+    events.begin();
     engine.post({
       type: 'run',
       run: run.id,
@@ -359,8 +360,11 @@ export async function createWorker(given = {}) {
   /** End the program that runs; its `run` resolves with `error.type` `Stopped`. */
   function stop() {
     const error = endedBy('Stopped', 'the page stopped the program');
-    if (current === null) interrupt?.(error);
-    else current.stop(error, () => endRun(error));
+    const run = current;
+    if (run === null) interrupt?.(error);
+    else run.stop(error, () => {
+      if (current === run) endRun(error);
+    });
   }
 
   /** The engine's caches of earlier runs go. */

@@ -163,16 +163,21 @@ export class EdgePythonElement extends HTMLElement {
     if (!this.isConnected) throw new TypeError('this <edge-python> is in no document; append it before run()');
     // What was about to happen by itself happens now; the run of the same program need not happen twice.
     if (this.#scheduled) this.#apply(src !== undefined);
+    let begun = false;
     try {
       if (src === undefined) address(this, 'entry'); // what cannot run is said before anything starts
       const session = this.#join();
       if (this.#state !== 'running' && this.#state !== 'waiting') {
         this.#become('loading', session.worker === null ? undefined : 'Waiting for its turn');
       }
-      const result = await session.run(this.#member, (worker) => this.#work(worker, src, opts));
+      const result = await session.run(this.#member, (worker) => {
+        begun = true;
+        return this.#work(worker, src, opts);
+      });
       return session === this.#session ? this.#ended(result) : result;
     } catch (error) {
-      if (!(error instanceof SessionEnded)) this.#failed(error);
+      const lost = begun && !(error instanceof TypeError); // which says what is wrong with the call itself
+      if (!(error instanceof SessionEnded)) this.#failed(error, lost);
       throw error;
     }
   }
@@ -379,13 +384,19 @@ export class EdgePythonElement extends HTMLElement {
     return result;
   }
 
-  /** The program could not even begin: a bad attribute, or no worker. @param {unknown} thrown */
-  #failed(thrown) {
+  /**
+   * The program could not even begin: a bad attribute, or no worker.
+   * @param {unknown} thrown
+   * @param {boolean} [lost]  it had begun, and its engine ended under it: what it printed stays
+   */
+  #failed(thrown, lost = false) {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     const error = { type: thrown instanceof Error ? thrown.name : 'Error', message, rendered: `error: ${message}` };
-    this.#view.log.clear();
+    this.#view.question.cancel();
+    if (lost) this.#view.log.flush();
+    else this.#view.log.clear();
     if (!this.#silent) this.#view.log.picture(error.rendered);
-    this.#become('failed', 'Could not start');
+    this.#become('failed', lost ? 'The Python engine ended; press Run to try again' : 'Could not start');
     this.#tell('error', { error });
   }
 

@@ -12,14 +12,15 @@
  */
 
 /** The protocol's number: page and engine of different builds refuse each other at `boot`. */
-export const PROTOCOL = 2;
+export const PROTOCOL = 3;
 
 /** Bounds that no honest engine reaches: they keep a hostile one from drowning the page. */
 export const BOUNDS = Object.freeze({
   text: 16 * 1024 * 1024,
   needs: 100_000,
   spec: 16_384,
-  tokens: 4_000_000,
+  tokens: 1_000_000,
+  ends: 1_000,
 });
 
 /**
@@ -129,12 +130,13 @@ export const BOUNDS = Object.freeze({
  *   | { type: 'needs', run: number, batch: number, root: string | null, needs: Need[] }
  *   | { type: 'linked', run: number, root: string, keys: string[], hosts: string[], diagnostics: DiagnosticData[] }
  *   | { type: 'output', run: number, stream: 'stdout' | 'stderr', text: string, ends?: number[] }
- *   | { type: 'call', run: number, call: number, heard: number, module: string, name: string, args: Tokens }
- *   | { type: 'wait', run: number, call: number, heard: number, what: 'input' | 'receive' | 'sleep', text: string, seconds: number }
+ *   | { type: 'call', run: number, call: number, heard: number, used: number, module: string, name: string, args: Tokens }
+ *   | { type: 'wait', run: number, call: number, heard: number, used: number, what: 'input' | 'receive' | 'sleep', text: string, seconds: number }
  *   | { type: 'done', run: number, ending: Ending, spent?: boolean }
  *   | { type: 'answer', ask: number, ok: boolean, text: string }
  *   | { type: 'failed', message: string }} EngineMessage
- * `ends`: where each print of an `output` ends in its text; without it, it is one. `spent`: the engine broke down, or took so
+ * `ends`: where each print of an `output` ends in its text; without it, it is one. `used`: the milliseconds that the program
+ * has computed so far. `spent`: the engine broke down, or took so
  * much memory that the next run should have another.
  */
 
@@ -160,7 +162,9 @@ const isCount = (value) => Number.isSafeInteger(value) && /** @type {number} */ 
 /** @type {Check} */
 const isAmount = (value) => typeof value === 'number' && value >= 0;
 /** @type {Check} */
-const isTokens = (value) => Array.isArray(value) && value.length <= BOUNDS.tokens;
+const isToken = (value) => typeof value !== 'object' || value instanceof Uint8Array;
+/** @type {Check} */
+const isTokens = (value) => Array.isArray(value) && value.length <= BOUNDS.tokens && all(value, isToken);
 /** @param {string[]} words @returns {Check} */
 const oneOf = (...words) => (value) => typeof value === 'string' && words.includes(value);
 /** @param {Check} check @returns {Check} */
@@ -174,7 +178,7 @@ function all(list, check) {
 }
 /** @param {unknown} ends @param {number} length  places in a text of so many characters, in their order */
 function arePlaces(ends, length) {
-  if (!Array.isArray(ends) || ends.length > BOUNDS.needs) return false;
+  if (!Array.isArray(ends) || ends.length > BOUNDS.ends) return false;
   let before = 0;
   return all(ends, (end) => isCount(end) && /** @type {number} */ (end) >= before && (before = /** @type {number} */ (end)) <= length) && before === length;
 }
@@ -223,8 +227,8 @@ const FROM_ENGINE = {
   needs: { run: isCount, batch: isCount, root: orNull(isSpec), needs: listOf(isNeed) },
   linked: { run: isCount, root: isSpec, keys: listOf(isSpec), hosts: listOf(isSpec), diagnostics: listOf(isDiagnostic) },
   output: { run: isCount, stream: oneOf('stdout', 'stderr'), text: isText, ends: optional(Array.isArray) },
-  call: { run: isCount, call: isCount, heard: isCount, module: isSpec, name: isSpec, args: isTokens },
-  wait: { run: isCount, call: isCount, heard: isCount, what: oneOf('input', 'receive', 'sleep'), text: isText, seconds: isAmount },
+  call: { run: isCount, call: isCount, heard: isCount, used: isAmount, module: isSpec, name: isSpec, args: isTokens },
+  wait: { run: isCount, call: isCount, heard: isCount, used: isAmount, what: oneOf('input', 'receive', 'sleep'), text: isText, seconds: isAmount },
   done: { run: isCount, ending: isEnding, spent: optional(isFlag) },
   answer: { ask: isCount, ok: isFlag, text: isText },
   failed: { message: isText },

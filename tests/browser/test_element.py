@@ -366,6 +366,21 @@ def test_failures_are_events_with_their_picture(ground: Ground) -> None:
     assert "'dom'" in ground.shown(), "not without a grant"
 
 
+def test_an_engine_that_is_lost_takes_no_output_along(ground: Ground) -> None:
+    ground.put('<edge-python id="e" controls>print("kept")\ninput("Name? ")</edge-python>')
+    ground.part("run").click()
+    ground.wait("waiting")
+    ground.page.evaluate("() => document.querySelectorAll('html > div').forEach((cell) => cell.remove())")
+    ground.wait("failed")
+    assert status(ground) == "The Python engine ended; press Run to try again"
+    assert ground.shown().startswith("kept\nName? ")
+    assert "error: the Python engine ended: the page removed or moved" in ground.shown()
+    assert ground.part("question").count() == 0 or ground.part("question").is_hidden()
+    ground.part("run").click()
+    ground.wait("waiting")
+    assert ground.shown().startswith("kept\nName?"), "and it runs again"
+
+
 def test_stop_and_reset(ground: Ground) -> None:
     ground.put(f'<edge-python id="e" controls editor>print("on")\n{FOREVER}</edge-python>')
     ground.part("run").click()

@@ -20,7 +20,7 @@ onmessage = ({ data }) => {
   const { run } = data;
   const heardOf = heard.slice(heard.lastIndexOf('run') + 1).filter((type) => type === 'returned').length;
   const asks = (message) => ['call', 'wait'].includes(message.type);
-  const say = (message) => postMessage({ run, ...(asks(message) ? { heard: heardOf } : {}), ...message });
+  const say = (message) => postMessage({ run, ...(asks(message) ? { heard: heardOf, used: 0 } : {}), ...message });
   const done = () => say({ type: 'done', ending });
   heard.push(data.type);
   if (data.type === 'boot') return BOOT;
@@ -65,12 +65,15 @@ MALFORMED = {
     "linked.hosts": ["{ root: '/', keys: [], hosts: [3], diagnostics: [] }"],
     "linked.diagnostics": ["{ root: '/', keys: [], hosts: [], diagnostics: ['x'] }"],
     "call.args": [
-        "{ call: 1, heard: 0, module: 'm', name: 'n', args: 'x' }",
-        "{ call: 1, heard: 0, module: 'm', name: 'n', args: new Array(4_000_001).fill(0) }",
+        "{ call: 1, heard: 0, used: 0, module: 'm', name: 'n', args: 'x' }",
+        "{ call: 1, heard: 0, used: 0, module: 'm', name: 'n', args: new Array(1_000_001).fill(0) }",
+        "{ call: 1, heard: 0, used: 0, module: 'm', name: 'n', args: [5, new Map()] }",
     ],
+    "call.used": ["{ call: 1, heard: 0, module: 'm', name: 'n', args: [] }"],
+    "wait.used": ["{ call: 1, heard: 0, used: NaN, what: 'sleep', text: '', seconds: 0 }"],
     "call.call": ["{ call: 1.5, module: 'm', name: 'n', args: [] }"],
-    "wait.what": ["{ call: 1, heard: 0, what: 'prompt', text: '', seconds: 0 }"],
-    "wait.seconds": ["{ call: 1, heard: 0, what: 'sleep', text: '', seconds: NaN }"],
+    "wait.what": ["{ call: 1, heard: 0, used: 0, what: 'prompt', text: '', seconds: 0 }"],
+    "wait.seconds": ["{ call: 1, heard: 0, used: 0, what: 'sleep', text: '', seconds: NaN }"],
     "done.ending": [
         "{ ending: { ok: 1 } }",
         "{ ending: { ...ending, error: { type: 'E', message: 'm', rendered: 3 } } }",
@@ -107,13 +110,13 @@ def test_garbage_ends_the_engine_and_nothing_else(lab: Lab) -> None:
 
 
 def test_messages_out_of_turn_are_nobody_s(lab: Lab) -> None:
-    """Well formed, but for no run that is on: dropped."""
+    """Well formed, but for a run that is over: dropped."""
     stray = """
-      for (const other of [0, run + 1, 2 ** 40]) {
+      for (const other of [0, run - 1]) {
         postMessage({ type: 'output', run: other, stream: 'stdout', text: 'stray' });
         postMessage({ type: 'needs', run: other, batch: 1, root: '/', needs: [
           { key: 'k', kind: 'module', spec: './s.py', location: '/s.py', remote: false, integrity: null }] });
-        postMessage({ type: 'call', run: other, call: 1, heard: 0, module: 'page', name: 'called', args: [7, 0] });
+        postMessage({ type: 'call', run: other, call: 1, heard: 0, used: 0, module: 'page', name: 'called', args: [7, 0] });
         postMessage({ type: 'done', run: other, ending });
       }
       postMessage({ type: 'answer', ask: 77, ok: true, text: '' });
@@ -125,6 +128,29 @@ def test_messages_out_of_turn_are_nobody_s(lab: Lab) -> None:
     assert (result["ok"], result["out"]) == (True, "")
     assert lab.run("print(1)")["ok"]
     assert (lab.requests, lab.evaluate("said")) == ([], [])
+
+
+EARLY = {
+    "output": "stream: 'stdout', text: 'stray'",
+    "needs": "batch: 1, root: '/', needs: []",
+    "linked": "root: '/', keys: [], hosts: [], diagnostics: []",
+    "call": "call: 1, heard: 0, used: 0, module: 'page', name: 'called', args: [7, 0]",
+    "wait": "call: 1, heard: 0, used: 0, what: 'sleep', text: '', seconds: 0",
+    "done": "ending",
+}
+
+
+def test_a_message_of_a_run_that_never_was_is_the_end_of_its_engine(lab: Lab) -> None:
+    cases = ", ".join(f"(run) => ({{ type: '{kind}', run, {rest} }})" for kind, rest in EARLY.items())
+    early = (
+        f"const early = [{cases}]; if (run % 2 && data.type === 'run') postMessage(early[(run - 1) / 2](run + 1)); else"
+    )
+    put_engine(lab, f"{early} {GOOD}")
+    lab.start(MINE)
+    for kind in EARLY:
+        message = f"ProtocolError: the engine sent a '{kind}' message of a run that never was"
+        assert lab.rejection("w.run('print(1)')") == message
+        assert lab.run("print(2)")["ok"]
 
 
 def test_an_engine_gets_no_host_package_that_nobody_granted(lab: Lab) -> None:
@@ -255,10 +281,11 @@ def test_page_and_engine_of_different_builds_refuse_each_other(lab: Lab) -> None
     other = "onmessage = new Proxy(onmessage, { apply: (call, self, [{ data }]) => call({ data: { ...data, protocol: 999 } }) });"
     lab.put_runtime("/runtimes/mine/", engine + other)
     assert lab.rejection(f"createWorker({MINE})") == (
-        "Error: the Python engine failed: the page speaks protocol 999, this engine 2"
+        "Error: the Python engine failed: the page speaks protocol 999, this engine 3"
     )
 
 
+STALE = "{ type: 'call', run: 0, call: 1, heard: 0, used: 0, module: 'm', name: 'n' }"
 # What an engine may do to drown its page; what the page says, and it is the end of that engine.
 FLOODS = {
     "messages of no run": (
@@ -266,19 +293,27 @@ FLOODS = {
         "the engine flooded the page with messages",
     ),
     "prints of nothing": (
-        "for (let i = 0; i < 300_000; i += 1) say({ type: 'output', stream: 'stdout', text: '' });",
-        "the engine flooded the page with messages",
+        "for (let i = 0; i < 6_000; i += 1) say({ type: 'output', stream: 'stdout', text: '' });",
+        "the engine sent more output than the run may print",
     ),
     "calls": (
         "for (let call = 0; call < 300_000; call += 1) say({ type: 'call', call, module: 'page', name: 'f', args: [7, 0] });",
         "the engine flooded the page with calls",
     ),
+    "large messages of an earlier run": (
+        f"for (let i = 0; i < 40; i += 1) postMessage({{ ...{STALE}, args: new Array(1_000_000).fill(0) }});",
+        "the engine flooded the page with messages",
+    ),
+    "more prints of nothing than characters": (
+        "for (let i = 0; i < 10; i += 1) say({ type: 'output', stream: 'stdout', text: '', ends: new Array(1_000).fill(0) });",
+        "the engine sent more output than the run may print",
+    ),
     "more output than the run may print": (
-        "for (let i = 0; i < 12; i += 1) say({ type: 'output', stream: 'stdout', text: 'x'.repeat(2 ** 20) });",
+        "say({ type: 'output', stream: 'stdout', text: 'x'.repeat(5_200) });",
         "the engine sent more output than the run may print",
     ),
     "ends of nothing": (
-        "say({ type: 'output', stream: 'stdout', text: '', ends: new Array(200_000).fill(0) });",
+        "say({ type: 'output', stream: 'stdout', text: '', ends: new Array(1_001).fill(0) });",
         "the engine sent an 'output' message with a bad 'ends'",
     ),
     "ends that go back": (
@@ -304,7 +339,7 @@ FLOODS = {
 def test_a_flood_is_the_end_of_its_engine(lab: Lab, how: str) -> None:
     flood, message = FLOODS[how]
     put_engine(lab, f"if (data.type === 'committed' && run % 2) {{ {flood} }} else {GOOD}")
-    lab.start(MINE)
+    lab.start("{ runtime: '/runtimes/mine/', limits: { maxOutput: 5_000 } }")
     for _ in range(2):
         assert lab.rejection("w.run('print(1)')") == f"ProtocolError: {message}"
         assert lab.run("print(2)")["ok"]
@@ -351,6 +386,52 @@ def test_an_engine_that_is_spent_is_replaced(lab: Lab) -> None:
         assert lab.run("")["ok"]
         counts.append(lab.evaluate("engines"))
     assert counts == [2, 2, 3, 3]
+
+
+# What an engine may say to a stop instead of `done`.
+DEAF = {
+    "that it linked": ("run", "linked"),
+    "that it needs more": ("run", "{ type: 'needs', batch: 1, root: '/', needs: [] }"),
+    "that it waits": ("committed", "{ type: 'wait', call: 1, what: 'sleep', text: '', seconds: 0 }"),
+}
+
+
+@pytest.mark.parametrize("what", DEAF)
+def test_no_answer_to_a_stop_puts_it_off(lab: Lab, what: str) -> None:
+    begins, says = DEAF[what]
+    put_engine(
+        lab,
+        f"if (run !== 1) {{ {GOOD} }} else if (data.type === 'stop') say({says});"
+        f" else if (data.type === '{begins}') say({{ type: 'output', stream: 'stdout', text: 'begun' }});"
+        " else if (data.type === 'run') say(linked);",
+    )
+    lab.start(MINE)
+    stopped = "() => { w.onOutput(() => w.stop()); return w.run('').finally(() => w.onOutput(null)); }"
+    assert lab.evaluate(stopped)["error"]["type"] == "Stopped"
+    assert lab.run("")["ok"]
+
+
+def test_the_time_that_a_message_lies_at_the_page_is_not_the_program_s(lab: Lab) -> None:
+    """Each question lies for as long as the whole limit: the page is busy. What the engine says it used is what counts."""
+    does = """
+      if (data.type === 'run') say(linked);
+      else if (data.type === 'committed' || data.type === 'returned' && data.call < 12)
+        say({ type: 'wait', call: (data.call ?? 0) + 1, used: USED * (data.call ?? 0), what: 'sleep', text: '', seconds: 0 });
+      else if (data.type === 'returned') { if (USED === 0) done(); }
+    """
+    busy = """async () => {
+      const block = () => { for (const end = performance.now() + 120; performance.now() < end;); };
+      const blocking = setInterval(block, 130);
+      const { ok, error } = await w.run('');
+      clearInterval(blocking);
+      return [ok, error?.type];
+    }"""
+    for used, ending in ((0, [True, None]), (200, [False, "TimeoutError"])):
+        put_engine(lab, does.replace("USED", str(used)))
+        lab.page.goto(lab.home)
+        lab.page.wait_for_function("window.ready")
+        lab.start("{ runtime: '/runtimes/mine/', limits: { timeout: 0.1 } }")
+        assert lab.evaluate(busy) == ending
 
 
 def test_an_engine_that_hears_no_stop_is_replaced(lab: Lab) -> None:

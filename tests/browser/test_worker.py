@@ -242,6 +242,37 @@ def test_stop_ends_one_run_and_no_other(endless_lab: Lab) -> None:
     assert outs == [f"x\n{STOPPED['rendered']}", "y\n", "z\n"]
 
 
+def test_a_stop_in_a_callback_of_the_end_is_for_nobody_else(endless_lab: Lab) -> None:
+    outs = endless_lab.evaluate("""async () => {
+      e.onDiagnostics(() => e.stop());
+      const [first, second] = [e.run('x = ('), e.run('sleep(0.3)\\nprint("second")')];
+      const types = [(await first).error.type, (await second).out];
+      e.onDiagnostics(null);
+      return types;
+    }""")
+    assert outs == ["CompileError", "second\n"]
+
+
+@pytest.mark.parametrize("late", ["match", "load"])
+def test_a_stop_while_a_loader_makes_up_its_mind(quick: Lab, late: str) -> None:
+    """Nothing of it ever comes: a stop still ends the run, and the next one has an engine."""
+    functions = {"match": "() => true", "load": "() => ({ kind: 'capability', names: ['f'], fns: {} })"}
+    functions[late] = "() => new Promise(() => {})"
+    loader = f"export default {{ match: {functions['match']}, load: {functions['load']} }};"
+    quick.site.put("/late.js", loader, "text/javascript", headers=CORS)
+    quick.site.put("/empty.wasm", bytes([0, 0x61, 0x73, 0x6D, 1, 0, 0, 0]), "application/wasm")
+    quick.evaluate("async () => { window.w = await createWorker({ loaders: ['/late.js'] }); }")
+    stopped = """async () => {
+      const run = w.run('import "./empty.wasm" as m');
+      const fetched = () => performance.getEntriesByType('resource').some(({ name }) => name.endsWith('/empty.wasm'));
+      while (!fetched()) await new Promise(requestAnimationFrame);
+      setTimeout(() => w.stop(), 20);
+      return (await run).error;
+    }"""
+    assert quick.evaluate(stopped) == STOPPED
+    assert quick.run("print('next')")["out"] == "next\n"
+
+
 def test_a_stop_while_an_engine_starts(endless_lab: Lab) -> None:
     # One long operation hears no stop: its engine is ended, so the second run waits for the start of the next one.
     found = endless_lab.evaluate("""async () => {
@@ -280,6 +311,23 @@ def test_time_is_limited_and_waiting_is_free(limited_lab: Lab) -> None:
     slices = "from page import later\nwhile True:\n    for _ in range(2_000_000): pass\n    later()\n"
     assert limited_lab.run(slices, name="q")["error"]["type"] == "TimeoutError"
     assert limited_lab.run("print('next')", name="q")["out"] == "next\n"
+
+
+def test_limits_may_be_as_large_as_a_number(quick: Lab) -> None:
+    quick.start("{ limits: { timeout: Infinity, memory: Infinity, maxOutput: Infinity } }")
+    result = quick.run("sleep(0.01)\nprint('x' * 100)")
+    assert (result["ok"], result["out"]) == (True, "x" * 100 + "\n"), result
+
+
+def test_prints_of_nothing_are_no_messages(limited_lab: Lab) -> None:
+    heard = limited_lab.evaluate("""async () => {
+      const heard = [];
+      q.onOutput((text) => void heard.push(text));
+      await q.run('for n in range(40_000): print(end="")\\nprint("x", end="")'.replace('\\\\n', '\\n'));
+      q.onOutput(null);
+      return heard;
+    }""")
+    assert heard == ["x"]
 
 
 def test_output_is_limited(limited_lab: Lab) -> None:
@@ -343,7 +391,9 @@ def test_misuse_is_refused_before_anything_starts(shared_lab: Lab) -> None:
         "and 'worker' for programs that you trust",
         "{ grant: ['dom', 'disk'] }": "Error: there is no official host package 'disk'; there is dom, network, storage",
         "{ limits: { timeout: 0 } }": "TypeError: limits.timeout must be a number above 0, not 0",
-        "{ limits: { maxOutput: 'much' } }": "TypeError: limits.maxOutput must be a number above 0, not much",
+        "{ limits: { maxOutput: '100' } }": "TypeError: limits.maxOutput must be a number above 0, not '100'",
+        "{ limits: { memory: NaN } }": "TypeError: limits.memory must be a number above 0, not NaN",
+        "{ limits: { timeout: null } }": "TypeError: limits.timeout must be a number above 0, not null",
         "{ importOrigins: ['cdn'] }": "TypeError: import-origins: 'cdn' is no origin; write it like 'https://cdn.example.com'",
     }
     for options, message in refusals.items():

@@ -130,7 +130,7 @@ test('sharing is no cycle, and cannot grow without bound', () => {
   /** @type {any} */
   let doubling = [0];
   for (let i = 0; i < 40; i += 1) doubling = [doubling, doubling];
-  assert.throws(() => encode(doubling), { name: 'TypeError', message: /holds more than 2,000,000 values/ });
+  assert.throws(() => encode(doubling), { name: 'TypeError', message: /holds more than 500,000 values/ });
 });
 
 test('__proto__ is a key like any other', () => {
@@ -142,7 +142,7 @@ test('__proto__ is a key like any other', () => {
 });
 
 test('malformed tokens are refused', () => {
-  const sparse = new Array(4_000_000);
+  const sparse = new Array(1_000_000);
   const cases = [
     null, 'x', {}, { length: 2, 0: 0, 1: 0 }, [], [0], [0, 1], [0, 0, 0, 0],
     [1, 1], [1, 'true'], [2, 1.5], [2, NaN], [2, 2 ** 53 + 2], [2, '1'],

@@ -71,6 +71,7 @@ export function createEngine(post) {
 
   /** @param {EngineMessage} question @returns {Promise<Outcome[]>} */
   function ask(question) {
+    if (limits.why !== null) return Promise.reject(new Stopped());
     return new Promise((resolve, reject) => {
       answered = (outcomes) => {
         answered = null;
@@ -130,6 +131,7 @@ export function createEngine(post) {
     if (refused.length > 0) return session.conflicts(JSON.stringify(refused));
     if (!sound || options.mode === 'check') return session.checked();
     const failed = await natives.prepare(JSON.parse(session.loaded()));
+    if (limits.why !== null) throw new Stopped();
     if (failed !== null) return session.unprepared(failed);
     const bridge = bridgeOf(current);
     return WAITS ? session.run.callPromising(bridge, options.maxOutput) : session.run(bridge, options.maxOutput);
@@ -187,9 +189,9 @@ export function createEngine(post) {
         limits.resume();
       },
       call: (/** @type {string} */ module, /** @type {string} */ name, /** @type {unknown[]} */ args) =>
-        waitFor((call) => ({ type: 'call', run, call, heard, module, name, args })),
+        waitFor((call) => ({ type: 'call', run, call, heard, used: limits.used, module, name, args })),
       wait: (/** @type {'input' | 'receive' | 'sleep'} */ what, /** @type {string} */ text, /** @type {number} */ seconds) =>
-        waitFor((call) => ({ type: 'wait', run, call, heard, what, text, seconds })),
+        waitFor((call) => ({ type: 'wait', run, call, heard, used: limits.used, what, text, seconds })),
     };
   }
 

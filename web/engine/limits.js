@@ -42,7 +42,7 @@ export function createLimits(pyodide, onLook) {
   let limit = Infinity;
   let refused = 0;
   let timeout = Infinity;
-  let left = Infinity;
+  let used = 0;
   let since = 0;
   let computing = false;
   let breathes = false;
@@ -62,7 +62,7 @@ export function createLimits(pyodide, onLook) {
   /** @param {number} now */
   function look(now) {
     onLook(now);
-    if (why === null && now - since >= left) end({ type: 'TimeoutError', message: `the program computed longer than its limit of ${timeout / 1000} s` });
+    if (why === null && used + now - since >= timeout) end({ type: 'TimeoutError', message: `the program computed longer than its limit of ${timeout / 1000} s` });
     if (why === null && refused > REFUSALS) end(outOfMemory());
     if (why !== null) {
       if (now < nextSignal) return 0;
@@ -100,7 +100,7 @@ export function createLimits(pyodide, onLook) {
   return {
     /** A run comes, which is fetched and compiled first. @param {number} ms @param {number} bytes @param {boolean} canBreathe */
     prepare(ms, bytes, canBreathe) {
-      [timeout, left, limit, cap] = [ms, ms, bytes, base + bytes];
+      [timeout, used, limit, cap] = [ms, 0, bytes, base + bytes];
       [why, refused, breathes] = [null, 0, canBreathe];
     },
     /** The program begins to compute. */
@@ -111,7 +111,7 @@ export function createLimits(pyodide, onLook) {
     },
     /** It waits: its time stands still. */
     pause() {
-      left -= performance.now() - since;
+      if (computing) used += performance.now() - since;
       computing = false;
     },
     /** It computes again. */
@@ -127,6 +127,10 @@ export function createLimits(pyodide, onLook) {
     end,
     get why() {
       return why;
+    },
+    /** Milliseconds that the program computed before it last waited. */
+    get used() {
+      return used;
     },
     get outOfMemory() {
       return outOfMemory();

@@ -2,7 +2,7 @@
 /**
  * What a program prints, on its way to the page.
  *
- * Takes: one text for each `print`.
+ * Takes: one text for each `print`; that of one which prints nothing is passed over.
  * Gives: messages that hold many of them, with the places where each ends: a program prints far faster than messages travel.
  * Refuses: to keep anything long: the first prints of a moment go at once, the others with the next look at the clock, and all
  * before any other message.
@@ -53,11 +53,15 @@ export function createOutput(send) {
     look,
     /** @param {Stream} to @param {string} text @returns {void} */
     write(to, text) {
+<<<<<<< HEAD
       while (text.length > PIECE) {
         const end = isFirstHalf(text.charCodeAt(PIECE - 1)) ? PIECE - 1 : PIECE;
         output.write(to, text.slice(0, end));
         text = text.slice(end);
       }
+=======
+      if (text === '') return;
+>>>>>>> fixa
       if (to !== stream) flush();
       stream = to;
       texts.push(text);

@@ -11,7 +11,7 @@
  */
 import { PROTOCOL, ProtocolError, fromEngine } from '../protocol.js';
 import { openCell } from './cell.js';
-import { createMeter } from './queues.js';
+import { createMeter, weigh } from './queues.js';
 
 /** @typedef {import('../protocol.js').EngineMessage} EngineMessage */
 /** @typedef {import('../protocol.js').PageMessage} PageMessage */
@@ -61,8 +61,9 @@ export function startEngine(runtime, isolation, loaders, onMessage, onFailure) {
     boot.reject(new Error('the engine was ended'));
   }
 
-  /** What no honest engine asks for, or not any more. @param {EngineMessage} message */
+  /** What no honest engine asks for, or not any more. What is left of an earlier run is nobody's fault. @param {EngineMessage} message */
   function checkTurn(message) {
+    if ('run' in message && message.run > run) throw new ProtocolError(`the engine sent a '${message.type}' message of a run that never was`);
     if ((message.type !== 'needs' && message.type !== 'linked') || message.run !== run) return;
     if (linked) throw new ProtocolError(`the engine sent a '${message.type}' message after its program was linked`);
     linked = message.type === 'linked';
@@ -74,8 +75,8 @@ export function startEngine(runtime, isolation, loaders, onMessage, onFailure) {
   function receive(data) {
     if (ended) return;
     try {
-      measure();
       const message = fromEngine(data);
+      measure(weigh(message));
       checkTurn(message);
       if (message.type === 'booted') boot.resolve({ ms: message.ms, waits: message.waits });
       else if (message.type === 'failed') fail(new Error(`the Python engine failed: ${message.message}`));

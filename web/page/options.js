@@ -41,6 +41,8 @@ const OFFICIAL = ['dom', 'network', 'storage'];
 const TIMEOUT_SECONDS = 60;
 const MAX_OUTPUT = 10 * 1024 * 1024;
 const MEMORY_MIB = 512;
+/** No WebAssembly memory of 32 bits is larger. */
+const MOST_MEMORY_MIB = 4096;
 
 /** @param {WorkerOptions} given */
 export function readOptions(given) {
@@ -57,7 +59,10 @@ export function readOptions(given) {
   }
   const { timeout = TIMEOUT_SECONDS, memory = MEMORY_MIB, maxOutput = MAX_OUTPUT } = given.limits ?? {};
   for (const [name, value] of Object.entries({ timeout, memory, maxOutput })) {
-    if (value !== undefined && !(value > 0)) throw new TypeError(`limits.${name} must be a number above 0, not ${value}`);
+    if (typeof value !== 'number' || !(value > 0)) {
+      const shown = typeof value === 'string' ? `'${value}'` : String(value);
+      throw new TypeError(`limits.${name} must be a number above 0, not ${shown}`);
+    }
   }
   return Object.freeze({
     base,
@@ -82,7 +87,7 @@ export function readOptions(given) {
       integrity: given.integrity ?? true,
     },
     importOrigins: given.importOrigins ?? null,
-    limits: { timeout, memory, maxOutput },
+    limits: { timeout, memory: Math.min(memory, MOST_MEMORY_MIB), maxOutput },
     defaults: given.defaults ?? true,
     loaders: (given.loaders ?? []).map((url) => String(new URL(url, base))),
     element: given.element ?? null,

@@ -7,8 +7,10 @@
  * Refuses: calls of host packages that the linked program does not import, more than 1,000 of them at a time, more output than the
  * run may print, answers that come after the end.
  *
- * Time is counted while the program computes, never while it waits for the page. The engine counts too and ends the program; this
- * side replaces an engine that did not.
+ * Time is counted while the program computes, never while it waits for the page. The engine counts it, says with each question how
+ * much that was, and ends the program; this side replaces an engine that neither ended it nor asked in the time that was left. An
+ * engine that lies about it gains no more than one that computes while it lets the page wait. What the page itself is busy with
+ * is never the program's: a message may lie here for a while.
  */
 import { decode, encode } from './values.js';
 import { describe } from './hosts.js';
@@ -62,13 +64,17 @@ export class Run {
   #root = null;
   #fetchMs = 0;
   #waiting = 0;
-  #left;
-  #computingSince = 0;
+  #timeoutMs;
+  /** Milliseconds that the program computed, as far as the engine has said. */
+  #used = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #timer;
+  /** What waits for a program that was told to stop: no message of the engine's puts it off. @type {ReturnType<typeof setTimeout> | undefined} */
+  #deaf;
   #patience;
   /** Why the page stopped it. @type {ErrorData | null} */
   #stopped = null;
+  #over = false;
   #calls = 0;
   #printable;
   /** Answers that were sent. */
@@ -93,7 +99,7 @@ export class Run {
     this.check = check;
     this.extraKeys = extraKeys;
     this.onTimeout = onTimeout;
-    this.#left = timeoutMs;
+    this.#timeoutMs = timeoutMs;
     this.#printable = maxOutput + NOTICE;
     this.#patience = Math.max(timeoutMs, PATIENCE);
     this.#waitForLinker();
@@ -113,11 +119,11 @@ export class Run {
    * @param {() => void} onDeaf  it did not
    */
   stop(error, onDeaf) {
-    if (this.#stopped !== null) return;
+    if (this.#stopped !== null || this.#over) return;
     this.#close();
     this.#stopped = error;
     this.post({ type: 'stop', run: this.id });
-    this.#timer = setTimeout(onDeaf, GRACE_TO_STOP);
+    this.#deaf = setTimeout(onDeaf, GRACE_TO_STOP);
   }
 
   /** End the run from the page's side; the engine is the caller's to end. @param {ErrorData} error */
@@ -128,6 +134,7 @@ export class Run {
 
   /** @param {Error} error The engine died, or the worker was disposed. */
   reject(error) {
+    this.#over = true;
     this.#close();
     this.#ended.reject(error);
   }
@@ -140,6 +147,7 @@ export class Run {
       case 'output': return this.#output(message);
       case 'call':
       case 'wait':
+        if (this.signal.aborted) return undefined; // it was stopped, and asks for nothing more
         this.#admit(message);
         return void (message.type === 'call' ? this.#call(message) : this.#wait(message));
       case 'done': return this.#finish(message.ending);
@@ -149,7 +157,9 @@ export class Run {
 
   /** @param {Extract<EngineMessage, { type: 'output' }>} message  each print in it is handed over by itself */
   #output({ text, stream, ends }) {
-    this.#printable -= text.length;
+    // A print of nothing, which no honest engine sends, counts like one of a character.
+    const empty = ends === undefined ? Number(text === '') : ends.filter((end, at) => end === (ends[at - 1] ?? 0)).length;
+    this.#printable -= text.length + empty;
     if (this.#printable < 0) throw new ProtocolError('the engine sent more output than the run may print');
     if (ends === undefined) return this.powers.onOutput(text, stream);
     let from = 0;
@@ -225,12 +235,13 @@ export class Run {
   }
 
   /** What no honest engine does: each costs the page some work. @param {Extract<EngineMessage, { type: 'call' | 'wait' }>} message */
-  #admit({ type, call, heard }) {
+  #admit({ type, call, heard, used }) {
     if (!this.#running) throw new ProtocolError(`the engine sent a '${type}' message before its program ran`);
     if (this.#open.has(call)) throw new ProtocolError(`the engine sent a '${type}' message with the number of another`);
     if (heard > this.#returned) throw new ProtocolError(`the engine sent a '${type}' message that speaks of more answers than there were`);
     if (this.#open.size + this.#returned - heard > MOST_AT_ONCE) throw new ProtocolError('the engine flooded the page with calls');
     this.#open.add(call);
+    this.#used = Math.max(this.#used, used);
   }
 
   /** @param {Extract<EngineMessage, { type: 'call' }>} message */
@@ -261,11 +272,13 @@ export class Run {
     // Longer sleeps wait in pieces.
     for (let left = ms; left >= 0; left -= LONGEST) {
       await new Promise((resolve) => {
-        const timer = setTimeout(resolve, Math.min(left, LONGEST));
-        this.signal.addEventListener('abort', () => {
+        const wake = () => {
           clearTimeout(timer);
+          this.signal.removeEventListener('abort', wake);
           resolve(null);
-        }, { once: true });
+        };
+        const timer = setTimeout(wake, Math.min(left, LONGEST));
+        this.signal.addEventListener('abort', wake, { once: true });
       });
       if (this.signal.aborted) break;
     }
@@ -294,9 +307,10 @@ export class Run {
     this.#waiting = Math.max(0, this.#waiting - 1);
     if (this.#waiting > 0 || this.signal.aborted) return;
     this.powers.onState('running');
-    this.#computingSince = performance.now();
-    // A timer holds 24 days at most, and no page lives longer.
-    if (this.#left < LONGEST) this.#timer = setTimeout(() => this.onTimeout(), Math.max(0, this.#left) + GRACE);
+    const left = Math.max(0, this.#timeoutMs - this.#used) + GRACE;
+    // A timer holds 24 days at most, and no page lives longer. One that comes late may come before a question that lay here for
+    // long: that has one more turn.
+    if (left < LONGEST) this.#timer = setTimeout(() => (this.#timer = setTimeout(() => this.onTimeout())), left);
   }
 
   /** The program waits for the page: its time stands still. */
@@ -304,17 +318,18 @@ export class Run {
     this.#waiting += 1;
     if (this.#waiting > 1) return;
     clearTimeout(this.#timer);
-    this.#left -= performance.now() - this.#computingSince;
     this.powers.onState('waiting');
   }
 
   #close() {
     clearTimeout(this.#timer);
+    clearTimeout(this.#deaf);
     this.#control.abort();
   }
 
   /** @param {Ending} given */
   #finish(given) {
+    this.#over = true;
     this.#close();
     const ending = this.#stopped === null ? given : { ...given, ok: false, error: this.#stopped, exitCode: 1 };
     this.#ended.resolve({ ending, diagnostics: this.#diagnostics, root: this.#root, fetchMs: this.#fetchMs });

@@ -11,7 +11,7 @@
   let run = 0;
   let heard = 0;
   /** @param {{ type: string, [field: string]: any }} message */
-  const say = (message) => scope.postMessage({ run, ...(['call', 'wait'].includes(message.type) ? { heard } : {}), ...message });
+  const say = (message) => scope.postMessage({ run, ...(['call', 'wait'].includes(message.type) ? { heard, used: 0 } : {}), ...message });
   const done = () => say({ type: 'done', ending });
   const linked = () => say({ type: 'linked', root: '/', keys: [], hosts: ['page'], diagnostics: [] });
   const print = (/** @type {string} */ text) => say({ type: 'output', stream: 'stdout', text });
