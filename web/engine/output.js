@@ -53,15 +53,12 @@ export function createOutput(send) {
     look,
     /** @param {Stream} to @param {string} text @returns {void} */
     write(to, text) {
-<<<<<<< HEAD
       while (text.length > PIECE) {
         const end = isFirstHalf(text.charCodeAt(PIECE - 1)) ? PIECE - 1 : PIECE;
         output.write(to, text.slice(0, end));
         text = text.slice(end);
       }
-=======
       if (text === '') return;
->>>>>>> fixa
       if (to !== stream) flush();
       stream = to;
       texts.push(text);
