@@ -464,12 +464,10 @@ class _Page:
         raise (kind(message) if known and kind else RuntimeError(message))
 
     @staticmethod
-    def _converted(answer: Any) -> tuple[Any, Any] | None:
-        """An answer in Python's hands; None where it does not fit its memory, which the runtime words as it likes."""
+    def _converted(answer: Any) -> Any:
+        """An answer in Python's hands; None where it does not fit its memory. The page's side made it, so nothing else can go
+        wrong, and the runtime words that in ways of its own: a `SystemError`, a `RangeError` of JavaScript."""
         try:
-            ok, content = answer.to_py()
-        except SystemError as error:
-            if isinstance(error.__cause__ or error.__context__, MemoryError):
-                return None
-            raise
-        return ok, content
+            return answer.to_py()
+        except Exception:  # noqa: BLE001
+            return None

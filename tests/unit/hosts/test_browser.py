@@ -275,22 +275,19 @@ def test_more_values_than_a_call_carries() -> None:
 
 
 class Overfull:
-    """An answer that does not fit: Pyodide's error for it, with what it is made from."""
-
-    def __init__(self, cause: type[Exception]) -> None:
-        self.cause = cause
+    """An answer that does not fit, as Pyodide words it."""
 
     def to_py(self) -> Any:
         try:
-            raise self.cause
-        except Exception as error:
+            raise OSError("RangeError: offset is out of bounds")
+        except OSError as error:
             raise SystemError("<built-in method to_py of pyodide.ffi.JsProxy> returned a result") from error
 
 
 def test_an_answer_that_does_not_fit_is_a_memory_error(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "from draw import f\ntry:\n    f()\nexcept MemoryError as error:\n    print([error], error.__context__)\nf()"
     bridge = Bridge()
-    monkeypatch.setattr(bridge, "call", lambda *_: Overfull(MemoryError))
+    monkeypatch.setattr(bridge, "call", lambda *_: Overfull())
     ending = Page(dict(HOST)).run(text, bridge, hosts={"draw": ""})
     assert bridge.written == [("stdout", "[MemoryError()] None\n")]
     error = ending["error"]
