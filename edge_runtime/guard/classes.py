@@ -285,7 +285,8 @@ def _may_define(key: str, value: Any) -> bool:
         return False
     if key in _ANNOTATE:  # no script can write a function of this name
         return value.__code__.co_name == "__annotate__"
-    standard: Any = value.__builtins__
+    function: Any = value  # typeshed does not know what a function has
+    standard = function.__builtins__
     # A standard module may define what it needs. Its wrappers of a script's functions have other names in their code.
     called = value.__code__.co_name
     return FROM not in standard and key not in _NEVER and (called == key or (key, called) in _STANDARD)

@@ -58,7 +58,8 @@ def _judged_function(found: Any) -> Any:
     function: Any = found.__func__ if type(found) is MethodType else found
     if type(function) is not FunctionType or function.__name__ != "_evaluate":
         return found
-    names: Any = function.__builtins__
+    plain: Any = function  # typeshed does not know what a function has
+    names = plain.__builtins__
     if FROM not in names:
         raise refusal("_evaluate")
     return found
