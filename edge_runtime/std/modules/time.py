@@ -8,6 +8,7 @@ Refuses: clocks of the operating system by number, clocks of processes and threa
 from __future__ import annotations
 
 import operator
+import sys
 import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
@@ -27,6 +28,13 @@ SURFACE: Final = tuple(
 _NANOSECONDS: Final = 1_000_000_000
 _LONGEST_SLEEP: Final = 2**63 / _NANOSECONDS
 """Seconds: CPython counts 64 bits of nanoseconds."""
+
+
+def _whole(seconds: Any) -> int:
+    """A number of seconds that is no float; the error for what is no number is worded as this Python words it."""
+    if sys.version_info >= (3, 14) and not hasattr(type(seconds), "__index__"):
+        raise TypeError(f"'{type(seconds).__name__}' object cannot be interpreted as an integer or float")
+    return int.__int__(operator.index(seconds))
 
 
 def build(library: Library) -> dict[str, Any]:
@@ -56,7 +64,7 @@ def _clocks(run: Run) -> dict[str, Callable[..., Any]]:
 
     def sleep(seconds: Any, /) -> None:
         # In CPython's words, but not by its function: that of a page waits in ways of its own.
-        length = float.__float__(seconds) if isinstance(seconds, float) else int.__int__(operator.index(seconds))
+        length = float.__float__(seconds) if isinstance(seconds, float) else _whole(seconds)
         if length != length:  # as nothing but NaN is
             raise ValueError("Invalid value NaN (not a number)")
         if length < 0:

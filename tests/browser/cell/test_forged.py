@@ -45,6 +45,7 @@ OVER = (
     "ProtocolError: the engine flooded ",
     "ProtocolError: the engine sent more ",
     "ProtocolError: the engine sent a message 'output' with an unknown field",
+    "ProtocolError: the engine sent a 'output' message of a run that never was",
 )
 # Firefox hands over little of what a worker says that never rests: the page sees no flood, and the time limit ends the run.
 HELD_BACK = "TimeoutError: the program computed longer than its limit of 5 s"
