@@ -110,6 +110,7 @@ def _put_engine_without_slices(site: Site) -> None:
         sys.exit(f"{call} is not in engine.js")
     site.put("/bare/engine.js", engine.replace(call, "void ("), "text/javascript")
     runtime = Path(__file__).parent.parent / "dist" / "runtime"
+    site.put("/bare/frame.html", (runtime.parent / "frame.html").read_bytes(), "text/html; charset=utf-8")
     for file in runtime.iterdir():
         kind = "application/wasm" if file.suffix == ".wasm" else "application/octet-stream"
         site.put(f"/bare/runtime/{file.name}", file.read_bytes(), kind)
