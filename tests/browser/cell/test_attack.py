@@ -46,7 +46,7 @@ BASIC = {
     "worker-near",
 } | {"font", "inner-fetch", "database-write", "channel-say", "eval", "function-constructor"}
 FROZE = "it froze"
-MOST_FROZEN = 8
+MOST_FROZEN = 12
 POLICY = re.compile(r"'sha256-[^']+'")
 
 
