@@ -296,10 +296,8 @@ def judged_slots(slots: Any) -> Any:
     """The value of `__slots__`, if its names may be attributes; as something that cannot change any more."""
     if type(slots) is str:
         names: tuple[Any, ...] = (slots,)
-    elif type(slots) is dict:
-        slots = MappingProxyType(dict(slots))
-        names = tuple(slots)
-    elif type(slots) is MappingProxyType:
+    elif type(slots) in (dict, MappingProxyType):
+        slots = MappingProxyType(dict(slots))  # a copy: a proxy of the script's shows what its dictionary becomes
         names = tuple(slots)
     else:
         slots = names = tuple(slots)

@@ -10,6 +10,7 @@ subclass's `format` are one thing. The stand-ins are immutable, so that all runs
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from types import (
     BuiltinMethodType,
@@ -32,6 +33,7 @@ from .templates import refused_in
 
 _FORMATS: Final = frozenset({"format", "format_map"})
 _SETTERS: Final = frozenset({"__setattr__", "__delattr__"})
+_DESCRIPTORS: Final = frozenset({GetSetDescriptorType, MemberDescriptorType})
 _CALLABLES: Final = frozenset({BuiltinMethodType, MethodDescriptorType, MethodWrapperType, WrapperDescriptorType})
 
 
@@ -97,6 +99,18 @@ def _judged_callable(kind: type, found: Any) -> Any:
     return found
 
 
+def _in_place_of(real: Any, call: Any, bound: Callable[[Any, Any], Any]) -> Any:
+    """A method of a built-in type as scripts have it: `call` does its work, `bound(method, object)` is that of an object."""
+
+    def bind(*given: Any) -> Any:
+        place = given[1:] if len(given) == 3 else given
+        return method if real.__get__(*place) is real else bound(method, place[0])
+
+    call.__doc__ = real.__doc__
+    method = host_function(real.__name__, call, own=True, text=repr(real), like=type(real), bind=bind)
+    return method
+
+
 @cache
 def _bind_class_method() -> Any:
     """`classmethod.__get__`, which takes the class of the instance where it is told none: that of a class is `type`."""
@@ -107,13 +121,7 @@ def _bind_class_method() -> Any:
             given = (*given[:2], script_type(type(given[1])))
         return real(*given, **named)
 
-    def bind(*given: Any) -> Any:
-        place = given[1:] if len(given) == 3 else given
-        return method if real.__get__(*place) is real else MethodType(method, place[0])
-
-    call.__doc__ = real.__doc__
-    method = host_function("__get__", call, own=True, text=repr(real), like=type(real), bind=bind)
-    return method
+    return _in_place_of(real, call, MethodType)
 
 
 @cache
@@ -128,14 +136,7 @@ def _unbound_format(real: Any) -> Any:
         text: str = real(*given, **named)
         return text
 
-    def bind(*given: Any) -> Any:
-        place = given[1:] if len(given) == 3 else given
-        bound = real.__get__(*place)
-        return method if bound is real else judged(bound)
-
-    call.__doc__ = real.__doc__
-    method = host_function(real.__name__, call, own=True, text=repr(real), like=type(real), bind=bind)
-    return method
+    return _in_place_of(real, call, lambda _, owner: judged(real.__get__(owner)))
 
 
 @cache
@@ -155,13 +156,7 @@ def _setter(real: Any) -> Any:
                 refuse_change(owner, name)
         real(*given, **named)
 
-    def bind(*given: Any) -> Any:
-        place = given[1:] if len(given) == 3 else given
-        return method if real.__get__(*place) is real else MethodType(method, place[0])
-
-    call.__doc__ = real.__doc__
-    method = host_function(real.__name__, call, own=True, text=repr(real), like=type(real), bind=bind)
-    return method
+    return _in_place_of(real, call, MethodType)
 
 
 def judged_dict(found: Any, owner: Any) -> Any:
@@ -175,10 +170,7 @@ def judged_dict(found: Any, owner: Any) -> Any:
         return found if whole else public_names(found)
     if type(found) is MappingProxyType:
         return MappingProxyType({} if issubclass(type(owner), Sealed) else public_names(found))
-    if type(found) in (
-        GetSetDescriptorType,
-        MemberDescriptorType,
-    ):  # `super(C, C).__dict__`: it gives the real one of anything
+    if type(found) in _DESCRIPTORS:  # `super(C, C).__dict__`: it gives the real one of anything
         raise refusal("__dict__")
     return found
 

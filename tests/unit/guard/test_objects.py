@@ -194,3 +194,16 @@ def test_namespaces_are_the_scripts_own() -> None:
 
     text = "import m\ndef f():\n    mine = 1\n    print(sorted(m.f(locals)))\nf()"
     assert output(text, natives={"m": {"f": call}}) == "['mine']\n"
+
+
+def test_slots_are_what_they_were_when_they_were_judged() -> None:
+    """A proxy of a dictionary of the script's shows what that becomes."""
+    source = """
+proxy = type(int.__dict__)
+names = {"a": 1}
+class A:
+    __slots__ = proxy(names)
+    names["__del__"] = ""
+print(list(A.__slots__))
+"""
+    assert run_program(source).output == "['a']\n"
