@@ -13,11 +13,11 @@ import sys
 from pathlib import Path
 from typing import Final
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from tests.support.browser import launch_options
+from bench import chromium
 from tests.support.site import Site
 
 TURNS: Final = 7
@@ -47,16 +47,6 @@ async (turns) => {
 """
 
 
-def main() -> None:
-    """Measure and print."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**launch_options())
-        try:
-            report(browser)
-        finally:
-            browser.close()
-
-
 def report(browser: Browser) -> None:
     """The lines of this file, from a browser that is running."""
     with Site() as site:
@@ -74,4 +64,4 @@ def report(browser: Browser) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    chromium.run(report)

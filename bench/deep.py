@@ -14,11 +14,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from tests.support.browser import launch_options
+from bench import chromium
 from tests.support.site import ROOT, Site
 
 PROGRAM = """
@@ -133,16 +133,6 @@ async ({ program, turns }) => {
 """
 
 
-def main(turns: int = 16) -> None:
-    """Measure and print."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**launch_options())
-        try:
-            report(browser, turns)
-        finally:
-            browser.close()
-
-
 def report(browser: Browser, turns: int = 16) -> None:
     """The lines of this file, from a browser that is running."""
     dist = ROOT / "dist"
@@ -184,4 +174,4 @@ def _type_of(path: Path) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    chromium.run(report)

@@ -14,13 +14,13 @@ import sys
 from pathlib import Path
 from urllib.parse import quote
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from playwright.sync_api import Error as PlaywrightError
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
+from bench import chromium
 from tests.browser.cell.test_forged import FLOODS, put_forger
-from tests.support.browser import launch_options
 from tests.support.site import ROOT, Site
 
 KEYS = 40
@@ -31,16 +31,6 @@ LISTEN = """
 window.late = [];
 addEventListener('keydown', (event) => late.push(performance.now() - event.timeStamp));
 """
-
-
-def main() -> None:
-    """Measure and print."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**launch_options())
-        try:
-            report(browser)
-        finally:
-            browser.close()
 
 
 def report(browser: Browser) -> None:
@@ -70,4 +60,4 @@ def report(browser: Browser) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    chromium.run(report)

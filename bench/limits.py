@@ -13,11 +13,11 @@ import sys
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from tests.support.browser import launch_options
+from bench import chromium
 from tests.support.site import Site
 
 SECONDS: Final = 1.0
@@ -78,16 +78,6 @@ RUN: Final = """async (source) => {
   return { ms: ended - began, type: result.error?.type ?? null, error: result.error?.rendered, next: performance.now() - ended,
            ok: next.ok && next.out === "1\\n", replaced: window.engines > before, longest, prints, computed: result.phases.run };
 }"""
-
-
-def main() -> None:
-    """Measure and print."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**launch_options())
-        try:
-            report(browser)
-        finally:
-            browser.close()
 
 
 def report(browser: Browser) -> None:
@@ -157,4 +147,4 @@ def _runaways(page: Page) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    chromium.run(report)

@@ -14,12 +14,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 from wasmtime import wat2wasm
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from tests.support.browser import launch_options
+from bench import chromium
 from tests.support.site import Site
 
 CALLS = 1_000_000
@@ -120,16 +120,6 @@ async ({ program, turns }) => {
 """
 
 
-def main(turns: int = 5) -> None:
-    """Measure and print."""
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**launch_options())
-        try:
-            report(browser, turns)
-        finally:
-            browser.close()
-
-
 def report(browser: Browser, turns: int = 5) -> None:
     """The lines of this file, from a browser that is running."""
     with Site() as site:
@@ -167,4 +157,4 @@ def report(browser: Browser, turns: int = 5) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    chromium.run(report)
