@@ -1,19 +1,22 @@
 """`edge run FILE`.
 
-Takes: the path of a program. Gives: its output, its exit code (2 where it did not compile). Refuses: a file that is not
-there, in one line.
+Takes: the path of a program, its arguments, where its events come from. Gives: its output, its exit code (2 where it did not
+compile, 130 after Ctrl-C). Refuses: a file that is not there, in one line; events and input from one stream.
 """
 
 from __future__ import annotations
 
 import math
 import os
+import stat
 import sys
 from pathlib import Path
 from typing import TextIO
 
 import click
 
+from ..hosts.clocks import RealClock, VirtualClock
+from ..hosts.interrupts import INTERRUPTED
 from ..hosts.terminal import NoEntry, run_file
 from ..hosts.watchdog import watch
 from ..machine.machine import Limits
@@ -33,6 +36,34 @@ def _no_nan(value: float | None) -> float | None:
     return value
 
 
+def _open_events(name: str | None) -> TextIO | None:
+    """The stream that brings the events: one each line."""
+    if name is None:
+        return None
+    if name == "-":
+        if sys.stdin is None:
+            raise click.ClickException("--events -: standard input is closed")
+        return sys.stdin
+    try:
+        stream = open(name, encoding="utf-8")  # noqa: SIM115 - the program reads it for as long as it runs
+    except OSError as error:
+        raise click.ClickException(f"cannot read '{name}': {error.strerror or error}") from None
+    if _is_standard_input(stream):
+        stream.close()
+        raise click.UsageError(f"'{name}' is standard input, where input() reads: take '--events -' to have events there")
+    return stream
+
+
+def _is_standard_input(stream: TextIO) -> bool:
+    """Whether who reads the one takes lines from the other. Two openings of a file on disk each read all of it."""
+    try:
+        one, other = os.fstat(stream.fileno()), os.fstat(sys.stdin.fileno())
+    except (OSError, ValueError, AttributeError):
+        return False
+    shared = stat.S_ISFIFO(one.st_mode) or stat.S_ISSOCK(one.st_mode) or os.isatty(stream.fileno())
+    return shared and os.path.samestat(one, other)
+
+
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("arguments", nargs=-1)
@@ -46,9 +77,33 @@ def _no_nan(value: float | None) -> float | None:
     "--memory", type=click.IntRange(min=1), default=512, show_default=True, help="MiB that the program may use."
 )
 @click.option("--allow-native", is_flag=True, help="Let native libraries (.so, .dylib, .dll) run, outside the sandbox.")
-def run(file: Path, arguments: tuple[str, ...], timeout: float | None, memory: int, *, allow_native: bool) -> None:
-    """Run the program in FILE. ARGUMENTS are its `sys.argv`."""
+@click.option(
+    "--events",
+    metavar="FILE",
+    help="What receive() gets: each line of FILE is an event. A pipe is read as it comes; '-' is standard input, and then "
+    "there is no input().",
+)
+@click.option("--virtual-clock", is_flag=True, help="Waiting takes no time: the program's clock jumps instead.")
+def run(
+    file: Path,
+    arguments: tuple[str, ...],
+    timeout: float | None,
+    memory: int,
+    events: str | None,
+    *,
+    allow_native: bool,
+    virtual_clock: bool,
+) -> None:
+    """Run the program in FILE. ARGUMENTS are its `sys.argv`.
+
+    input() reads lines of standard input. Ctrl-C stops the program (exit code 130); a second Ctrl-C, while it cleans up,
+    ends it at once.
+    """
     limits = Limits(time=timeout, memory=memory * 1024 * 1024)
+    try:
+        source = _open_events(events)  # a named pipe opens when somebody writes to it
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
     watched = watch(timeout)
     if isinstance(watched, int):
         sys.exit(watched)
@@ -59,6 +114,8 @@ def run(file: Path, arguments: tuple[str, ...], timeout: float | None, memory: i
             _open(sys.stdout),
             _open(sys.stderr),
             arguments=arguments,
+            events=source,
+            clock=VirtualClock() if virtual_clock else RealClock(),
             limits=limits,
             allow_native=allow_native,
             board=watched.board,

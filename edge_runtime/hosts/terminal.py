@@ -1,42 +1,40 @@
 """A program from disk, in a terminal.
 
-Takes: the path of a `.py` file, standard input and output; limits; whether native libraries may run.
+Takes: the path of a `.py` file, standard input and output, events; a clock, limits; whether native libraries may run.
 Gives: `run_file` -> exit code; output as it comes, errors and diagnostics on standard error.
 Refuses: URL modules (the full command line brings them), packages of a page, and what the linker refuses.
 """
 
 from __future__ import annotations
 
+import os
 import sys
-import time
-from collections.abc import Mapping
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, NoReturn, TextIO
 from urllib.parse import quote, unquote
 
 from ..diagnostics import render_all
-from ..lower.program import NativeModule
-from ..machine.host import Unavailable
-from ..machine.limits import RunEnded, worded
-from ..machine.machine import Limits, Machine
-from ..machine.output import Output
+from ..machine.limits import worded
+from ..machine.machine import Ending, Limits, Machine
 from ..packages.linker import MAX_NATIVE_BYTES, Entry
 from ..packages.needs import Absent, Bytes, Failed, Need, Outcome
 from ..packages.resolver import Settings
 from ..pipeline import Session, build, drive
 from ..std import NAMES
+from .clocks import Clock, RealClock
+from .console import UNREAD, Console
 from .deadline import run_within
+from .interrupts import INTERRUPTED, Interrupts
 from .memory_bound import memory_bound
 from .meter import Meter
 from .natives import NativeRun, NativeStore
 from .result import NOT_COMPILED
-from .standard import OFFICIAL, PLANNED, Standard, standard_outcome
+from .standard import OFFICIAL, PLANNED, standard_outcome
 
 _KEPT = "/!$&'()*+,;=:@~"
-_UNREAD = "BrokenPipeError"
-_INTERRUPTED = 130
-"""The exit code of a program that Ctrl-C ended, as shells expect it: 128 and the signal's number."""
+_CRITICAL = frozenset({"edge_runtime.machine.scheduler", "edge_runtime.hosts.greenlets"})
+"""Modules that keep track of the program's tasks: Ctrl-C waits until they are left."""
 
 
 class NoEntry(Exception):
@@ -50,13 +48,16 @@ def run_file(
     stderr: TextIO,
     *,
     arguments: tuple[str, ...] = (),
+    events: TextIO | None = None,
+    clock: Clock | None = None,
     limits: Limits | None = None,
     allow_native: bool = False,
     board: Any = None,
 ) -> int:
     """Compile and run a file; give the exit code: 0, 1 after an error, 2 where it did not compile, or the script's own.
 
-    `arguments` are the program's (`sys.argv`). `allow_native` lets native libraries run, outside the sandbox. `board` is what
+    `arguments` are the program's (`sys.argv`); `events` brings what `receive()` gets, a line each, and may be `stdin` itself;
+    `clock` is the one on the wall, if not said. `allow_native` lets native libraries run, outside the sandbox. `board` is what
     a process that watches this one reads (`watchdog.py`). Raises `NoEntry` where there is no such file to read.
     """
     full = path.resolve()
@@ -65,32 +66,63 @@ def run_file(
     except OSError as error:
         raise NoEntry(f"cannot read '{path}': {error.strerror or error}") from None
     limits = limits or Limits()
-    settings = Settings(defaults=NAMES, official=OFFICIAL, planned=PLANNED)
-    store = NativeStore(limits.memory, path_of=path_of if allow_native else None)
-    built = drive(
-        build(Entry(data, location_of(full)), settings, Session()),
-        lambda needs: {need.key: _answer(need, store) for need in needs},
-    )
-    if built.program is None:
-        print(render_all(built.diagnostics), file=stderr)
-        return NOT_COMPILED
-    meter = Meter(limits.time, board)
-    host = _Terminal(stdin, stdout, stderr, (str(path), *arguments), store, meter)
-    machine = Machine(built.program, host, limits)
-    try:
-        # A process of its own is bounded; one that lends itself to a program, such as a test's, is not.
-        with memory_bound(limits.memory) if board is not None else nullcontext():
-            ending = run_within(meter, machine, host.interrupt)
-    finally:
-        host.close()
-    if ending.error is not None and ending.error.type == _UNREAD:
+    interrupts = Interrupts(_CRITICAL, lambda: _end_at_once(stdout, stderr), board)
+    with interrupts.heard():
+        store = NativeStore(limits.memory, path_of=path_of if allow_native else None)
+        built = drive(
+            build(
+                Entry(data, location_of(full)),
+                Settings(defaults=NAMES, official=OFFICIAL, planned=PLANNED),
+                Session(),
+            ),
+            lambda needs: {need.key: _answer(need, store) for need in needs},
+        )
+        if built.program is None:
+            print(render_all(built.diagnostics), file=stderr)
+            return NOT_COMPILED
+        meter = Meter(limits.time, board)
+        host = Console(
+            {"stdout": stdout, "stderr": stderr},
+            stdin=stdin,
+            events=events,
+            clock=clock or RealClock(),
+            meter=meter,
+            interrupts=interrupts,
+            argv=(str(path), *arguments),
+            natives=NativeRun(store),
+        )
+        machine = Machine(built.program, host, limits)
+        try:
+            # A process of its own is bounded; one that lends itself to a program, such as a test's, is not.
+            with memory_bound(limits.memory) if board is not None else nullcontext():
+                ending = run_within(meter, machine, host.interrupt)
+        finally:
+            host.close()
+    return _tell(ending, limits, stdout, stderr)
+
+
+def _tell(ending: Ending, limits: Limits, stdout: TextIO, stderr: TextIO) -> int:
+    """Say how a run ended; give the exit code."""
+    error = ending.error
+    if error is not None and error.type == UNREAD:
         raise BrokenPipeError
     stdout.flush()
-    if ending.error is not None:
-        print(worded(ending.error, limits.memory).rendered, file=stderr)
-        if ending.error.type == "KeyboardInterrupt":
-            return _INTERRUPTED
-    return ending.exit_code
+    if error is None:
+        return ending.exit_code
+    interrupted = error.type == "KeyboardInterrupt"
+    if interrupted and stderr.isatty():
+        print(file=stderr)  # the terminal shows "^C", and ends no line
+    print(worded(error, limits.memory).rendered, file=stderr)
+    return INTERRUPTED if interrupted else ending.exit_code
+
+
+def _end_at_once(stdout: TextIO, stderr: TextIO) -> NoReturn:
+    """Leave a program where it is. Its output may be just being written: then what is left of it is lost."""
+    with suppress(Exception):
+        stdout.flush()
+        print("error: KeyboardInterrupt: ended at the second Ctrl-C, before the program had cleaned up", file=stderr)
+        stderr.flush()
+    os._exit(INTERRUPTED)
 
 
 def location_of(path: Path) -> str:
@@ -127,68 +159,3 @@ def _answer(need: Need, store: NativeStore) -> Outcome:
         if need.kind == "manifest" and isinstance(error, PermissionError):
             return Absent()
         return Failed(error.strerror or str(error))
-
-
-class _Terminal:
-    """The machine's host interface over standard streams."""
-
-    def __init__(
-        self,
-        stdin: TextIO | None,
-        stdout: TextIO,
-        stderr: TextIO,
-        argv: tuple[str, ...],
-        store: NativeStore,
-        meter: Meter,
-    ) -> None:
-        self._stdin = stdin
-        self._meter = meter
-        self._standard = Standard(self, argv)
-        self._natives = NativeRun(store)
-        self._streams: Mapping[str, TextIO] = {"stdout": stdout, "stderr": stderr}
-
-    def write(self, stream: str, text: str) -> None:
-        target = self._streams[stream]
-        try:
-            try:
-                target.write(text)
-            except UnicodeEncodeError:
-                encoding = target.encoding or "ascii"
-                target.write(text.encode(encoding, "backslashreplace").decode(encoding))
-            if self._meter.limit is not None:
-                target.flush()  # who is killed in the middle of a long call has nothing left to say
-        except BrokenPipeError:
-            raise RunEnded(_UNREAD, "nobody reads what the program prints") from None
-
-    def read_line(self, prompt: str) -> str | None:
-        if self._stdin is None:
-            raise Unavailable("input() has no source here: standard input is closed")
-        self._streams["stdout"].flush()
-        with self._meter.waiting():
-            line = self._stdin.readline()
-        return line.removesuffix("\n") if line else None
-
-    def next_event(self) -> str:
-        raise Unavailable("no event source")
-
-    def sleep(self, seconds: float) -> None:
-        self._streams["stdout"].flush()
-        with self._meter.waiting():
-            time.sleep(seconds)
-
-    def now(self) -> float:
-        return time.time()
-
-    def monotonic(self) -> float:
-        return time.monotonic()
-
-    def bind(self, module: NativeModule, output: Output) -> Mapping[str, Any]:
-        return self._standard.bind(module.spec, output) if module.kind == "std" else self._natives.bind(module)
-
-    def interrupt(self, ending: RunEnded) -> bool:
-        """End what native code is running, if any is; from another thread."""
-        return self._natives.interrupt(ending)
-
-    def close(self) -> None:
-        """The run is over."""
-        self._natives.close()

@@ -7,6 +7,9 @@ one process, and time is best effort.
 
 Why a process: Python looks up between its own instructions only. One that sits in `10 ** 10 ** 9`, or whose stack broke, can
 only be ended from outside.
+
+Ctrl-C reaches both processes. The one that watches counts it and tells the other with a signal of its own; where the program
+did not even hear the last one, the next ends it.
 """
 
 from __future__ import annotations
@@ -18,9 +21,11 @@ import sys
 import threading
 import time
 from dataclasses import dataclass
+from types import FrameType
 from typing import Any, Final
 
 from .deadline import out_of_time
+from .interrupts import COUNT, INTERRUPTED, SIGNAL
 from .meter import BOARD_SIZE, moment_on
 
 _GRACE: Final = 0.3
@@ -42,15 +47,17 @@ def watch(seconds: float | None) -> Watched | int:
     """
     if not hasattr(os, "fork") or not _has_files():
         return Watched(None)
-    board = mmap.mmap(-1, BOARD_SIZE)
+    board = mmap.mmap(-1, BOARD_SIZE + COUNT.size)
     hearing, holding = os.pipe()
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             stream.flush()
+    signal.pthread_sigmask(signal.SIG_BLOCK, {SIGNAL})  # until the program can hear it
     runner = os.fork()
     if runner == 0:
         os.close(holding)
         _end_with_watcher(hearing)
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
         return Watched(board)
     os.close(hearing)
     return _watch(runner, seconds, board)
@@ -74,8 +81,8 @@ def _has_files() -> bool:
 
 
 def _watch(runner: int, seconds: float | None, board: Any) -> int:
-    """Wait for a process; end it where its time is up. Ctrl-C is the program's to hear: it gets the same signal."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Wait for a process; end it where its time is up, or where it does not hear Ctrl-C."""
+    deaf = _pass_on(runner, board)
     for number in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda number, _: os.kill(runner, number))
     late = threading.Event()
@@ -87,12 +94,35 @@ def _watch(runner: int, seconds: float | None, board: Any) -> int:
     killed = os.WTERMSIG(status)
     if seconds is not None and late.is_set():
         print(f"error: TimeoutError: {out_of_time(seconds)}", file=sys.stderr)
+    elif deaf.is_set():
+        print(
+            "error: KeyboardInterrupt: ended at the second Ctrl-C, in an operation that cannot be interrupted",
+            file=sys.stderr,
+        )
+        return INTERRUPTED
     elif killed in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
         return 128 + killed
     else:
         name = signal.Signals(killed).name
         print(f"error: EngineError: Python itself was ended while it ran the program ({name})", file=sys.stderr)
     return 1
+
+
+def _pass_on(runner: int, board: Any) -> threading.Event:
+    """Tell a process of each Ctrl-C. The event is set once it did not hear one, and was ended at the next."""
+    deaf = threading.Event()
+    told = 0
+
+    def tell(_number: int, _frame: FrameType | None) -> None:
+        nonlocal told
+        (heard,) = COUNT.unpack_from(board, BOARD_SIZE)
+        if heard < told:
+            deaf.set()
+        told += 1
+        os.kill(runner, signal.SIGKILL if deaf.is_set() else SIGNAL)
+
+    signal.signal(signal.SIGINT, tell)
+    return deaf
 
 
 def _end_late(runner: int, board: Any, late: threading.Event) -> None:

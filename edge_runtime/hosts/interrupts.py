@@ -1,0 +1,127 @@
+"""Ctrl-C while a program runs.
+
+Takes: signals; what the run's scheduler is made of; a board that the watching process reads (`watchdog.py`).
+Gives: `KeyboardInterrupt` in the script, where it computes or waits; the end of the process at the second Ctrl-C, while the
+first is still being dealt with.
+Refuses: to raise inside the scheduler, which would lose track of its tasks: there it comes as soon as that is left.
+
+A program that catches `KeyboardInterrupt` and goes on, as a prompt does, may be interrupted again: the first one is over when
+nothing holds its exception any more.
+"""
+
+from __future__ import annotations
+
+import gc
+import signal
+import struct
+import threading
+import weakref
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import Any, Final, NoReturn
+
+from ..lower.lowering import FROM
+
+INTERRUPTED: Final = 130
+"""The exit code of a program that Ctrl-C ended, as shells expect it: 128 and the signal's number."""
+SIGNAL: Final[int] = getattr(signal, "SIGUSR1", signal.SIGINT)
+"""What the watching process sends: Ctrl-C reaches both processes, and only one of them is to count."""
+COUNT: Final = struct.Struct("=q")
+
+_AGAIN: Final = 0.005
+"""Seconds until a signal that came inside the scheduler is tried again."""
+
+
+class Interrupts:
+    """Ctrl-C of one run. `critical` are the names of modules in which nothing may be raised; `end` ends the process."""
+
+    def __init__(self, critical: frozenset[str], end: Callable[[], None], board: Any = None) -> None:
+        self._critical, self._end, self._board = critical, end, board
+        # A class of this run's own: a script may write to it, and to exceptions of this one others may refer weakly.
+        self._class: Any = type("KeyboardInterrupt", (KeyboardInterrupt,), {"__module__": "builtins"})
+        self._raised: weakref.ref[BaseException] | None = None
+        self._count = 0
+        self._pending = False
+        self._waits = False
+        self._over = True
+
+    @contextmanager
+    def heard(self) -> Iterator[None]:
+        """While the program runs. Only a process's main thread hears signals."""
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        number = signal.SIGINT if self._board is None else SIGNAL
+        before = signal.signal(number, self._signalled)
+        self._over = False
+        try:
+            _unblock(number)
+            yield
+        finally:
+            self._over = True
+            if self._board is None:
+                signal.signal(number, before)  # a process of its own goes on ignoring what comes too late
+
+    @contextmanager
+    def waiting(self) -> Iterator[None]:
+        """While the program waits: here it may be interrupted, and one that is late comes now."""
+        self._waits = True
+        try:
+            self.check()
+            yield
+        finally:
+            self._waits = False
+
+    def check(self) -> None:
+        """Raise what was put off."""
+        if self._pending:
+            self._raise()
+
+    def _signalled(self, _number: int, frame: FrameType | None) -> None:
+        self._count += 1
+        if self._board is not None:
+            COUNT.pack_into(self._board, len(self._board) - COUNT.size, self._count)
+        if self._pending or self._is_unwinding():
+            self._end()
+        self._try(frame)
+
+    def _is_unwinding(self) -> bool:
+        """Whether the first Ctrl-C is still being dealt with."""
+        if self._raised is None or self._raised() is None:
+            return False
+        gc.collect()  # an exception and its frames hold each other
+        return self._raised() is not None
+
+    def _try(self, frame: FrameType | None) -> None:
+        if self._over:
+            return
+        if self._waits or self._computes(frame) or not hasattr(signal, "setitimer"):
+            self._raise()
+        self._pending = True
+        signal.signal(signal.SIGALRM, self._once_more)
+        signal.setitimer(signal.ITIMER_REAL, _AGAIN)
+
+    def _once_more(self, _number: int, frame: FrameType | None) -> None:
+        if self._pending:
+            self._try(frame)
+
+    def _computes(self, frame: FrameType | None) -> bool:
+        """Whether code of the program runs, or what it called of the runtime's, but for the scheduler."""
+        while frame is not None and frame.f_globals.get("__name__") not in self._critical:
+            if FROM in frame.f_builtins:
+                return True
+            frame = frame.f_back
+        return False
+
+    def _raise(self) -> NoReturn:
+        self._pending = False
+        error = self._class()
+        self._raised = weakref.ref(error)
+        raise error
+
+
+def _unblock(number: int) -> None:
+    """Let signals in that came before anybody could hear them."""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {number})
