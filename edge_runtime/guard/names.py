@@ -18,6 +18,18 @@ FROM: Final = "<from>"
 GENERIC: Final = "<generic>"
 """What makes a class that has type parameters, and the class around it (rewrites.py)."""
 
+LATER: Final = "<later>"
+"""What gives the function that `await f(…)` calls: its twin that waits without a stack, where it has one (machine/)."""
+
+CANCELLED: Final = "<Cancelled>"
+"""The class of the error that ends a cancelled task; handlers of a script do not see it."""
+
+AITER: Final = "<aiter>"
+"""What `async for` loops over: the object itself, or a wrapper of a plain iterable (waiting.py)."""
+
+SHOW: Final = "<show>"
+"""What shows the value of a snippet's last expression (a session that keeps its names)."""
+
 _OPERATORS: Final = (
     "add sub mul matmul truediv floordiv mod divmod pow lshift rshift and xor or "
     "radd rsub rmul rmatmul rtruediv rfloordiv rmod rdivmod rpow rlshift rrshift rand rxor ror "
