@@ -45,7 +45,7 @@ class Ender:
     """Ends one run, from a signal handler or from a call that the script makes. `codes` are its chunks' code objects."""
 
     def __init__(self, codes: Iterable[CodeType]) -> None:
-        self._codes = {id(code): code for top in codes for code in _within(top)}
+        self._codes = {id(code): code for top in codes for code in within(top)}
         self._armed = False
 
     def concerns(self, frame: FrameType | None) -> bool:
@@ -106,7 +106,8 @@ def _line_of(code: CodeType, offset: int) -> int | None:
     return next(islice(code.co_positions(), offset // 2, None))[0]
 
 
-def _within(code: CodeType) -> Iterator[CodeType]:
+def within(code: CodeType) -> Iterator[CodeType]:
+    """A code object, and all that are nested in it."""
     waiting = [code]
     while waiting:
         one = waiting.pop()

@@ -19,19 +19,24 @@ _MAIN: Final = "__main__"
 _IMPORT_MODULE: Final = "import_module"
 
 
-def make_modules(program: Program, builtins: dict[str, Any]) -> list[ModuleType]:
-    """The modules of a run, in the program's order, empty."""
-    modules: list[ModuleType] = []
+def make_modules(program: Program, builtins: dict[str, Any], known: Mapping[int, ModuleType]) -> list[ModuleType]:
+    """The modules of a run, in the program's order: those that are known from earlier runs, the others empty.
+
+    The entry has built-ins of its own each time: code of earlier ones goes on with theirs, and finds there what it imported.
+    """
+    modules = [known.get(index) or _empty(index, module) for index, module in enumerate(program.modules)]
+    builtins = builtins | {FROM: from_module(modules)}
     for index, module in enumerate(program.modules):
-        made = ModuleType(_MAIN if index == 0 else module.spec)
-        for name in ("__loader__", "__package__", "__spec__"):
-            del made.__dict__[name]
-        modules.append(made)
-    builtins[FROM] = from_module(modules)
-    for index, module in enumerate(program.modules):
-        if isinstance(module, Chunk):
+        if isinstance(module, Chunk) and (index == 0 or index not in known):
             _link(modules[index], module, modules, builtins)
     return modules
+
+
+def _empty(index: int, module: Chunk | NativeModule) -> ModuleType:
+    made = ModuleType(_MAIN if index == 0 else module.spec)
+    for name in ("__loader__", "__package__", "__spec__"):
+        del made.__dict__[name]
+    return made
 
 
 def fill_native(made: ModuleType, module: NativeModule, attributes: Mapping[str, Any]) -> None:

@@ -1,0 +1,101 @@
+"""The modules of a run, or of a session whose snippets keep their names (a REPL).
+
+Takes: programs, one after the other.
+Gives: `Kept`: the module objects of each program: those of earlier programs, where nothing of them changed, else new ones; the
+sources of all code that may still run; what shows the value of a snippet.
+Refuses: to keep a module whose body did not end well, or of whose imports one changed: it is made anew.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from types import CodeType, ModuleType
+from typing import Any, Final
+
+from ..guard.names import SHOW
+from ..lower.program import Chunk, Program
+from ..source import Source
+from .builtins import host_function
+from .limits import within
+from .modules import make_modules
+from .output import Output
+
+_LAST: Final = "_"
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A program's modules, in its order; `fresh` are the indexes of those that are still to run or to be filled."""
+
+    modules: list[ModuleType]
+    fresh: frozenset[int]
+    keys: Mapping[int, str]
+
+
+class Kept:
+    """Modules that may outlive a run. `builtins` is what each finds its built-ins in. Without `snippets` there is one run."""
+
+    def __init__(self, builtins: dict[str, Any], output: Output, *, snippets: bool = False) -> None:
+        self.snippets = snippets
+        self.codes: list[CodeType] = []
+        """The code of every module that was taken: functions of earlier ones may be called for ever."""
+        self.sources: dict[int, Source] = {}
+        """Where code is from, by the identity of its globals; for snippets, which share theirs, of the code object."""
+        self._builtins = builtins | {SHOW: host_function(SHOW, self._show_on(output), own=True)} if snippets else builtins
+        self._entry: ModuleType | None = None
+        self._modules: dict[str, ModuleType] = {}
+        self._last: Any = None
+
+    def take(self, program: Program) -> Taken:
+        """The modules of a program."""
+        keys = _keys(program)
+        known = {index: self._modules[key] for index, key in keys.items() if key in self._modules}
+        fresh = frozenset(range(len(program.modules))) - known.keys()
+        if self._entry is not None:
+            known[0] = self._entry
+        modules = make_modules(program, self._builtins, known)
+        if self.snippets:
+            self._entry = modules[0]
+        for index in fresh:
+            chunk = program.modules[index]
+            if isinstance(chunk, Chunk):
+                self.codes.append(chunk.code)
+                places = within(chunk.code) if index == 0 and self.snippets else [modules[index].__dict__]
+                self.sources |= dict.fromkeys(map(id, places), chunk.source)
+        return Taken(modules, fresh, keys)
+
+    def keep(self, taken: Taken, index: int) -> None:
+        """A module of a program is complete."""
+        if self.snippets and index in taken.keys:
+            self._modules[taken.keys[index]] = taken.modules[index]
+
+    def _show_on(self, output: Output) -> Callable[[Any], None]:
+        def show(value: Any, /) -> None:
+            """Print the value of a snippet and keep it as `_`, which a script's own `_` hides."""
+            if value is None:
+                return
+            output.write("stdout", f"{value!r}\n")
+            assert self._entry is not None
+            names = self._entry.__dict__
+            if names.get(_LAST, self._last) is self._last:
+                names[_LAST] = self._last = value
+
+        return show
+
+
+def _keys(program: Program) -> dict[int, str]:
+    """What each imported module is known by: where it is, what it says, and the same of all that it imports."""
+    keys: dict[int, str] = {}
+    for index in program.order:
+        module = program.modules[index]
+        if index == 0:
+            continue
+        said = [program.root, module.spec, module.digest]
+        if isinstance(module, Chunk):
+            said += [keys.get(link.target, "") for link in module.links]
+        else:
+            said += [module.kind, *module.names]
+        keys[index] = hashlib.sha256("\0".join(said).encode("utf-8", "surrogatepass")).hexdigest()
+    return keys
