@@ -45,12 +45,14 @@ def _open_events(name: str | None) -> TextIO | None:
             raise click.ClickException("--events -: standard input is closed")
         return sys.stdin
     try:
-        stream = open(name, encoding="utf-8")  # noqa: SIM115 - the program reads it for as long as it runs
+        stream = Path(name).open(encoding="utf-8")  # noqa: SIM115 - the program reads it for as long as it runs
     except OSError as error:
         raise click.ClickException(f"cannot read '{name}': {error.strerror or error}") from None
     if _is_standard_input(stream):
         stream.close()
-        raise click.UsageError(f"'{name}' is standard input, where input() reads: take '--events -' to have events there")
+        raise click.UsageError(
+            f"'{name}' is standard input, where input() reads: take '--events -' to have events there"
+        )
     return stream
 
 

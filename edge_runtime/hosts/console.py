@@ -16,7 +16,7 @@ from ..lower.program import NativeModule
 from ..machine.host import Answer, Lent, Question, Unavailable
 from ..machine.limits import RunEnded
 from ..machine.stacks import Stacks
-from .clocks import Clock, VirtualClock
+from .clocks import NO_FRAMES, Clock
 from .greenlets import Greenlets
 from .interrupts import Interrupts
 from .lines import Lines, wait
@@ -30,7 +30,6 @@ UNREAD: Final = "BrokenPipeError"
 _NO_INPUT: Final = "input() has no source here: standard input is closed"
 _INPUT_IS_EVENTS: Final = "input() has no source here: standard input brings the events (--events -)"
 _NO_EVENTS: Final = "no event source"
-_NO_FRAMES: Final = "frame() needs a page: there are no animation frames here"
 
 
 class Console:
@@ -85,7 +84,7 @@ class Console:
     def ask(self, question: Question) -> None:
         source = {"input": self._input, "event": self._events}.get(question.kind)
         if source is None:
-            raise Unavailable({"input": self._no_input, "event": _NO_EVENTS}.get(question.kind, _NO_FRAMES))
+            raise Unavailable({"input": self._no_input, "event": _NO_EVENTS}.get(question.kind, NO_FRAMES))
         self._asked[question.number] = source
 
     def forget(self, number: int) -> None:
@@ -97,7 +96,7 @@ class Console:
             return ()
         if seconds != 0:
             self._flush()
-        virtual = isinstance(self._clock, VirtualClock)
+        virtual = self._clock.is_virtual
         answers = self._wait(0 if virtual and seconds is not None else seconds)
         if virtual and seconds and not answers:
             self._clock.sleep(seconds)

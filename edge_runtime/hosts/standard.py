@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
-from ..machine.builtins import ask
-from ..machine.host import Host
-from ..machine.output import Output
+from ..machine.host import Host, Lent
+from ..machine.tasks import Asked
+from ..machine.waiting import sleeping
 from ..packages.needs import Native
 from ..std import exports, left_out
 from ..std.library import Library
@@ -41,25 +41,25 @@ class Standard:
         self._host, self._argv = host, argv
         self._library: Library | None = None
 
-    def bind(self, name: str, output: Output) -> Mapping[str, Any]:
+    def bind(self, name: str, lent: Lent) -> Mapping[str, Any]:
         """The attributes of a standard package."""
         if self._library is None:
-            self._library = Library(_Lent(self._host, output, self._argv))
+            self._library = Library(_Lent(self._host, lent, self._argv))
         return self._library.module(name)
 
 
 class _Lent:
     """What a run lends to its standard packages."""
 
-    def __init__(self, host: Host, output: Output, argv: tuple[str, ...]) -> None:
+    def __init__(self, host: Host, lent: Lent, argv: tuple[str, ...]) -> None:
         self.argv = argv
-        self._host, self._output = host, output
+        self._host, self._output, self._scheduler = host, lent.output, lent.scheduler
 
     def write(self, stream: str, text: str) -> None:
         self._output.write(stream, text)
 
     def read_line(self) -> str | None:
-        line: str | None = ask(self._host.read_line, "")
+        line: str | None = self._scheduler.wait(Asked(self._scheduler, "input"))
         return line
 
     def now(self) -> float:
@@ -69,4 +69,4 @@ class _Lent:
         return self._host.monotonic()
 
     def sleep(self, seconds: float) -> None:
-        ask(self._host.sleep, seconds)
+        self._scheduler.wait(sleeping(self._scheduler, seconds))

@@ -33,7 +33,10 @@ from .result import NOT_COMPILED
 from .standard import OFFICIAL, PLANNED, standard_outcome
 
 _KEPT = "/!$&'()*+,;=:@~"
-_CRITICAL = frozenset({"edge_runtime.machine.scheduler", "edge_runtime.hosts.greenlets"})
+_CRITICAL = frozenset(
+    {f"edge_runtime.machine.{name}" for name in ("scheduler", "tasks", "groups", "waiting")}
+    | {"edge_runtime.hosts.greenlets"}
+)
 """Modules that keep track of the program's tasks: Ctrl-C waits until they are left."""
 
 

@@ -92,7 +92,8 @@ def compile_error(diagnostics: tuple[Diagnostic, ...]) -> RunError:
 
 
 def uncaught(error: BaseException, sources: Mapping[int, Source]) -> RunError:
-    """The error of a program that raised. `sources` are the chunks' sources by the identity of their globals."""
+    """The error of a program that raised. `sources` are the chunks' sources by the identity of their globals, or of
+    their code objects (`Kept.sources`)."""
     frames = _frames(_TRACEBACK.__get__(error), sources)
     try:
         message = _text(error)
@@ -221,8 +222,9 @@ def _frames(traceback: TracebackType | None, sources: Mapping[int, Source]) -> t
     first: list[tuple[TracebackType, Source]] = []
     last: deque[tuple[TracebackType, Source]] = deque(maxlen=_MAX_FRAMES // 2)
     while traceback is not None:
-        source = sources.get(id(traceback.tb_frame.f_globals))
-        if source is not None and traceback.tb_frame.f_code.co_name != GENERIC:  # nobody wrote that class
+        frame = traceback.tb_frame
+        source = sources.get(id(frame.f_code)) or sources.get(id(frame.f_globals))
+        if source is not None and frame.f_code.co_name != GENERIC:  # nobody wrote that class
             (first if len(first) < _MAX_FRAMES // 2 else last).append((traceback, source))
         traceback = traceback.tb_next
     return tuple(_frame(one.tb_frame.f_code, one.tb_lasti, one.tb_lineno, source) for one, source in (*first, *last))

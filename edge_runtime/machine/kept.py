@@ -9,7 +9,7 @@ Refuses: to keep a module whose body did not end well, or of whose imports one c
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import CodeType, ModuleType
 from typing import Any, Final
@@ -17,10 +17,13 @@ from typing import Any, Final
 from ..guard.names import SHOW
 from ..lower.program import Chunk, Program
 from ..source import Source
-from .builtins import host_function
+from .builtins import host_function, make_builtins
+from .host import Host
 from .limits import within
 from .modules import make_modules
 from .output import Output
+from .scheduler import Scheduler
+from .waiting import Waiting
 
 _LAST: Final = "_"
 
@@ -35,15 +38,23 @@ class Taken:
 
 
 class Kept:
-    """Modules that may outlive a run. `builtins` is what each finds its built-ins in. Without `snippets` there is one run."""
+    """The modules of one run or, with `snippets`, of all runs of a session, and what their built-in functions stand on.
 
-    def __init__(self, builtins: dict[str, Any], output: Output, *, snippets: bool = False) -> None:
+    There is one host for all: functions of earlier snippets print and wait through it too.
+    """
+
+    def __init__(self, host: Host, *, snippets: bool = False) -> None:
         self.snippets = snippets
+        self.output = Output(host)
+        self.scheduler = Scheduler(host)
+        self.waiting = Waiting(self.scheduler)
         self.codes: list[CodeType] = []
         """The code of every module that was taken: functions of earlier ones may be called for ever."""
         self.sources: dict[int, Source] = {}
         """Where code is from, by the identity of its globals; for snippets, which share theirs, of the code object."""
-        self._builtins = builtins | {SHOW: host_function(SHOW, self._show_on(output), own=True)} if snippets else builtins
+        self._builtins = make_builtins(self.scheduler, self.waiting, self.output)
+        if snippets:
+            self._builtins[SHOW] = host_function(SHOW, self._show_on(self.output), own=True)
         self._entry: ModuleType | None = None
         self._modules: dict[str, ModuleType] = {}
         self._last: Any = None

@@ -10,21 +10,22 @@ from __future__ import annotations
 import sys
 import traceback
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import copy_context
 from dataclasses import dataclass
-from types import FrameType, ModuleType
-from typing import Final
+from inspect import CO_COROUTINE
+from types import CodeType, FrameType, ModuleType
+from typing import Any, Final
 
 from ..lower.program import Chunk, NativeModule, Program
-from ..source import Source, Span
-from .builtins import make_builtins
+from ..source import Span
 from .errors import RunError, ended, import_failed, text_of, uncaught
-from .host import Host
+from .host import Asking, Host, Lent
+from .kept import Kept
 from .limits import RunEnded
-from .modules import fill_native, make_modules
-from .output import DEFAULT_LIMIT, Output
+from .modules import fill_native
+from .output import DEFAULT_LIMIT
 
 CALL_DEPTH: Final = 1_000
 MEMORY: Final = 512 * 1024 * 1024
@@ -64,20 +65,25 @@ class Ending:
 
 
 class Machine:
-    """One run of one program. A machine is used once: the next run has fresh modules."""
+    """One run of one program. A machine is used once: the next run has fresh modules, but for those that are `kept` (of earlier
+    snippets of a session, with the same host)."""
 
-    def __init__(self, program: Program, host: Host, limits: Limits | None = None) -> None:
+    def __init__(self, program: Program, host: Host, limits: Limits | None = None, *, kept: Kept | None = None) -> None:
         limits = limits or Limits()
         self._program = program
         self._host = host
-        self._output = Output(host, limits.output)
         self._limits = limits
-        self._modules: list[ModuleType] = make_modules(program, make_builtins(host, self._output))
-        self._sources: dict[int, Source] = {
-            id(made.__dict__): module.source
-            for made, module in zip(self._modules, program.modules, strict=True)
-            if isinstance(module, Chunk)
-        }
+        self._kept = kept = kept or Kept(host)
+        self._output, self._scheduler, self._waiting = kept.output, kept.scheduler, kept.waiting
+        self._output.begin(limits.output)
+        self._taken = kept.take(program)
+        self._modules = self._taken.modules
+        self._sources = kept.sources
+
+    @property
+    def codes(self) -> Sequence[CodeType]:
+        """The code of all modules that may run now: the program's, and those of earlier snippets."""
+        return self._kept.codes
 
     def run(self) -> Ending:
         """Initialise every module, dependencies first, the entry last. Context variables that the program sets, such as
@@ -92,10 +98,12 @@ class Machine:
                 refused = self._bind()
                 if refused is not None:
                     return Ending(ok=False, error=refused, exit_code=1)
-                for index in program.order:
-                    chunk = program.modules[index]
-                    if isinstance(chunk, Chunk):
-                        exec(chunk.code, self._modules[index].__dict__)  # noqa: S102 - compiled by us, guard and all
+                with self._scheduler.running():
+                    for index in program.order:
+                        chunk = program.modules[index]
+                        if isinstance(chunk, Chunk) and index in self._taken.fresh:
+                            self._execute(chunk, self._modules[index])
+                            self._kept.keep(self._taken, index)
         except SystemExit as ending:
             return self._exit(ending)
         except RunEnded as ending:
@@ -111,29 +119,45 @@ class Machine:
             return Ending(ok=False, error=import_failed(message, chunk, program.cycle.span), exit_code=1)
         return Ending(ok=True, error=None, exit_code=0)
 
+    def _execute(self, chunk: Chunk, made: ModuleType) -> None:
+        """Run a module's body. One that awaits is a coroutine, which is part of the main task."""
+        body = eval(chunk.code, made.__dict__)  # noqa: S307 - compiled by us, guard and all
+        if chunk.code.co_flags & CO_COROUTINE:
+            self._scheduler.complete(body)
+
     def ended(self, ending: RunEnded) -> Ending:
         """How a run that its host ended has ended."""
         return Ending(ok=False, error=ended(ending.type, str(ending), ending, self._sources), exit_code=1)
 
     def _let_go(self, error: MemoryError) -> None:
-        """What the program holds goes, or nothing would be left to draw its error with."""
+        """What the program holds goes, or nothing would be left to draw its error with. A session keeps its names."""
         traceback.clear_frames(error.__traceback__)
-        for module in self._modules:
-            module.__dict__.clear()
+        if not self._kept.snippets:
+            for module in self._modules:
+                module.__dict__.clear()
 
     def _bind(self) -> RunError | None:
         """Fill the native modules before anything runs; the error of the first that does not start."""
         modules = self._program.modules
         for index in self._program.order:
             native = modules[index]
-            if not isinstance(native, NativeModule):
+            if not isinstance(native, NativeModule) or index not in self._taken.fresh:
                 continue
             try:
-                fill_native(self._modules[index], native, self._host.bind(native, self._output))
+                fill_native(self._modules[index], native, self._attributes(native))
             except ImportError as error:
                 chunk, span = self._importer(index)
                 return import_failed(str(error), chunk, span)
+            self._kept.keep(self._taken, index)
         return None
+
+    def _attributes(self, module: NativeModule) -> dict[str, Any]:
+        """A native module's attributes; what is a question to the host becomes a function that waits."""
+        bound = self._host.bind(module, Lent(self._output, self._scheduler))
+        return {
+            name: self._waiting.native(module.spec, name, value) if type(value) is Asking else value
+            for name, value in bound.items()
+        }
 
     def _importer(self, target: int) -> tuple[Chunk, Span]:
         """The import statement that is shown where a module does not start."""

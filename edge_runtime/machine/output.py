@@ -19,6 +19,10 @@ class Output:
     def __init__(self, host: Host, limit: int = DEFAULT_LIMIT) -> None:
         self._host, self._left = host, limit
 
+    def begin(self, limit: int) -> None:
+        """A run begins, which may print so much."""
+        self._left = limit
+
     def write(self, stream: str, text: str) -> None:
         """Hand text to the host."""
         if self._left < 0:

@@ -59,7 +59,10 @@ STOPPED = {
     "in a method of Python's": ("on()\nmax(iter(int, 1), key=lambda n: n)", ["main.py:6:1 in <module>"]),
     "in sleep": ("on()\nsleep(1e6)", ["main.py:6:1 in <module>"]),
     "in input": ("on()\ninput('? ')", ["main.py:6:1 in <module>"]),
-    "in await": ("async def f():\n    on()\n    await sleep(1e6)\nawait f()", ["main.py:8:1 in <module>", "main.py:7:5 in f"]),
+    "in await": (
+        "async def f():\n    on()\n    await sleep(1e6)\nawait f()",
+        ["main.py:8:1 in <module>", "main.py:7:5 in f"],
+    ),
     "in gather, all waiting": (
         "async def f(n):\n    sleep(1e6)\nasync def g():\n    on()\n    input()\ngather(*map(f, range(100)), g())",
         ["main.py:10:1 in <module>"],
@@ -90,7 +93,9 @@ def test_it_stops_the_script_with_its_own_frames(tmp_path: Path, source: str, fr
     if frames is None:
         assert places
     else:
-        assert [place.startswith(frame) for place, frame in zip(places, frames, strict=True)] == [True] * len(frames), error
+        assert [place.startswith(frame) for place, frame in zip(places, frames, strict=True)] == [True] * len(frames), (
+            error
+        )
 
 
 def test_finally_runs_in_every_task(tmp_path: Path) -> None:
