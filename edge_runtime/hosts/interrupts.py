@@ -29,6 +29,7 @@ SIGNAL: Final[int] = getattr(signal, "SIGUSR1", signal.SIGINT)
 """What the watching process sends: Ctrl-C reaches both processes, and only one of them is to count."""
 COUNT: Final = struct.Struct("=q")
 
+_HAS_TIMER: Final = hasattr(signal, "setitimer")
 _AGAIN: Final = 0.005
 """Seconds until a signal that came inside the scheduler is tried again."""
 
@@ -60,8 +61,9 @@ class Interrupts:
             yield
         finally:
             self._over = True
-            if self._board is None:
-                signal.signal(number, before)  # a process of its own goes on ignoring what comes too late
+            self._put_off(0)
+            # A process of its own that is about to end hears nothing more.
+            signal.signal(number, before if self._board is None else signal.SIG_IGN)
 
     @contextmanager
     def waiting(self) -> Iterator[None]:
@@ -96,11 +98,16 @@ class Interrupts:
     def _try(self, frame: FrameType | None) -> None:
         if self._over:
             return
-        if self._waits or self._computes(frame) or not hasattr(signal, "setitimer"):
+        if self._waits or self._computes(frame) or not _HAS_TIMER:
             self._raise()
         self._pending = True
         signal.signal(signal.SIGALRM, self._once_more)
-        signal.setitimer(signal.ITIMER_REAL, _AGAIN)
+        self._put_off(_AGAIN)
+
+    def _put_off(self, seconds: float) -> None:
+        """Be called again after that time, or not any more."""
+        if self._pending and _HAS_TIMER:
+            signal.setitimer(signal.ITIMER_REAL, seconds)
 
     def _once_more(self, _number: int, frame: FrameType | None) -> None:
         if self._pending:
@@ -115,6 +122,7 @@ class Interrupts:
         return False
 
     def _raise(self) -> NoReturn:
+        self._put_off(0)
         self._pending = False
         error = self._class()
         self._raised = weakref.ref(error)
