@@ -148,7 +148,7 @@ class _Terminal:
         self._stdin = stdin
         self._meter = meter
         self._reading: deque[int] = deque()
-        self._standard = Standard(self, argv)
+        self._standard = Standard(argv)
         self._natives = NativeRun(store)
         self._streams: Mapping[str, TextIO] = {"stdout": stdout, "stderr": stderr}
 
