@@ -70,7 +70,8 @@ GUARDED: Final = frozenset(
 )
 """Attributes that may be read, but not every object that they give may be had: a judge looks at it (`objects.py`)."""
 
-_HIDDEN_PREFIXES: Final = ("gi_", "cr_", "ag_", "tb_", "co_", "func_")
+_HIDDEN_PREFIXES: Final = ("gi_", "cr_", "ag_", "tb_", "co_", "func_", "<")
+"""Also names of our own, `<judged>` and its kin: as an attribute of a module one would hide the built-in name."""
 _HIDDEN_WORDS: Final = (
     "f_back f_globals f_locals f_builtins f_code f_generator f_lasti f_lineno f_trace f_trace_lines f_trace_opcodes "
     "cell_contents mro "

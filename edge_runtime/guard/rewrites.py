@@ -62,7 +62,17 @@ def use_real_class(name: ast.Name) -> None:
 def wait_later(node: ast.Await) -> None:
     """A function that is awaited as it is called may give an awaitable, where a plain call of it would wait."""
     call: Any = node.value
-    call.func = _at(call.func, ast.Call(_name(LATER, call.func), [call.func], []))
+    function = call.func
+    if isinstance(function, ast.Attribute) and function.end_lineno != call.lineno and not _unpacks(call):
+        # CPython says that a method call over several lines stands where the name of the method does.
+        call.lineno = function.end_lineno
+        call.col_offset = max(0, (function.end_col_offset or 0) - len(function.attr))
+    call.func = _at(function, ast.Call(_name(LATER, function), [function], []))
+
+
+def _unpacks(call: ast.Call) -> bool:
+    """Whether a call has `*` or `**`: to CPython it is none of a method then."""
+    return any(isinstance(one, ast.Starred) for one in call.args) or any(word.arg is None for word in call.keywords)
 
 
 def iterate(node: ast.AsyncFor | ast.comprehension) -> None:

@@ -49,7 +49,7 @@ def _next(self: Any) -> Generator[None, None, Any]:
     if value is _END:
         raise StopAsyncIteration
     return value
-    yield
+    yield  # type: ignore[unreachable] # it makes this a generator
 
 
 AsynchronousIterator: Final[Any] = Sealed(

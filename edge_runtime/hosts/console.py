@@ -50,7 +50,7 @@ class Console:
         """`events` may be `stdin` itself: then there is no input."""
         self._streams, self._clock, self._meter, self._interrupts = streams, clock, meter, interrupts
         self._natives = natives
-        self._standard = Standard(self, argv)
+        self._standard = Standard(argv)
         self._no_input = _NO_INPUT if stdin is None else _INPUT_IS_EVENTS
         self._input = Lines(stdin) if stdin is not None and stdin is not events else None
         self._events = Lines(events) if events is not None else None

@@ -182,7 +182,7 @@ class _Run:
         self._clock = host.clock
         self._answers: SimpleQueue[Answer] = SimpleQueue()
         self._futures: dict[int, Future[Any]] = {}
-        self._standard = Standard(self, (name,))
+        self._standard = Standard((name,))
         self._natives = NativeRun(store)
         self.written: list[str] = []
 

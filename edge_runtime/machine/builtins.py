@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import FrameType, ModuleType
 from typing import Any, Final
 
-from ..guard.names import GUARDED, is_dunder, may_read
+from ..guard.names import CANCELLED, GUARDED, LATER, is_dunder, may_read
 from ..guard.runtime import (
     HELPERS,
     TYPE,
@@ -30,10 +30,11 @@ from ..guard.runtime import (
 )
 from ..guard.sealed import host_function
 from ..lower.lowering import FROM
+from .limits import RunEnded
 from .output import Output
 from .pristine import is_immutable, restore
 from .scheduler import Scheduler
-from .tasks import CancelledError
+from .tasks import Cancelled, CancelledError
 from .waiting import Waiting, waiting_functions
 
 __all__ = ["cannot_import", "from_module", "host_function", "make_builtins"]
@@ -88,6 +89,8 @@ def make_builtins(scheduler: Scheduler, waiting: Waiting, output: Output) -> dic
     table["__build_class__"] = build_class
     table["type"] = TYPE
     table.update(HELPERS)
+    table[LATER] = waiting.later()
+    table[CANCELLED] = (Cancelled, RunEnded)
     return table
 
 

@@ -1,7 +1,7 @@
 """The built-in functions that wait.
 
 Takes: a run's scheduler and output.
-Gives: `waiting_functions`, by name, each as the script calls it; `later`, what `await f(…)` calls in the place of `f`.
+Gives: `waiting_functions`, by name, each as the script calls it; `Waiting.later`, which finds what `await f(…)` calls.
 Refuses: what cannot be waited for, in words that say what to write.
 
 Each of them only makes a `Wait` (`tasks.py`, `groups.py`). A plain call parks the stack with it. Its twin, which `await` gets,
@@ -11,7 +11,7 @@ yields it to whoever drives the coroutine, and needs no stack.
 from __future__ import annotations
 
 from collections.abc import Callable, Generator
-from types import FunctionType, coroutine
+from types import FunctionType, MethodType, coroutine
 from typing import Any
 
 from ..guard.sealed import host_function
@@ -65,9 +65,18 @@ class Waiting:
 
         return self.function(name, prepare)
 
-    def later(self, function: Any) -> Any:
-        """What `await function(…)` calls: the function itself, or its twin that can be awaited."""
-        return function if type(function) is FunctionType else self._twins.get(id(function), function)
+    def later(self) -> Callable[[Any], Any]:
+        """What the compiler puts around the callee in `await f(…)`: it gives the function itself, or its twin that can be awaited.
+        It looks at nothing of a value but its type: whatever a script made must not notice."""
+        twins = self._twins.get
+
+        def later(function: Any) -> Any:
+            kind = type(function)
+            if kind is FunctionType or kind is MethodType:
+                return function
+            return twins(id(function), function)
+
+        return later
 
 
 def waiting_functions(waiting: Waiting, scheduler: Scheduler, output: Output) -> dict[str, Any]:
