@@ -52,12 +52,13 @@ def watch(seconds: float | None) -> Watched | int:
     for stream in (sys.stdout, sys.stderr):
         if stream is not None:
             stream.flush()
-    signal.pthread_sigmask(signal.SIG_BLOCK, {SIGNAL})  # until the program can hear it
+    signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT, SIGNAL})  # until each can hear its own
     runner = os.fork()
     if runner == 0:
         os.close(holding)
         _end_with_watcher(hearing)
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
         return Watched(board)
     os.close(hearing)
     return _watch(runner, seconds, board)
@@ -122,6 +123,7 @@ def _pass_on(runner: int, board: Any) -> threading.Event:
         os.kill(runner, signal.SIGKILL if deaf.is_set() else SIGNAL)
 
     signal.signal(signal.SIGINT, tell)
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGINT})
     return deaf
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import pty
+import select
 import signal
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -25,7 +26,7 @@ class Terminal:
         self._process, self._screen = pty.fork()
         if self._process == 0:
             os.chdir(folder)
-            os.execv(command[0], [str(word) for word in command])
+            os.execv(command[0], [str(word) for word in command])  # noqa: S606 - no shell is wanted
 
     def until(self, text: str) -> str:
         """All that was shown, once the text is in it."""
@@ -35,7 +36,14 @@ class Terminal:
         return self.shown
 
     def type(self, keys: str) -> None:
+        """Press keys."""
         os.write(self._screen, keys.encode())
+
+    def type_until_it_ends(self, keys: str) -> tuple[int, str]:
+        """Type again and again: while a process starts, keys are lost. Gives what `end` gives."""
+        while not select.select([self._screen], [], [], 0.2)[0] or self._read():
+            self.type(keys)
+        return self.end()
 
     def end(self) -> tuple[int, str]:
         """The exit code, and all that was shown."""

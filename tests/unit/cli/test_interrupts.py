@@ -38,6 +38,7 @@ class Started:
                 stderr=error,
                 text=True,
                 start_new_session=True,
+                env={name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"},
             )
         assert self.process.stdin is not None
         assert self.process.stdout is not None
@@ -92,29 +93,29 @@ def start(tmp_path: Path) -> Iterator[Start]:
 SAY = "import sys\ndef on(word='on'):\n    print(word)\n    sys.stdout.flush()\n"
 COMPUTE = "    print('on'), sys.stdout.flush()\n    while True: pass\n"
 STOPPED = {
-    "computing": ("if 1:\n" + COMPUTE, [r"[78]:\d+ in <module>"]),
-    "in a function": ("def f():\n" + COMPUTE + "f()", [r"9:1 in <module>", r"[78]:\d+ in f"]),
+    "computing": ("if 1:\n" + COMPUTE, [r"[67]:\d+ in <module>"]),
+    "in a function": ("def f():\n" + COMPUTE + "f()", [r"8:1 in <module>", r"[67]:\d+ in f"]),
     "in a function that Python calls": (
         "def f(n):\n" + COMPUTE + "max([1, 2], key=f)",
-        [r"9:1 in <module>", r"[78]:\d+ in f"],
+        [r"8:1 in <module>", r"[67]:\d+ in f"],
     ),
-    "in sleep": ("print('on')\nsleep(1e6)", [r"7:1 in <module>"]),
-    "in input": ("print('on')\ninput('? ')", [r"7:1 in <module>"]),
-    "in receive": ("print('on')\nreceive()", [r"7:1 in <module>"]),
+    "in sleep": ("print('on')\nsleep(1e6)", [r"6:1 in <module>"]),
+    "in input": ("print('on')\ninput('? ')", [r"6:1 in <module>"]),
+    "in receive": ("print('on')\nreceive()", [r"6:1 in <module>"]),
     "in await": (
         "async def f():\n    print('on')\n    await sleep(1e6)\nawait f()",
-        [r"9:1 in <module>", r"8:\d+ in f"],
+        [r"8:1 in <module>", r"7:\d+ in f"],
     ),
     "in gather, all waiting": (
         "async def f(n):\n    sleep(1e6)\nasync def g():\n    print('on')\n    input()\ngather(*map(f, range(100)), g())",
-        [r"11:1 in <module>"],
+        [r"10:1 in <module>"],
     ),
     "in gather, one computing": (
         "async def f(n):\n    sleep(1e6)\nasync def g():\n" + COMPUTE + "gather(*map(f, range(9)), g())",
-        [r"11:1 in <module>", r"(9|10):\d+ in g"],
+        [r"10:1 in <module>", r"[89]:\d+ in g"],
     ),
-    "in time.sleep": ("import time\nprint('on')\ntime.sleep(1e6)", [r"8:1 in <module>"]),
-    "reading standard input": ("print('on')\nfor line in sys.stdin: pass", [r"7:\d+ in <module>"]),
+    "in time.sleep": ("import time\nprint('on')\ntime.sleep(1e6)", [r"7:1 in <module>"]),
+    "reading standard input": ("print('on')\nfor line in sys.stdin: pass", [r"6:\d+ in <module>"]),
 }
 
 
@@ -225,14 +226,15 @@ def test_the_second_one_ends_at_once(start: Start, source: str) -> None:
 
 
 def test_a_program_that_cannot_hear_ends_at_the_next_one(start: Start) -> None:
-    """It sits in one operation of C code, which Python does not look up from. The first one may come before that begins."""
+    """It sits in one operation of C code, which never looks up. One that comes before that begins is caught."""
     started = start(
-        "while True:\n    try:\n        print('on'), sys.stdout.flush()\n        x = 10 ** 10 ** 9\n"
+        "while True:\n    try:\n        print('on'), sys.stdout.flush()\n        sum(iter(int, 1))\n"
         "    except KeyboardInterrupt: pass"
     )
-    while started.process.poll() is None:
-        started.press_ctrl_c()
-        time.sleep(0.2)
+    for _ in range(20):
+        if started.process.poll() is None:
+            started.press_ctrl_c()
+            time.sleep(0.1)
     code, _, error = started.end()
     words = "ended at the second Ctrl-C, in an operation that cannot be interrupted"
     assert (code, error) == (130, f"error: KeyboardInterrupt: {words}\n")
