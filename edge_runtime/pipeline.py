@@ -15,6 +15,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from types import CodeType
+from typing import Any
 
 from .diagnostics import Diagnostic
 from .guard.visitor import check as check_guard
@@ -42,10 +43,12 @@ class Batch:
 
 @dataclass(slots=True)
 class Session:
-    """What a host keeps across runs: parsed and compiled modules, by (spec, digest of the source)."""
+    """What a host keeps across runs: parsed and compiled modules, by (spec, digest of the source); and `kept`, what the host has
+    of earlier snippets, whose names go on."""
 
     parsed: ParseCache = field(default_factory=dict)
     compiled: dict[tuple[str, str], Compiled] = field(default_factory=dict)
+    kept: Any = None
 
     def forget(self, digest: str) -> None:
         """Drop the modules of these bytes."""

@@ -30,7 +30,7 @@ SIGNAL: Final[int] = getattr(signal, "SIGUSR1", signal.SIGINT)
 COUNT: Final = struct.Struct("=q")
 
 _HAS_TIMER: Final = hasattr(signal, "setitimer")
-_AGAIN: Final = 0.005
+_AGAIN: Final = 0.0005
 """Seconds until a signal that came inside the scheduler is tried again."""
 
 

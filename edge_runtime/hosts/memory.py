@@ -18,6 +18,7 @@ from typing import Any, Final
 from ..diagnostics import Diagnostic
 from ..lower.program import NativeModule
 from ..machine.host import Answer, Asking, Lent, Question, Ready, Unavailable
+from ..machine.kept import Kept
 from ..machine.limits import RunEnded
 from ..machine.machine import Limits, Machine
 from ..machine.stacks import Stacks
@@ -74,27 +75,37 @@ def run_program(
     source: str | bytes,
     host: MemoryHost | None = None,
     *,
-    name: str = "main.py",
+    name: str | None = None,
     session: Session | None = None,
     limits: Limits | None = None,
+    keep: bool = False,
 ) -> RunResult:
     """Compile and run a program.
 
-    `name` is the entry's path below the root; `session` keeps compiled modules for later runs. Never raises for what the
-    program does: a failing program is a result.
+    `name` is the entry's path below the root, `main.py` if not said; `session` keeps compiled modules for later runs. Never
+    raises for what the program does: a failing program is a result.
+
+    `keep`: the program is a snippet, as in a console: it finds the names and modules of earlier snippets of its session, and
+    prints the value of its last expression. Snippets without a name are `<input 1>`, `<input 2>` and so on. `forget` ends it.
     """
     limits = limits or Limits()
-    store = NativeStore(limits.memory)
-    built = _build(source, host, name, session or Session(), store)
+    session = session or Session()
+    kept = _snippets_of(session, limits) if keep else None
+    name = name or (kept.next_name() if kept else "main.py")
+    store = kept.store if kept else NativeStore(limits.memory)
+    built = _build(source, host, name, session, store, keep=keep)
     error = failed_to_compile(built)
     if built.program is None:
         return RunResult(ok=False, output="", error=error, diagnostics=built.diagnostics, exit_code=NOT_COMPILED)
     meter = Meter(limits.time)
-    run = _Run(host or MemoryHost(), name, store, meter)
+    run = kept.run if kept else _Run(name, store)
+    run.begin(host or MemoryHost(), meter)
     try:
-        ending = run_within(meter, Machine(built.program, run, limits), run.interrupt)
+        machine = Machine(built.program, run, limits, kept=kept.kept if kept else None)
+        ending = run_within(meter, machine, run.interrupt)
     finally:
-        run.close()
+        if not kept:
+            run.close()
     return RunResult(
         ok=ending.ok,
         output="".join(run.written),
@@ -105,12 +116,43 @@ def run_program(
     )
 
 
+def forget(session: Session) -> None:
+    """Forget the names and modules of earlier snippets."""
+    kept: _Snippets | None = session.kept
+    session.kept = None
+    if kept is not None:
+        kept.run.close()
+
+
+class _Snippets:
+    """What a session has of its snippets: one run's side of the host, which outlives each of them."""
+
+    def __init__(self, limits: Limits) -> None:
+        self.store = NativeStore(limits.memory)
+        self.run = _Run("<input>", self.store)
+        self.kept = Kept(self.run, snippets=True)
+        self._count = 0
+
+    def next_name(self) -> str:
+        self._count += 1
+        return f"<input {self._count}>"
+
+
+def _snippets_of(session: Session, limits: Limits) -> _Snippets:
+    if session.kept is None:
+        session.kept = _Snippets(limits)
+    kept: _Snippets = session.kept
+    return kept
+
+
 def check(source: str | bytes, host: MemoryHost | None = None, *, name: str = "main.py") -> tuple[Diagnostic, ...]:
     """Every compile-time problem of a program; nothing of it runs."""
     return _build(source, host, name, Session(), NativeStore(Limits().memory)).diagnostics
 
 
-def _build(source: str | bytes, host: MemoryHost | None, name: str, session: Session, store: NativeStore) -> Built:
+def _build(
+    source: str | bytes, host: MemoryHost | None, name: str, session: Session, store: NativeStore, *, keep: bool = False
+) -> Built:
     data = source if isinstance(source, bytes) else source.encode("utf-8", "surrogatepass")
     entry = Entry(data, _ROOT + name.removeprefix("./"))
     if host is None:
@@ -121,7 +163,9 @@ def _build(source: str | bytes, host: MemoryHost | None, name: str, session: Ses
         natives = {*host.natives, *host.constants} - set(host.hosts)
         settings = Settings(top=_ROOT, defaults=NAMES | bare | natives, official=frozenset(host.hosts))
     files = _Files(host, store)
-    return drive(build(entry, settings, session), lambda needs: {need.key: files.answer(need) for need in needs})
+    return drive(
+        build(entry, settings, session, keep=keep), lambda needs: {need.key: files.answer(need) for need in needs}
+    )
 
 
 class _Files:
@@ -174,7 +218,12 @@ def _is_plain_directory(key: str) -> bool:
 class _Run:
     """One run's side of the machine's host interface."""
 
-    def __init__(self, host: MemoryHost, name: str, store: NativeStore, meter: Meter) -> None:
+    def __init__(self, name: str, store: NativeStore) -> None:
+        self._standard = Standard((name,))
+        self._natives = NativeRun(store)
+
+    def begin(self, host: MemoryHost, meter: Meter) -> None:
+        """A run begins, with nothing of an earlier one left: of it, native code may be."""
         self._host = host
         self._meter = meter
         self._lines = iter(host.input or ())
@@ -182,8 +231,6 @@ class _Run:
         self._clock = host.clock
         self._answers: SimpleQueue[Answer] = SimpleQueue()
         self._futures: dict[int, Future[Any]] = {}
-        self._standard = Standard((name,))
-        self._natives = NativeRun(store)
         self.written: list[str] = []
 
     def interrupt(self, ending: RunEnded) -> bool:

@@ -141,7 +141,7 @@ TURNS = {
 @pytest.mark.parametrize("source", TURNS.values(), ids=TURNS)
 def test_it_never_lands_between_tasks(start: Start, source: str) -> None:
     """Most of the time of these programs is the scheduler's."""
-    for _ in range(5):
+    for _ in range(2):
         started = start(source)
         started.press_ctrl_c()
         code, _, error = started.end()
