@@ -9,7 +9,7 @@ from .machine.machine import Limits
 from .pipeline import Session
 
 if TYPE_CHECKING:
-    from .hosts.memory import MemoryHost, check, run_program
+    from .hosts.memory import MemoryHost, check, forget, run_program
 
 __all__ = [
     "Diagnostic",
@@ -19,6 +19,7 @@ __all__ = [
     "RunResult",
     "Session",
     "check",
+    "forget",
     "render",
     "render_all",
     "run_program",
@@ -28,7 +29,7 @@ __version__ = "0.1.0"
 
 def __getattr__(name: str) -> Any:
     """The names of `hosts/memory.py`, when they are first asked for: an engine in a page starts without them."""
-    if name in ("MemoryHost", "check", "run_program"):
+    if name in ("MemoryHost", "check", "forget", "run_program"):
         from .hosts import memory  # noqa: PLC0415 - see above
 
         return getattr(memory, name)
