@@ -17,7 +17,7 @@ from ..machine.host import Answer, Lent, Question, Unavailable
 from ..machine.limits import RunEnded
 from ..machine.stacks import Stacks
 from .clocks import NO_FRAMES, Clock
-from .greenlets import Greenlets
+from .greenlets import cannot_wait, new_stacks
 from .interrupts import Interrupts
 from .lines import Lines, wait
 from .meter import Meter
@@ -130,10 +130,10 @@ class Console:
         return Answer(number, line)
 
     def stacks(self) -> Stacks:
-        return Greenlets()
+        return new_stacks()
 
     def can_wait(self) -> str | None:
-        return self._natives.can_wait()
+        return cannot_wait() or self._natives.can_wait()
 
     def interrupt(self, ending: RunEnded) -> bool:
         """End what native code is running, if any is; from another thread."""

@@ -34,7 +34,7 @@ from .standard import OFFICIAL, PLANNED, standard_outcome
 
 _KEPT = "/!$&'()*+,;=:@~"
 _CRITICAL = frozenset(
-    {f"edge_runtime.machine.{name}" for name in ("scheduler", "tasks", "groups", "waiting")}
+    {f"edge_runtime.machine.{name}" for name in ("scheduler", "tasks", "groups", "waiting", "loose")}
     | {"edge_runtime.hosts.greenlets"}
 )
 """Modules that keep track of the program's tasks: Ctrl-C waits until they are left."""

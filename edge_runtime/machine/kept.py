@@ -20,6 +20,7 @@ from ..source import Source
 from .builtins import host_function, make_builtins
 from .host import Host
 from .limits import within
+from .loose import TOLD, LooseEnds
 from .modules import make_modules
 from .output import Output
 from .scheduler import Scheduler
@@ -48,11 +49,13 @@ class Kept:
         self.output = Output(host)
         self.scheduler = Scheduler(host)
         self.waiting = Waiting(self.scheduler)
+        self.loose = LooseEnds(self.scheduler, self.output)
         self.codes: list[CodeType] = []
         """The code of every module that was taken: functions of earlier ones may be called for ever."""
         self.sources: dict[int, Source] = {}
         """Where code is from, by the identity of its globals; for snippets, which share theirs, of the code object."""
         self._builtins = make_builtins(self.scheduler, self.waiting, self.output)
+        self._builtins[TOLD] = self.loose.not_awaited
         if snippets:
             self._builtins[SHOW] = host_function(SHOW, self._show_on(self.output), own=True)
         self._entry: ModuleType | None = None

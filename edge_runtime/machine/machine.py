@@ -11,11 +11,11 @@ import sys
 import traceback
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from dataclasses import dataclass
 from inspect import CO_COROUTINE
-from types import CodeType, FrameType, ModuleType
+from types import CodeType, FrameType
 from typing import Any, Final
 
 from ..lower.program import Chunk, NativeModule, Program
@@ -23,7 +23,7 @@ from ..source import Span
 from .errors import RunError, ended, import_failed, text_of, uncaught
 from .host import Asking, Host, Lent
 from .kept import Kept
-from .limits import RunEnded
+from .limits import Ender, RunEnded
 from .modules import fill_native
 from .output import DEFAULT_LIMIT
 
@@ -74,7 +74,12 @@ class Machine:
         self._host = host
         self._limits = limits
         self._kept = kept = kept or Kept(host)
-        self._output, self._scheduler, self._waiting = kept.output, kept.scheduler, kept.waiting
+        self._output, self._scheduler, self._waiting, self._loose = (
+            kept.output,
+            kept.scheduler,
+            kept.waiting,
+            kept.loose,
+        )
         self._output.begin(limits.output)
         self._taken = kept.take(program)
         self._modules = self._taken.modules
@@ -98,12 +103,8 @@ class Machine:
                 refused = self._bind()
                 if refused is not None:
                     return Ending(ok=False, error=refused, exit_code=1)
-                with self._scheduler.running():
-                    for index in program.order:
-                        chunk = program.modules[index]
-                        if isinstance(chunk, Chunk) and index in self._taken.fresh:
-                            self._execute(chunk, self._modules[index])
-                            self._kept.keep(self._taken, index)
+                with self._loose.watching(self._sources.values()), self._ender(), self._scheduler.running():
+                    self._execute()
         except SystemExit as ending:
             return self._exit(ending)
         except RunEnded as ending:
@@ -119,11 +120,40 @@ class Machine:
             return Ending(ok=False, error=import_failed(message, chunk, program.cycle.span), exit_code=1)
         return Ending(ok=True, error=None, exit_code=0)
 
-    def _execute(self, chunk: Chunk, made: ModuleType) -> None:
-        """Run a module's body. One that awaits is a coroutine, which is part of the main task."""
-        body = eval(chunk.code, made.__dict__)  # noqa: S307 - compiled by us, guard and all
-        if chunk.code.co_flags & CO_COROUTINE:
-            self._scheduler.complete(body)
+    @contextmanager
+    def _ender(self) -> Iterator[None]:
+        """What the scheduler ends a script with that swallows its end."""
+        ender = Ender(self.codes)
+
+        def give_up(ended: RunEnded) -> None:
+            with suppress(ValueError):  # the host ends the run already
+                ender.end(ended.type, str(ended))
+
+        self._scheduler.give_up = give_up
+        try:
+            yield
+        finally:
+            ender.close()
+
+    def _execute(self) -> None:
+        """Run the modules' bodies, and finish what they began and left."""
+        try:
+            for index in self._program.order:
+                chunk = self._program.modules[index]
+                if isinstance(chunk, Chunk) and index in self._taken.fresh:
+                    body = eval(chunk.code, self._modules[index].__dict__)  # noqa: S307 - compiled by us, guard and all
+                    if chunk.code.co_flags & CO_COROUTINE:  # it awaits, and is part of the main task
+                        self._scheduler.complete(body)
+                    self._kept.keep(self._taken, index)
+        except RunEnded:
+            raise
+        except BaseException:
+            with suppress(Exception):  # the program has its error
+                self._loose.finish()
+            raise
+        self._loose.finish()
+        if not self._kept.snippets:  # what one made the next may await
+            self._loose.look_through(self._modules)
 
     def ended(self, ending: RunEnded) -> Ending:
         """How a run that its host ended has ended."""
