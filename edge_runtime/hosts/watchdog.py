@@ -90,6 +90,7 @@ def _watch(runner: int, seconds: float | None, board: Any) -> int:
     if seconds is not None:
         threading.Thread(target=_end_late, args=(runner, board, late), daemon=True).start()
     _, status = os.waitpid(runner, 0)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the exit code is the program's
     if os.WIFEXITED(status):
         return os.WEXITSTATUS(status)
     killed = os.WTERMSIG(status)

@@ -1,7 +1,6 @@
 """Ctrl-C on the command line: it stops the script wherever it is, with the script's own frames; the second one ends at once.
 
-Takes: the installed command, real processes, signals and terminals. A program says where it is by what it prints: what stands
-before a wait was flushed.
+Takes: the installed command, real processes and signals. A program says where it is by what it prints.
 """
 
 from __future__ import annotations
@@ -26,7 +25,8 @@ EDGE = Path(sys.executable).with_name("edge")
 class Started:
     """The command in a session of its own, as a shell starts it; its program has printed `on`."""
 
-    def __init__(self, folder: Path, source: str, *options: str) -> None:
+    def __init__(self, folder: Path, source: str, *options: str, buffered: bool = False) -> None:
+        """`buffered`: `on` is seen when the program begins to wait, else when it is printed."""
         path = folder / "main.py"
         path.write_text(source, encoding="utf-8")
         self._error = folder / "stderr"
@@ -38,7 +38,7 @@ class Started:
                 stderr=error,
                 text=True,
                 start_new_session=True,
-                env={name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"},
+                env=os.environ | {"PYTHONUNBUFFERED": "" if buffered else "1"},
             )
         assert self.process.stdin is not None
         assert self.process.stdout is not None
@@ -80,8 +80,8 @@ Start = Callable[..., Started]
 def start(tmp_path: Path) -> Iterator[Start]:
     made: list[Started] = []
 
-    def begin(source: str, *options: str) -> Started:
-        made.append(Started(tmp_path, SAY + source, *options))
+    def begin(source: str, *options: str, buffered: bool = False) -> Started:
+        made.append(Started(tmp_path, SAY + source, *options, buffered=buffered))
         made[-1].until("on")
         return made[-1]
 
@@ -90,8 +90,8 @@ def start(tmp_path: Path) -> Iterator[Start]:
         started.close()
 
 
-SAY = "import sys\ndef on(word='on'):\n    print(word)\n    sys.stdout.flush()\n"
-COMPUTE = "    print('on'), sys.stdout.flush()\n    while True: pass\n"
+SAY = "import sys\n\ndef on(word='on'):\n    print(word)\n"
+COMPUTE = "    print('on')\n    while True: pass\n"
 STOPPED = {
     "computing": ("if 1:\n" + COMPUTE, [r"[67]:\d+ in <module>"]),
     "in a function": ("def f():\n" + COMPUTE + "f()", [r"8:1 in <module>", r"[67]:\d+ in f"]),
@@ -121,7 +121,8 @@ STOPPED = {
 
 @pytest.mark.parametrize(("source", "frames"), STOPPED.values(), ids=STOPPED)
 def test_it_stops_the_script_with_its_own_frames(start: Start, source: str, frames: list[str]) -> None:
-    started = start(source, "--events", "-") if "receive" in source else start(source)
+    options = ["--events", "-"] if "receive" in source else []
+    started = start(source, *options, buffered="while True" not in source)
     started.press_ctrl_c()
     code, _, error = started.end()
     head, *picture = error.splitlines()
@@ -228,8 +229,7 @@ def test_the_second_one_ends_at_once(start: Start, source: str) -> None:
 def test_a_program_that_cannot_hear_ends_at_the_next_one(start: Start) -> None:
     """It sits in one operation of C code, which never looks up. One that comes before that begins is caught."""
     started = start(
-        "while True:\n    try:\n        print('on'), sys.stdout.flush()\n        sum(iter(int, 1))\n"
-        "    except KeyboardInterrupt: pass"
+        "while True:\n    try:\n        print('on')\n        sum(iter(int, 1))\n    except KeyboardInterrupt: pass"
     )
     for _ in range(20):
         if started.process.poll() is None:
