@@ -13,9 +13,11 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from secrets import randbits
+from types import FunctionType
 from typing import Any, Final
 
 from ..diagnostics import Diagnostic
+from ..guard.sealed import renamed
 from ..lower.program import NativeModule
 from ..machine.host import Answer, Asking, Lent, Question, Ready, Unavailable
 from ..machine.kept import Kept
@@ -319,11 +321,14 @@ class _Run:
         if module.kind != "memory":
             return self._natives.bind(module)
         functions = self._host.natives.get(module.spec, {})
-        return {name: asking(functions[name]) for name in module.names} | dict(module.constants)
+        return {name: asking(name, functions[name]) for name in module.names} | dict(module.constants)
 
 
-def asking(function: Callable[..., Any]) -> Asking:
-    """A native function as the machine takes it: one that gives a `Future` lets its task wait for it."""
+def asking(name: str, function: Callable[..., Any]) -> Asking:
+    """A native function as the machine takes it: one that gives a `Future` lets its task wait for it. Its own errors know it by
+    the script's name for it."""
+    if isinstance(function, FunctionType):
+        function = renamed(function, name)
 
     def prepare(*given: Any, **named: Any) -> Any:
         value = function(*given, **named)

@@ -33,10 +33,12 @@ class Group:
 
     def __init__(self, scheduler: Scheduler, name: str, given: Sequence[Any], seconds: float | None = None) -> None:
         """Refuse what is no coroutine. Called where the script called, for what is copied of its context."""
-        for position, one in enumerate(given):
+        seen: set[int] = set()
+        for one in given:
             check_coroutine(name, one)
-            if any(one is other for other in given[:position]):
+            if id(one) in seen:
                 raise RuntimeError(f"{name}() got the coroutine {name_of(one)!r} twice")
+            seen.add(id(one))
         self._scheduler, self._name, self._given, self._seconds = scheduler, name, given, seconds
         self._context = copy_context()
         self._place = place()

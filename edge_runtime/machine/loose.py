@@ -30,6 +30,10 @@ from .tasks import Task
 TOLD: Final = "<told>"
 """The name among a script's built-ins under which the hook finds the run of a coroutine. No source can spell it."""
 
+_HOOK: Final = "_warn_unawaited_coroutine"
+"""What the interpreter calls, in the module `warnings`, as a coroutine goes that never ran. It has no public name."""
+_OURS: Final = "of_edge_runtime"
+
 
 class LooseEnds:
     """Those of one run."""
@@ -149,8 +153,8 @@ async def _closed(generator: Any) -> None:
 
 def _install() -> None:
     """Put the hook of this project before the interpreter's own, once in a process."""
-    before: Callable[[Any], None] = warnings._warn_unawaited_coroutine  # type: ignore[attr-defined]
-    if getattr(before, "_edge", False):
+    before: Callable[[Any], None] = getattr(warnings, _HOOK)
+    if getattr(before, _OURS, False):
         return
 
     def warn(coroutine: Any) -> None:
@@ -161,5 +165,5 @@ def _install() -> None:
         else:
             told(coroutine)
 
-    warn._edge = True  # type: ignore[attr-defined]
-    warnings._warn_unawaited_coroutine = warn  # type: ignore[attr-defined]
+    setattr(warn, _OURS, True)
+    setattr(warnings, _HOOK, warn)

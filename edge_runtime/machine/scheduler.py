@@ -180,7 +180,9 @@ class Scheduler:
         if not issubclass(type(error), self.cancelled_error):
             return error
         if task.refused > _PATIENCE:
-            ended = RunEnded("RuntimeError", f"{task.name!r} was cancelled, and goes on waiting: let CancelledError pass")
+            ended = RunEnded(
+                "RuntimeError", f"{task.name!r} was cancelled, and goes on waiting: let CancelledError pass"
+            )
             self.end(ended)
             self.give_up(ended)
             return ended

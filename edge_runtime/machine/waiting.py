@@ -14,7 +14,7 @@ from collections.abc import Callable, Generator
 from types import FunctionType, MethodType, coroutine
 from typing import Any
 
-from ..guard.sealed import host_function
+from ..guard.sealed import host_function, renamed
 from .groups import Group, cancel
 from .host import Asking, Ready
 from .output import Output
@@ -35,6 +35,8 @@ class Waiting:
     def function(self, name: str, prepare: Prepare, *, own: bool = False) -> Any:
         """A function that waits for what `prepare` gives, as a script sees it."""
         scheduler = self._scheduler
+        if isinstance(prepare, FunctionType):
+            prepare = renamed(prepare, name)
 
         def wait(*given: Any, **named: Any) -> Any:
             prepared = prepare(*given, **named)
