@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import FrameType, ModuleType
 from typing import Any, Final
 
-from ..guard.names import GUARDED, is_dunder, may_read
+from ..guard.names import BASE, GUARDED, is_dunder, may_read
 from ..guard.runtime import (
     HELPERS,
     TYPE,
@@ -30,6 +30,7 @@ from ..guard.runtime import (
 )
 from ..guard.sealed import host_function
 from ..lower.lowering import FROM
+from .addresses import Addresses
 from .host import Host, Unavailable
 from .output import Output
 from .pristine import is_immutable, restore
@@ -38,7 +39,7 @@ __all__ = ["ask", "cannot_import", "from_module", "host_function", "make_builtin
 
 _HARMLESS: Final = """
     abs aiter all anext any ascii bin bool bytearray bytes callable chr classmethod complex dict divmod enumerate filter
-    float format frozenset hash hex id int isinstance issubclass iter len list map max memoryview min next object oct ord
+    float format frozenset hash hex int isinstance issubclass iter len list map max memoryview min next object oct ord
     pow property range repr reversed round set slice sorted staticmethod str sum super tuple zip
     None True False Ellipsis NotImplemented __debug__
     ArithmeticError AssertionError AttributeError BaseException BaseExceptionGroup BlockingIOError BrokenPipeError
@@ -85,6 +86,8 @@ def make_builtins(host: Host, output: Output) -> dict[str, Any]:
     table[FROM] = from_module([])
     table["__import__"] = host_function("__import__", _import_for_c, own=True)
     table["__build_class__"] = build_class
+    addresses = Addresses()
+    table["id"], table[BASE] = addresses.identity, addresses.base
     table["type"] = TYPE
     table.update(HELPERS)
     return table
