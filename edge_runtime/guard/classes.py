@@ -101,7 +101,7 @@ def _on_base(bases: tuple[type, ...]) -> tuple[Any, ...]:
     """The bases of a class whose instances would show their addresses, with the class of the run that hides them. It comes
     last, so that whatever another base defines goes before it."""
     for one in bases:
-        if one.__hash__ is not object.__hash__ or one.__repr__ is not object.__repr__:  # type: ignore[comparison-overlap]
+        if one.__hash__ is not _PLAIN.__hash__ or one.__repr__ is not _PLAIN.__repr__:
             return bases
         if type(one) is not type and type(one).__name__ != "ABCMeta":  # protocols and named tuples judge their bases
             return bases
@@ -115,6 +115,7 @@ def _on_base(bases: tuple[type, ...]) -> tuple[Any, ...]:
 
 
 _NO_BASES: Final = ((), (object,))
+_PLAIN: Final[Any] = object
 
 
 class _Resolved:

@@ -29,12 +29,14 @@ class _Weak(ref[Any]):
     """The number of an object that says when it dies. `hash` is set where its hash is the number as well."""
 
     __slots__ = ("address", "hash", "number")
+    address: int
 
 
 class _Kept:
     """The number of an object that cannot be watched: it is kept until nobody else has it."""
 
     __slots__ = ("address", "hash", "number", "value")
+    address: int
 
     def __init__(self, value: Any) -> None:
         self.value = value
@@ -105,7 +107,8 @@ class Addresses:
             """Return repr(self)."""
             return text(self)
 
-        made = type("object", (), {"__slots__": (), "__hash__": _bare("__hash__", hash_of), "__repr__": _bare("__repr__", repr_of)})
+        methods = {"__hash__": _bare("__hash__", hash_of), "__repr__": _bare("__repr__", repr_of)}
+        made = type("object", (), {"__slots__": (), **methods})
         del made.__slots__  # type: ignore[attr-defined] # no attribute that `object` has not
         return made
 

@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 _DOUBLE: Final = struct.Struct("<d")
-_LONGEST_INT: Final = 1 << 20
 _ENOUGH_BITS: Final = 70
 """Bits of a count or a length: none of this machine's is longer."""
 
@@ -256,11 +255,9 @@ class Reader:
         else:
             stack.append(parts if tag == LIST else tuple(parts))
 
-    def _int(self) -> int:
-        data = self.raw()
-        if len(data) > _LONGEST_INT:
-            raise Damaged
-        return int.from_bytes(data, "little")
+    def natural(self) -> int:
+        """A whole number of any length."""
+        return int.from_bytes(self.raw(), "little")
 
     def _take(self, size: int) -> bytes:
         if size > len(self.data) - self.at:
@@ -273,8 +270,8 @@ _LEAVES: Final[dict[int, Callable[[Reader], Any]]] = {
     NONE: lambda _: None,
     FALSE: lambda _: False,
     TRUE: lambda _: True,
-    INT: Reader._int,
-    MINUS: lambda reader: -reader._int(),
+    INT: Reader.natural,
+    MINUS: lambda reader: -reader.natural(),
     FLOAT: Reader.double,
     STR: Reader.text,
     BYTES: Reader.raw,

@@ -327,7 +327,7 @@ class Replay:
             return None
         self._next(_REFUSED)
         self._read(self._reader.count)
-        text = self._read(self._reader.text)
+        text: str = self._read(self._reader.text)
         self._end()
         return text
 
@@ -337,7 +337,7 @@ class Replay:
             return None
         self._next(_DIRECT)
         self._read(self._reader.count)
-        outcome = self._read(self._reader.outcome)
+        outcome: Outcome = self._read(self._reader.outcome)
         self._end()
         return outcome
 
