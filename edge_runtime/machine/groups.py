@@ -36,6 +36,7 @@ class Group:
             if any(one is other for other in given[:position]):
                 raise RuntimeError(f"{name}() got the coroutine {name_of(one)!r} twice")
         self._scheduler, self._name, self._given, self._seconds = scheduler, name, given, seconds
+        self.what = name
         self._context = copy_context()
         self._place = place()
         self._owner: Task | None = None

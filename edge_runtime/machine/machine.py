@@ -23,6 +23,7 @@ from ..source import Source, Span
 from .builtins import make_builtins
 from .errors import RunError, ended, import_failed, text_of, uncaught
 from .host import Asking, Host, Lent
+from .inspection import Inspector
 from .limits import RunEnded
 from .modules import fill_native, make_modules
 from .output import DEFAULT_LIMIT, Output
@@ -84,6 +85,10 @@ class Machine:
             for made, module in zip(self._modules, program.modules, strict=True)
             if isinstance(module, Chunk)
         }
+
+    def inspector(self) -> Inspector:
+        """Who looks at this run while it stands still."""
+        return Inspector(self._scheduler, self._modules, self._sources)
 
     def run(self) -> Ending:
         """Initialise every module, dependencies first, the entry last. Context variables that the program sets, such as

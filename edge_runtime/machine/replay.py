@@ -19,6 +19,7 @@ from ..lower.program import NativeModule
 from .host import Answer, Asking, Host, Lent, Question, Ready, Unavailable
 from .limits import RunEnded
 from .logbook import Damaged, Outcome, Reader, Unkept, Writer
+from .machine import Ending, Machine
 from .stacks import Stacks
 
 LONGEST: Final = 16 * 1024 * 1024
@@ -29,6 +30,8 @@ _ASKED: Final = {
     _BATCH: "waited", _NOW: "asked for the time", _MONOTONIC: "asked for the clock", _SEED: "asked for a random seed",
 }  # fmt: skip
 _AGAIN: Final = "the saved state does not fit this run: {}; run the program anew"
+
+_FROM_OUTSIDE: Final = frozenset({"StateError", "Stopped", "TimeoutError", "MemoryError"})
 
 
 class NoState(Exception):
@@ -121,6 +124,14 @@ class Replay:
         """End a run that does not do what it did."""
         self._misfit = RunEnded("StateError", _AGAIN.format(why))
         raise self._misfit
+
+    def concluded(self, machine: Machine, ending: Ending) -> Ending:
+        """How a run has ended: one that is over before it came to where it was saved does not fit."""
+        if self.live or (ending.error is not None and ending.error.type in _FROM_OUTSIDE):
+            return ending
+        return machine.ended(
+            RunEnded("StateError", _AGAIN.format("the program ended before it came to where it was saved"))
+        )
 
     @property
     def _is_there(self) -> bool:
