@@ -20,10 +20,8 @@ const BASE = 'https://engine.invalid/';
 const PYTHON_FILES = ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', 'python_stdlib.zip', 'edge_runtime.zip'];
 
 /**
- * `session` is a `BrowserSession`, `pyodide` what it runs in, `parked` what to call before it waits; `suspending` and `stacks` are of
- * `switch.js`, `stacks` null where the browser cannot park a stack.
- * @typedef {{ session: any, pyodide: any, parked: () => void, suspending: ReturnType<typeof takeSuspending>,
- *   stacks: ReturnType<typeof createSwitch> | null }} Started
+ * `session` is a `BrowserSession`, `pyodide` what it runs in, `stacks` what parks them: null where the browser cannot.
+ * @typedef {{ session: any, pyodide: any, stacks: ReturnType<typeof createSwitch> | null }} Started
  */
 
 /**
@@ -56,9 +54,7 @@ export async function boot(files) {
   pyodide.runPython('import signal, sys; sys.path.append("/lib/edge"); signal.signal(signal.SIGINT, lambda *_: None)');
   const { BrowserSession } = pyodide.pyimport('edge_runtime.hosts.browser');
   const { session, parked } = guardStack(pyodide, BrowserSession(pyodide.pyimport('pyodide.ffi')));
-  if (suspending.waits && !suspending.found()) throw new Error('this Pyodide suspends in a way that web/engine/switch.js does not know');
-  const stacks = suspending.waits ? createSwitch(pyodide, session.enter, suspending.park, parked) : null;
-  return { session, pyodide, parked, suspending, stacks };
+  return { session, pyodide, stacks: suspending.waits ? createSwitch(pyodide, session.enter, suspending, parked) : null };
 }
 
 /** Pyodide only logs that it may not compile, and then waits for ever. */

@@ -55,7 +55,7 @@ export function createEngine(post) {
     const started = await boot(files);
     ({ session, stacks } = started);
     limits = createLimits(started.pyodide, output.look);
-    waiting = createWaiting({ limits, park: started.suspending.park, parked: started.parked, say });
+    waiting = createWaiting(limits, stacks, say);
     natives = createNatives(await Promise.all(Object.keys(loaders).map((url) => importLoader(loaders, url))));
     lockDown();
     say({ type: 'booted', ms: performance.now() - began, waits: stacks !== null });
@@ -157,7 +157,7 @@ export function createEngine(post) {
     return {
       natives: (/** @type {Parameters<typeof natives.begin>} */ ...given) => natives.begin(...given),
       write: output.write,
-      stacks,
+      stacks: stacks ?? undefined,
       /** Why the run is over, as Python asks; undefined, which is None there: it is not. */
       why: () => (limits.why === null ? undefined : [limits.why.type, limits.why.message]),
       begin: limits.begin,

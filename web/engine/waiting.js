@@ -25,13 +25,11 @@ const MOST_LATE = 1_000;
 const LONGEST = 2 ** 31 - 1;
 
 /**
- * @param {object} engine
- * @param {ReturnType<typeof import('./limits.js').createLimits>} engine.limits
- * @param {(promise: Promise<unknown>) => void} engine.park  what Python's next `run_sync` waits for
- * @param {() => void} engine.parked  called before the browser may enter Python by itself
- * @param {(message: EngineMessage) => void} engine.say
+ * @param {ReturnType<typeof import('./limits.js').createLimits>} limits
+ * @param {import('./boot.js').Started['stacks']} stacks  null: no program can wait
+ * @param {(message: EngineMessage) => void} say
  */
-export function createWaiting({ limits, park, parked, say }) {
+export function createWaiting(limits, stacks, say) {
   const breathe = createBreath();
   let run = 0;
   /** Answers that came in this run. */
@@ -148,15 +146,14 @@ export function createWaiting({ limits, park, parked, say }) {
     say({ type: 'paused', run, pause: pausing, used: limits.used });
   }
 
-  /** The program does not compute until `until` is kept, and the page lets it. @param {() => Promise<unknown>} until */
-  function rest(until) {
+  /** The program does not compute until `until` is kept, and the page lets it; it is given what `give` gives. @param {() => Promise<unknown>} until @param {() => unknown} [give] */
+  function rest(until, give) {
     limits.pause();
-    parked();
-    park((async () => {
+    stacks?.park((async () => {
       await until();
       if (pausing !== 0) await released();
       limits.resume();
-      return take();
+      return give?.();
     })());
   }
 
@@ -176,11 +173,11 @@ export function createWaiting({ limits, park, parked, say }) {
     });
   }
 
-  /** A slice: messages of the page come in. Their time is not the program's. */
-  function slice() {
+  /** Messages of the page come in. Their time is not the program's. @param {() => unknown} [give] */
+  function slice(give) {
     send(false);
     limits.breathed();
-    rest(breathe);
+    rest(breathe, give);
   }
 
   return {
@@ -234,15 +231,16 @@ export function createWaiting({ limits, park, parked, say }) {
         const atHand = seconds === 0 || ready.length > 0;
         if (atHand && !limits.due) return take();
         if (atHand) {
-          slice();
+          slice(take);
         } else {
-          rest(() => event(seconds * 1000));
+          rest(() => event(seconds * 1000), take);
           send(true);
         }
         return true;
       },
 
-      breathe: slice,
+      /** In the middle of a computation: what comes stays here until somebody waits for it. */
+      breathe: () => slice(),
     },
 
     /** @param {Answer[]} answers */
