@@ -110,6 +110,9 @@ export const BOUNDS = Object.freeze({
  * @property {boolean} loaders        whether the page has loaders for native modules of other kinds
  * @property {boolean} defaults       whether the standard packages resolve by their bare names
  * @property {'run' | 'check'} mode   `check` compiles and stops
+ * @property {boolean} keep
+ * @property {boolean} record
+ * @property {Uint8Array | null} restore
  * @property {boolean} fetch          false: a module that is not at hand is no error (`check` only)
  */
 
@@ -121,7 +124,7 @@ export const BOUNDS = Object.freeze({
  *   | { type: 'returned', run: number, call: number, ok: true, value: Tokens }
  *   | { type: 'returned', run: number, call: number, ok: false, error: { name: string, message: string } }
  *   | { type: 'stop', run: number }
- *   | { type: 'ask', ask: number, what: 'readLock' | 'writeLock', text: string, name: string }
+ *   | { type: 'ask', ask: number, what: 'readLock' | 'writeLock' | 'state' | 'stack' | 'globals', text: string, name: string }
  *   | { type: 'forget' }} PageMessage
  */
 

@@ -30,11 +30,11 @@ import { ProtocolError } from '../protocol.js';
  * @property {Pick<Loader, 'supply' | 'commit'>} loader
  * @property {import('./hosts.js').Hosts} hosts
  * @property {(name: string, root: string) => string | null} hostUrl  where a granted host package is ('' in memory); null: not granted
- * @property {(prompt: string) => Promise<string | null>} readLine
+ * @property {(prompt: string, signal?: AbortSignal) => Promise<string | null>} readLine
  * @property {(signal: AbortSignal) => Promise<string>} nextEvent
  * @property {(text: string, stream: 'stdout' | 'stderr') => void} onOutput
  * @property {(phase: string, loaded?: number, total?: number) => void} onProgress
- * @property {(state: 'running' | 'waiting') => void} onState
+ * @property {(state: 'running' | 'waiting' | 'paused') => void} onState
  */
 
 /** @typedef {{ ending: Ending, diagnostics: DiagnosticData[], root: string | null, fetchMs: number }} Ended */
@@ -125,6 +125,13 @@ export class Run {
     this.post({ type: 'stop', run: this.id });
     this.#deaf = setTimeout(onDeaf, GRACE_TO_STOP);
   }
+
+  /** @returns {Promise<void>} */
+  pause() {
+    return new Promise(() => {});
+  }
+
+  resume() {}
 
   /** End the run from the page's side; the engine is the caller's to end. @param {ErrorData} error */
   abort(error) {
