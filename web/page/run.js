@@ -128,10 +128,13 @@ export class Run {
 
   /** @returns {Promise<void>} */
   pause() {
-    return new Promise(() => {});
+    this.powers.onState('paused');
+    return Promise.resolve();
   }
 
-  resume() {}
+  resume() {
+    this.powers.onState('running');
+  }
 
   /** End the run from the page's side; the engine is the caller's to end. @param {ErrorData} error */
   abort(error) {
