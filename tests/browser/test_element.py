@@ -497,7 +497,7 @@ def test_input_by_keyboard(ground: Ground) -> None:
     assert box is not None
     assert box["width"] <= 1, "and is not drawn twice"
     assert page.evaluate("document.activeElement.id") == "mine", "a program takes no focus from elsewhere"
-    assert tab(page, 6) == ["run", "stop", "reset", "copy", "output", "INPUT"]
+    assert tab(page, 7) == ["run", "stop", "pause", "reset", "copy", "output", "INPUT"]
     page.keyboard.type("Ada")
     page.keyboard.press("Enter")
     ground.shows("Name? Ada\nHello, Ada\nMore? ")
@@ -516,7 +516,7 @@ def test_editor_and_controls_by_keyboard(ground: Ground) -> None:
         '<edge-python id="e" controls editor label="Sums">if True:\n    print(1)</edge-python><button>after</button>'
     )
     page.locator("#mine").focus()
-    assert tab(page, 5) == ["run", "stop", "reset", "copy", "code"]
+    assert tab(page, 6) == ["run", "stop", "pause", "reset", "copy", "code"]
     page.keyboard.press("Control+End")
     page.keyboard.press("Enter")
     page.keyboard.type("for i in range(2):")

@@ -7,7 +7,7 @@
  * program is running.
  * Refuses: jobs after its end (they reject).
  *
- * The members of a group share the worker, not yet its module globals: each run still starts afresh.
+ * The members of a group share the worker and, because their runs are kept ones, the names that their programs define.
  */
 
 import { createWorker } from '../client.js';
@@ -23,10 +23,10 @@ import { createWorker } from '../client.js';
  * @property {(worker: EdgeWorker) => void} onReady
  * @property {(progress: Progress) => void} onProgress
  * @property {() => void} onRunning
- * @property {(state: 'running' | 'waiting') => void} onState  the program waits for the page, or computes again
+ * @property {(state: 'running' | 'waiting' | 'paused') => void} onState  the program waits for the page, is held, or computes again
  * @property {(text: string, stream: string) => boolean} onOutput  false: a reader has taken it over, and it is not in the result
  * @property {(diagnostics: any[]) => void} onDiagnostics
- * @property {(prompt: string) => Promise<string | null>} onInput
+ * @property {(prompt: string, how: { signal: AbortSignal }) => Promise<string | null>} onInput
  */
 
 /**
@@ -100,6 +100,11 @@ export class Session {
     return this.#worker;
   }
 
+  /** The worker, where it is this member's program that it runs. @param {Member} member */
+  running(member) {
+    return this.#active?.member === member ? this.#worker : null;
+  }
+
   /** @returns {Promise<EdgeWorker>} */
   start() {
     if (this.#ended) return Promise.reject(new SessionEnded());
@@ -116,8 +121,9 @@ export class Session {
       onProgress: (/** @type {Progress} */ progress) => {
         for (const member of this.#active === null ? this.#members : [this.#active.member]) member.onProgress(progress);
       },
-      onState: (/** @type {'running' | 'waiting'} */ state) => this.#active?.member.onState(state),
-      onInput: (/** @type {string} */ prompt) => this.#active?.member.onInput(prompt) ?? Promise.resolve(null),
+      onState: (/** @type {'running' | 'waiting' | 'paused'} */ state) => this.#active?.member.onState(state),
+      onInput: (/** @type {string} */ prompt, /** @type {{ signal: AbortSignal }} */ how) =>
+        this.#active?.member.onInput(prompt, how) ?? Promise.resolve(null),
     }));
     if (this.#ended) {
       worker.dispose();
