@@ -256,7 +256,7 @@ export class View {
   }
 
   /**
-   * @param {keyof typeof ICONS} name
+   * @param {Exclude<keyof typeof ICONS, 'resume'>} name
    * @param {string} text
    */
   #button(name, text) {
@@ -271,7 +271,7 @@ export class View {
     return button;
   }
 
-  /** @param {keyof typeof ICONS} name */
+  /** @param {Exclude<keyof typeof ICONS, 'resume'>} name */
   #press(name) {
     if (this.#buttons[name].getAttribute('aria-disabled') === 'true') return;
     this.#stopped = name === 'stop';
