@@ -105,6 +105,8 @@ export async function createWorker(given = {}) {
     throw error;
   }
 
+  const loadMs = runs.booted;
+
   /** @type {Promise<unknown>} */
   let queue = Promise.resolve();
   let queued = 0;
@@ -211,13 +213,19 @@ export async function createWorker(given = {}) {
     },
 
     /** Hold the program, wherever it is. @returns {Promise<boolean>} whether it is held: false where none runs, or it ended first */
-    pause: () => control.pause(),
+    pause() {
+      return control.pause();
+    },
 
     /** Let it go on. @returns {boolean} whether there was anything to resume */
-    resume: () => control.resume(),
+    resume() {
+      return control.resume();
+    },
 
     /** End the program that runs; its `run` resolves with `error.type` `Stopped`. */
-    stop: () => control.stop(),
+    stop() {
+      control.stop();
+    },
 
     /**
      * The program at hand, as bytes: `restoreState` goes on from there. It must be held or wait.
@@ -250,10 +258,14 @@ export async function createWorker(given = {}) {
     },
 
     /** Where each task of the program at hand is. @returns {Promise<any>} */
-    stateStack: () => look('stack'),
+    stateStack() {
+      return look('stack');
+    },
 
     /** The global names of the program at hand, by module. @returns {Promise<any>} */
-    stateGlobals: () => look('globals'),
+    stateGlobals() {
+      return look('globals');
+    },
 
     /** Forget what was fetched and compiled, so that an author's edit shows, and what was kept; the store stays. */
     reset() {
@@ -278,14 +290,18 @@ export async function createWorker(given = {}) {
     },
 
     /** The lockfile of the program that ran last, as the text of packages.lock.json. @returns {Promise<string>} */
-    lockfile: () => enqueue(lock.text),
+    lockfile() {
+      return enqueue(lock.text);
+    },
 
     /**
      * Add the entries of a packages.lock.json. Nothing changes where one contradicts; the contradictions are returned.
      * Before the first run they are for whichever program comes.
      * @param {string} text
      */
-    importLockfile: (text) => enqueue(() => lock.add(text)),
+    importLockfile(text) {
+      return enqueue(() => lock.add(text));
+    },
 
     /** Fetch locked URLs again and lock what they are now. @param {string[] | null} [specs] null: all */
     updateLock(specs = null) {
@@ -306,6 +322,6 @@ export async function createWorker(given = {}) {
       return options.isolation;
     },
     /** Milliseconds from the call of `createWorker` to a started engine. */
-    loadMs: runs.booted,
+    loadMs,
   };
 }

@@ -164,14 +164,14 @@ export class EdgePythonElement extends ElementWithProperties {
     await this.#session?.stop(this.#member);
   }
 
-  /** Holds the program, wherever it is. Gives whether it is held: false where none runs, or it ended first. */
+  /** Holds the program, wherever it is, or at its beginning. Gives whether it is held: false where none runs, or it ended first. */
   async pause() {
-    return await this.#session?.running(this.#member)?.pause() ?? false;
+    return await this.#session?.pause(this.#member) ?? false;
   }
 
   /** Lets it go on. Gives whether there was anything to resume. */
   resume() {
-    return this.#session?.running(this.#member)?.resume() ?? false;
+    return this.#session?.resume(this.#member) ?? false;
   }
 
   /** The program as bytes, while it is held or waits; see `createWorker`. @returns {Promise<Uint8Array>} */
