@@ -5,6 +5,13 @@ import { test } from 'node:test';
 
 import { createControl } from '../../web/page/control.js';
 
+// Node 20 lacks it; browsers that can wait inside a program have it.
+Promise.withResolvers ??= /** @type {any} */ (() => {
+  const parts = /** @type {any} */ ({});
+  parts.promise = new Promise((resolve, reject) => Object.assign(parts, { resolve, reject }));
+  return parts;
+});
+
 /** A run as `page/run.js` gives it, whose program the test plays. */
 function pretend() {
   /** @type {string[]} */

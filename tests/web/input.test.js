@@ -69,7 +69,8 @@ test('questions are put to the page one at a time, and answered oldest first', a
   const asked = [];
   const input = createInput((prompt, { signal }) => new Promise((answer) => asked.push({ prompt, signal, answer })), nothing);
   const run = input.begin(undefined);
-  const [first, second, third] = ['1', '2', '3'].map((prompt) => run.readLine(prompt));
+  const { signal } = new AbortController();
+  const [first, second, third] = ['1', '2', '3'].map((prompt) => run.readLine(prompt, prompt === '3' ? undefined : signal));
   assert.deepEqual(asked.map(({ prompt }) => prompt), ['1']);
   asked[0]?.answer('a');
   assert.equal(await first, 'a');
@@ -80,6 +81,7 @@ test('questions are put to the page one at a time, and answered oldest first', a
   asked[1]?.answer('too late');
   assert.deepEqual(asked.map(({ prompt }) => prompt), ['1', '2', '3']);
   assert.equal(await settled(/** @type {any} */ (third)), 'open');
+  assert.equal(getEventListeners(signal, 'abort').length, 0);
   asked[2]?.answer(undefined);
   assert.equal(await third, null, 'nothing is the end of the input');
 });

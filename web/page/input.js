@@ -30,9 +30,9 @@ export function createInput(onInput, onUnanswered) {
     try {
       const given = await onInput(prompt, { signal: control.signal }) ?? null;
       if (given !== null && typeof given !== 'string') throw new TypeError(`onInput must give a line (a string), or null for the end of the input, not a ${typeof given}`);
-      if (!control.signal.aborted) first.answer(given);
+      first.answer(given); // which changes nothing where it was answered meanwhile
     } catch (error) {
-      if (!control.signal.aborted) first.fail(error);
+      first.fail(error);
     }
   }
 

@@ -40,7 +40,6 @@ export function unpack(given) {
   const start = MAGIC.length + 4;
   if (bytes.length < start || MAGIC.some((byte, at) => bytes[at] !== byte)) throw new TypeError(NO_STATE);
   const end = start + new DataView(bytes.buffer, bytes.byteOffset).getUint32(MAGIC.length, true);
-  if (end > bytes.length) throw new TypeError(NO_STATE);
   let program;
   try {
     program = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(start, end)));
