@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable, Generator, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass, field
 from types import CodeType
 
@@ -21,6 +21,7 @@ from .guard.visitor import check as check_guard
 from .lower.lowering import lower
 from .lower.program import Chunk, ClosingEdge, Extern, Link, NativeModule, Program
 from .packages.graph import CodeNode, Graph, NativeNode
+from .packages.integrity import digest_of
 from .packages.linker import Entry, Linker, ParseCache
 from .packages.needs import Need, Outcome
 from .packages.resolver import Settings
@@ -46,6 +47,12 @@ class Session:
     parsed: ParseCache = field(default_factory=dict)
     compiled: dict[tuple[str, str], Compiled] = field(default_factory=dict)
 
+    def forget(self, digest: str) -> None:
+        """Drop the modules of these bytes."""
+        for key in [key for key in self.parsed if key[1] == digest]:
+            del self.parsed[key]
+            self.compiled.pop(key, None)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
@@ -57,24 +64,33 @@ class Built:
     keys: tuple[str, ...]
 
 
-def build(entry: Entry, settings: Settings, session: Session, clock: Callable[[str], None] | None = None) -> Build:
-    """source -> scan, parse -> link -> check -> lower -> Program. `clock` is told as each phase ends.
+def build(
+    entry: Entry,
+    settings: Settings,
+    session: Session,
+    clock: Callable[[str], None] | None = None,
+    *,
+    keep: bool = False,
+) -> Build:
+    """source -> scan, parse -> link -> check -> lower -> Program. `clock` is told as each phase ends. `keep`: the entry is a
+    snippet, whose names may have been bound by earlier ones, and which shows the value of its last expression.
 
     Modules are checked and lowered as they come, because their trees are most of the memory that a build takes.
     """
     clock = clock or _no_clock
-    linker = Linker(entry, settings, session.parsed)
-    compiled = compile_modules(linker.parsed_since(), session)
-    while needs := linker.needs():
-        outcomes = yield Batch(needs, linker.root)
-        with _collector_paused():
-            for key, outcome in outcomes.items():
-                linker.supply(key, outcome)
-            clock("link")
-            compiled |= compile_modules(linker.parsed_since(), session)
-            clock("compile")
-    graph = linker.finish()
-    clock("link")
+    with _snippet(entry, session) if keep else nullcontext():
+        linker = Linker(entry, settings, session.parsed)
+        compiled = _compile_new(linker, session, keep=keep)
+        while needs := linker.needs():
+            outcomes = yield Batch(needs, linker.root)
+            with _collector_paused():
+                for key, outcome in outcomes.items():
+                    linker.supply(key, outcome)
+                clock("link")
+                compiled |= _compile_new(linker, session, keep=keep)
+                clock("compile")
+        graph = linker.finish()
+        clock("link")
     specs = [parsed.source.spec for parsed in linker.parsed_modules()]
     diagnostics = [] if isinstance(graph, Graph) else list(graph)
     diagnostics += [found for spec in specs if isinstance(code := compiled[spec], tuple) for found in code]
@@ -88,6 +104,17 @@ def build(entry: Entry, settings: Settings, session: Session, clock: Callable[[s
         root=linker.root or "/",
         keys=tuple(linker.used),
     )
+
+
+@contextmanager
+def _snippet(entry: Entry, session: Session) -> Iterator[None]:
+    """A snippet's code is not that of a program of the same text, and hardly anybody writes it twice: it is not kept."""
+    digest = digest_of(entry.data)
+    session.forget(digest)
+    try:
+        yield
+    finally:
+        session.forget(digest)
 
 
 def _no_clock(_phase: str) -> None:
@@ -117,18 +144,22 @@ def drive(steps: Build, supply: Callable[[list[Need]], Outcomes]) -> Built:
         return built
 
 
-def compile_modules(modules: list[tuple[Parsed, str]], session: Session) -> dict[str, Compiled]:
-    """Check and lower modules, by their specs."""
-    return {parsed.source.spec: compile_module(parsed, digest, session) for parsed, digest in modules}
+def _compile_new(linker: Linker, session: Session, *, keep: bool) -> dict[str, Compiled]:
+    """Check and lower the modules that parsed since this was asked last, by their specs."""
+    entry = linker.parsed_modules()[0] if keep and linker.parsed_modules() else None
+    return {
+        parsed.source.spec: compile_module(parsed, digest, session, keep=parsed is entry)
+        for parsed, digest in linker.parsed_since()
+    }
 
 
-def compile_module(parsed: Parsed, digest: str, session: Session) -> Compiled:
-    """Check and lower one module; the result depends on its spec and source alone."""
+def compile_module(parsed: Parsed, digest: str, session: Session, *, keep: bool = False) -> Compiled:
+    """Check and lower one module; the result depends on its spec and source alone, and on whether it is a snippet."""
     key = (parsed.source.spec, digest)
     known = session.compiled.get(key)
     if known is None:
         try:
-            known = session.compiled[key] = check_guard(parsed) or lower(parsed)
+            known = session.compiled[key] = check_guard(parsed, keep=keep) or lower(parsed, keep=keep)
         except BaseException:
             session.parsed.pop(key, None)  # lowering uses the tree up: half of it must not be compiled by a later run
             raise

@@ -18,6 +18,18 @@ FROM: Final = "<from>"
 GENERIC: Final = "<generic>"
 """What makes a class that has type parameters, and the class around it (rewrites.py)."""
 
+LATER: Final = "<later>"
+"""What gives the function that `await f(…)` calls: its twin that waits without a stack, where it has one (machine/)."""
+
+CANCELLED: Final = "<Cancelled>"
+"""The class of the error that ends a cancelled task; handlers of a script do not see it."""
+
+AITER: Final = "<aiter>"
+"""What `async for` loops over: the object itself, or a wrapper of a plain iterable (waiting.py)."""
+
+SHOW: Final = "<show>"
+"""What shows the value of a snippet's last expression (a session that keeps its names)."""
+
 _OPERATORS: Final = (
     "add sub mul matmul truediv floordiv mod divmod pow lshift rshift and xor or "
     "radd rsub rmul rmatmul rtruediv rfloordiv rmod rdivmod rpow rlshift rrshift rand rxor ror "
@@ -58,7 +70,8 @@ GUARDED: Final = frozenset(
 )
 """Attributes that may be read, but not every object that they give may be had: a judge looks at it (`objects.py`)."""
 
-_HIDDEN_PREFIXES: Final = ("gi_", "cr_", "ag_", "tb_", "co_", "func_")
+_HIDDEN_PREFIXES: Final = ("gi_", "cr_", "ag_", "tb_", "co_", "func_", "<")
+"""Also names of our own, `<judged>` and its kin: as an attribute of a module one would hide the built-in name."""
 _HIDDEN_WORDS: Final = (
     "f_back f_globals f_locals f_builtins f_code f_generator f_lasti f_lineno f_trace f_trace_lines f_trace_opcodes "
     "cell_contents mro "

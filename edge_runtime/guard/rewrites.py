@@ -13,6 +13,10 @@ Refuses: nothing.
     __slots__ = names      ->  __slots__ = <slots>(names)
     case C(format=f):      ->  case C(format=f) if ((f := <judged>(f)), True)[1]:
     class C[T](B): …       ->  see `hide_parameters`
+    type(x) == int         ->  <type>(x) == <class int>
+    await f(x)             ->  await <later>(f)(x)
+    async for x in y       ->  async for x in <aiter>(y)
+    try: … except: …       ->  try: … except <Cancelled>: raise except: …
 
 A node becomes another by changing its class, so that nobody has to know what it stands in.
 """
@@ -22,7 +26,7 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from .names import GENERIC
+from .names import AITER, CANCELLED, GENERIC, LATER
 
 
 def guard_load(node: ast.Attribute) -> None:
@@ -47,6 +51,42 @@ def guard_value(statement: ast.Assign, helper: str) -> None:
 def use_real_type(node: ast.Call) -> None:
     """A call of `type` whose result goes nowhere asks the real one."""
     node.func = _name("<type>", node.func)
+
+
+def use_real_class(name: ast.Name) -> None:
+    """A built-in class beside it is the real one, whatever another module put there under its name: what is compared with
+    the real `type` would be handed it."""
+    name.id = f"<class {name.id}>"
+
+
+def wait_later(node: ast.Await) -> None:
+    """A function that is awaited as it is called may give an awaitable, where a plain call of it would wait."""
+    call: Any = node.value
+    function = call.func
+    if isinstance(function, ast.Attribute) and function.end_lineno != call.lineno and not _unpacks(call):
+        # CPython says that a method call over several lines stands where the name of the method does.
+        call.lineno = function.end_lineno
+        call.col_offset = max(0, (function.end_col_offset or 0) - len(function.attr))
+    call.func = _at(function, ast.Call(_name(LATER, function), [function], []))
+
+
+def _unpacks(call: ast.Call) -> bool:
+    """Whether a call has `*` or `**`: to CPython it is none of a method then."""
+    return any(isinstance(one, ast.Starred) for one in call.args) or any(word.arg is None for word in call.keywords)
+
+
+def iterate(node: ast.AsyncFor | ast.comprehension) -> None:
+    """An asynchronous loop takes plain iterables too."""
+    node.iter = _at(node.iter, ast.Call(_name(AITER, node.iter), [node.iter], []))
+
+
+def let_cancelled_through(node: ast.Try) -> None:
+    """The end of a cancelled task passes the handlers, as if they were not there."""
+    first = node.handlers[0]
+    place: Any = _at(first, ast.Pass())
+    place.end_lineno, place.end_col_offset = first.lineno, first.col_offset + len("except")
+    again: Any = _at(place, ast.Raise(None, None))
+    node.handlers.insert(0, _at(place, ast.ExceptHandler(_name(CANCELLED, place), None, [again])))
 
 
 def judge_captures(case: ast.match_case, names: list[str]) -> None:

@@ -102,7 +102,7 @@ def _compare(walk: Walk, node: ast.Compare) -> None:
                 return
             names.append(part)
     identity = all(isinstance(op, ast.Is | ast.IsNot) for op in node.ops)
-    unknown = [name.id for name in names if name.id not in _BUILTIN_CLASSES]
+    unknown = [name.id for name in names if name.id not in BUILTIN_CLASSES]
     if not unknown or identity:
         walk.type_calls.append((calls, names, identity))  # type: ignore[arg-type] # calls, all of them
 
@@ -192,6 +192,34 @@ def _block(walk: Walk, node: ast.AST) -> None:
     walk.blocks.append(node)
 
 
+def _await(walk: Walk, node: ast.Await) -> None:
+    if type(node.value) is ast.Call:
+        walk.awaited.append(node)
+
+
+def _async_for(walk: Walk, node: ast.AsyncFor) -> None:
+    walk.iterated.append(node)
+
+
+def _comprehension(walk: Walk, node: ast.comprehension) -> None:
+    if node.is_async:
+        walk.iterated.append(node)
+
+
+def _try(walk: Walk, node: ast.Try) -> None:
+    """Handlers that might catch the end of a cancelled task: all but those that name built-in exceptions, one or several."""
+    walk.blocks.append(node)
+    names: list[str] = []
+    for handler in node.handlers:
+        kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
+        if not all(isinstance(kind, ast.Name) and kind.id in _ORDINARY_ERRORS for kind in kinds):
+            walk.handled.append((node, []))
+            return
+        names += [kind.id for kind in kinds if isinstance(kind, ast.Name)]
+    if names:
+        walk.handled.append((node, names))
+
+
 def _argument(walk: Walk, node: ast.arg) -> None:
     walk.bind(node, node.arg)
 
@@ -251,9 +279,11 @@ def _imported(walk: Walk, node: ast.Import | ast.ImportFrom) -> None:
         walk.bind(alias, alias.asname or alias.name)
 
 
-_BUILTIN_CLASSES: Final = frozenset(
-    name for name, value in vars(builtins).items() if isinstance(value, type) and value is not type
+BUILTIN_CLASSES: Final = frozenset(
+    name for name, value in vars(builtins).items() if isinstance(value, type) and value is not type and name[0] != "_"
 )
+_ORDINARY_ERRORS: Final = frozenset(name for name in BUILTIN_CLASSES if issubclass(getattr(builtins, name), Exception))
+"""Names of exceptions none of which is the end of a cancelled task."""
 INSTEAD_OF_METACLASS: Final = "use '__init_subclass__' or a class decorator; for an abstract class derive from ABC"
 INSTEAD_OF_NODES: Final = {
     "TryStar": "catch the group: except ExceptionGroup as group, and look at group.exceptions",
@@ -269,14 +299,14 @@ def _table() -> Mapping[type[ast.AST], Entry]:
     """
     plain = {
         "Module": "body", "Expr": "value", "Return": "value", "Delete": "targets",
-        "AnnAssign": "target annotation value", "For": "target iter body orelse", "AsyncFor": "target iter body orelse",
+        "AnnAssign": "target annotation value", "For": "target iter body orelse",
         "While": "test body orelse", "If": "test body orelse",
         "withitem": "context_expr optional_vars", "Match": "subject cases",
         "Raise": "exc cause",
         "Assert": "test msg", "Pass": "", "Break": "", "Continue": "",
         "BoolOp": "values", "NamedExpr": "target value", "BinOp": "left right", "UnaryOp": "operand",
         "IfExp": "test body orelse", "Dict": "keys values", "Set": "elts",
-        "GeneratorExp": "elt generators", "comprehension": "target iter ifs", "Await": "value", "Yield": "value",
+        "GeneratorExp": "elt generators", "Yield": "value",
         "YieldFrom": "value", "Call": "func args keywords", "keyword": "value", "FormattedValue": "value format_spec",
         "JoinedStr": "values", "Constant": "", "Subscript": "value slice", "Starred": "value", "List": "elts",
         "Tuple": "elts", "Slice": "lower upper step",
@@ -285,7 +315,7 @@ def _table() -> Mapping[type[ast.AST], Entry]:
     }  # fmt: skip
     table: dict[type[ast.AST], Entry] = {getattr(ast, n): (None, tuple(f.split()), None) for n, f in plain.items()}
     blocks = {
-        "With": "items body", "AsyncWith": "items body", "Try": "body handlers orelse finalbody",
+        "With": "items body", "AsyncWith": "items body",
         "ListComp": "elt generators", "SetComp": "elt generators", "DictComp": "key value generators",
     }  # fmt: skip
     table |= {getattr(ast, n): (_block, tuple(f.split()), None) for n, f in blocks.items()}
@@ -298,6 +328,10 @@ def _table() -> Mapping[type[ast.AST], Entry]:
         ast.Lambda: (None, ("args", "body"), "function"),
         ast.AugAssign: (_changed_in_place, ("target", "value"), None),
         ast.Compare: (_compare, ("left", "comparators"), None),
+        ast.Await: (_await, ("value",), None),
+        ast.AsyncFor: (_async_for, ("target", "iter", "body", "orelse"), None),
+        ast.comprehension: (_comprehension, ("target", "iter", "ifs"), None),
+        ast.Try: (_try, ("body", "handlers", "orelse", "finalbody"), None),
         ast.match_case: (_case, ("pattern", "guard", "body"), None),
         ast.ClassDef: (_class, ("decorator_list", "bases", "keywords", "body"), "class"),
         ast.Assign: (_assign, ("value",), None),

@@ -8,14 +8,17 @@ exactly `str`; objects that lead behind the language (`objects.py`).
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from .classes import TYPE, build_class, judged_slots, script_type
 from .generic import generic_class
-from .names import GENERIC, GUARDED, may_read, may_write
+from .names import AITER, CANCELLED, GENERIC, GUARDED, LATER, may_read, may_write
 from .objects import judged, judged_dict, public_names, refusal
+from .rules import BUILTIN_CLASSES
 from .templates import SAFE
+from .waiting import Cancelled, asynchronous, later
 
 __all__ = [
     "HELPERS", "TYPE", "build_class", "copied_dict", "guarded_delattr", "guarded_getattr", "guarded_hasattr",
@@ -149,6 +152,11 @@ HELPERS: Final[Mapping[str, Callable[..., Any]]] = {
     "<judged>": judged,
     "<slots>": judged_slots,
     "<type>": type,
+    **{f"<class {name}>": getattr(builtins, name) for name in BUILTIN_CLASSES},
     GENERIC: generic_class,
+    AITER: asynchronous,
+    LATER: later,
+    CANCELLED: Cancelled,
 }
-"""The built-in names that rewritten code uses; no source can spell them."""
+"""The built-in names that rewritten code uses; no source can spell them. A machine with a scheduler has its own `<later>` and
+`<Cancelled>`."""

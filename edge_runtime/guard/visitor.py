@@ -19,13 +19,26 @@ from ..source import Source, Span
 from ..syntax.depth import MAX_DEPTH
 from ..syntax.parse import Parsed, node_span
 from .names import METHODS, REFUSED_BUILTINS, instead, is_dunder
-from .rewrites import guard_load, guard_place, guard_value, hide_parameters, judge_captures, use_real_type
+from .rewrites import (
+    guard_load,
+    guard_place,
+    guard_value,
+    hide_parameters,
+    iterate,
+    judge_captures,
+    let_cancelled_through,
+    use_real_class,
+    use_real_type,
+    wait_later,
+)
 from .rules import INSTEAD_OF_METACLASS, INSTEAD_OF_NODES, RULES
 
 
-def check(parsed: Parsed) -> tuple[Diagnostic, ...]:
-    """Everything in a module that the dialect refuses, in the order of the text."""
+def check(parsed: Parsed, *, keep: bool = False) -> tuple[Diagnostic, ...]:
+    """Everything in a module that the dialect refuses, in the order of the text. `keep`: it is a snippet, whose names may have
+    been bound before."""
     walk = Walk(parsed.source)
+    walk.starred = keep
     walk.run(parsed.tree)
     if not walk.problems:
         walk.rewrite()
@@ -56,6 +69,9 @@ class Walk:
         self.slots: list[ast.Assign] = []
         self.captures: list[tuple[ast.match_case, list[str]]] = []
         self.generic: list[ast.ClassDef] = []
+        self.awaited: list[ast.Await] = []
+        self.iterated: list[ast.AsyncFor | ast.comprehension] = []
+        self.handled: list[tuple[ast.Try, list[str]]] = []
         self.blocks: list[Any] = []
         self.scope = "module"
         self.targets: list[ast.AST] = []
@@ -137,6 +153,7 @@ class Walk:
             judge_captures(case, names)
         for statement in self.generic:
             hide_parameters(statement)
+        self._rewrite_waiting()
         if "type" not in self.bound and not self.starred:
             for calls, operands, identity in self.type_calls:
                 asked = [call.args[0] for call in calls]
@@ -145,6 +162,18 @@ class Walk:
                 if all(name.id not in self.bound or (identity and name.id in self.classes) for name in operands):
                     for call in calls:
                         use_real_type(call)
+                    if not identity:
+                        for name in operands:
+                            use_real_class(name)
+
+    def _rewrite_waiting(self) -> None:
+        for wait in self.awaited:
+            wait_later(wait)
+        for loop in self.iterated:
+            iterate(loop)
+        for attempt, names in self.handled:
+            if not names or self.starred or not self.bound.isdisjoint(names):
+                let_cancelled_through(attempt)
 
     def refuse(
         self, where: ast.AST, code: str, /, *, fix: str | None = None, span: Span | None = None, **fields: Any

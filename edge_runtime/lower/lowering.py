@@ -3,11 +3,15 @@
 Takes: a parsed module that the guard let through and rewrote (guard/rewrites.py). Its tree is used up.
 Gives: its code, which depends on nothing but its source: imports load `<module N>` (N counts the module's own imports),
 names that no source can spell and that the machine puts into the module's built-ins.
-Refuses: what only Python's compiler notices (`return` outside a function and its kin), as diagnostics.
+Refuses: what only Python's compiler notices (`return` outside a function and its kin), as diagnostics; for an `await` where
+nothing can wait it says what to write.
 
     from "./a.py" import f as g   ->  g = <from>(<module 0>, "f")
     import a                      ->  a = <module 0>
     from a import *               ->  <star>(0)
+    x + 1  (ends a snippet)       ->  <show>(x + 1)
+
+A module that waits at its top level (`await`, `async for`, `async with`) is a coroutine: its code has CO_COROUTINE.
 """
 
 from __future__ import annotations
@@ -21,13 +25,14 @@ from types import CodeType
 from typing import Any, Final, TypeVar
 
 from ..diagnostics import Diagnostic, problem
-from ..guard.names import FROM, GENERIC
+from ..guard.names import FROM, GENERIC, SHOW
 from ..source import Span
 from ..syntax.depth import MAX_DEPTH
 from ..syntax.exports import BLOCKS
 from ..syntax.parse import Import, Parsed, node_span, syntax_problem
+from .explain import explained
 
-__all__ = ["FROM", "STAR", "lower", "module_name"]
+__all__ = ["FROM", "SHOW", "STAR", "lower", "module_name"]
 
 STAR: Final = "<star>"
 
@@ -44,19 +49,21 @@ def module_name(position: int) -> str:
     return f"<module {position}>"
 
 
-def lower(parsed: Parsed) -> CodeType | tuple[Diagnostic, ...]:
-    """Compile a module, or say why not."""
+def lower(parsed: Parsed, *, keep: bool = False) -> CodeType | tuple[Diagnostic, ...]:
+    """Compile a module, or say why not. `keep`: it is a snippet of a session that keeps its names, and shows its last value."""
     tree = parsed.tree
+    if keep:
+        _show_last(tree)
     if parsed.imports or parsed.future:
         _replace_imports(tree, parsed.imports)
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             code: CodeType = compile(
-                tree, parsed.source.spec, "exec", flags=_future_flags(parsed), dont_inherit=True, optimize=0
+                tree, parsed.source.spec, "exec", flags=_flags(parsed), dont_inherit=True, optimize=0
             )
     except SyntaxError as error:
-        return (_compiler_problem(parsed, error),)
+        return (explained(parsed, _compiler_problem(parsed, error)),)
     except (RecursionError, MemoryError):
         return (problem("too-deep", parsed.source, Span(1, 1, 1, 2), limit=MAX_DEPTH),)
     finally:
@@ -75,8 +82,15 @@ def _as_written(code: CodeType) -> CodeType:
     return code.replace(co_qualname=name, co_consts=constants)
 
 
-def _future_flags(parsed: Parsed) -> int:
-    flags = 0
+def _show_last(tree: ast.Module) -> None:
+    """A snippet's last statement, where it is an expression, is shown."""
+    last = tree.body[-1] if tree.body else None
+    if isinstance(last, ast.Expr):
+        last.value = _call(SHOW, [last.value], last.value)
+
+
+def _flags(parsed: Parsed) -> int:
+    flags = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     for name in parsed.future:
         feature: __future__._Feature = getattr(__future__, name)
         flags |= feature.compiler_flag

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 
 from edge_runtime import MemoryHost, Session, run_program
+from edge_runtime.guard.names import SHOW
 from edge_runtime.lower.program import Chunk, Extern, NativeModule
 from edge_runtime.packages.linker import Entry
 from edge_runtime.packages.needs import Bytes
@@ -76,3 +77,47 @@ def test_trees_are_not_kept() -> None:
     assert not isinstance(parsed, tuple)
     assert parsed.tree.body == []
     assert compile_module(parsed, next(iter(session.parsed))[1], session) is next(iter(session.compiled.values()))
+
+
+def test_a_snippet_is_not_a_program_of_the_same_text() -> None:
+    session, entry = Session(), Entry(b'import "./a.py" as a\na.x', "/p/main.py")
+    outcomes = {"module:./a.py": Bytes(b'import "./main.py" as m\nx = 1\nx')}
+
+    def codes(*, keep: bool) -> list[bool]:
+        program = drive(build(entry, Settings(probe=False), session, keep=keep), lambda _: outcomes).program
+        assert program is not None
+        return [SHOW in module.code.co_names for module in program.modules if isinstance(module, Chunk)]
+
+    assert codes(keep=False) == [False, False]
+    assert codes(keep=True) == [True, False], "the snippet shows its value, the module that it imports does not"
+    assert [spec for spec, _ in session.compiled] == ["./a.py"] == [spec for spec, _ in session.parsed]
+    assert codes(keep=False) == [False, False]
+
+
+def test_a_snippet_that_was_not_built_to_its_end_is_not_kept() -> None:
+    session = Session()
+    steps = build(Entry(b'import "./a.py" as a\na.x', "/p/main.py"), Settings(probe=False), session, keep=True)
+    next(steps)
+    assert session.parsed
+    steps.close()
+    assert not session.parsed
+    assert not session.compiled
+
+
+def test_a_snippet_that_does_not_compile_says_why() -> None:
+    for text, message in (
+        (b"if x:", "expected an indented block after 'if' statement on line 1"),
+        (b"a\nreturn", "'return' outside"),
+    ):
+        found = drive(build(Entry(text, "/p/<input 2>"), Settings(probe=False), Session(), keep=True), lambda _: {})
+        assert found.program is None
+        assert [(one.spec, one.message.startswith(message)) for one in found.diagnostics] == [("./<input 2>", True)]
+
+
+def test_a_snippets_code_has_the_name_of_its_file() -> None:
+    found = drive(
+        build(Entry(b"def f(): 1\nf", "/p/<input 3>"), Settings(probe=False), Session(), keep=True), lambda _: {}
+    )
+    assert found.program is not None
+    code = found.program.entry.code
+    assert {code.co_filename, code.co_consts[0].co_filename} == {"./<input 3>"}

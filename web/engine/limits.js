@@ -50,17 +50,34 @@ export function createLimits(pyodide, onLook) {
   let nextSignal = 0;
   /** @type {Why | null} */
   let why = null;
+  /** How often the program was looked at since the last mark; what waits and slices look at is not counted. */
+  let looks = 0;
+  /** At which look it gets a signal; 0: at each one. */
+  let signalAt = Infinity;
+  let slicing = false;
+  /** What was left of the eval loop's countdown when it stopped to count for the program. */
+  let left = INTERVAL;
 
   const buffer = {
     get 0() {
       module.HEAP32[clock] = INTERVAL;
-      return computing ? look(performance.now()) : 0;
+      if (!computing || slicing) return 0;
+      looks += 1;
+      return look(performance.now());
     },
     set 0(_) {}, // the interpreter takes each signal back
   };
 
   /** @param {number} now */
   function look(now) {
+    const signal = judge(now);
+    slicing = signal === SIGNAL;
+    if (slicing) left = INTERVAL;
+    return signal;
+  }
+
+  /** @param {number} now */
+  function judge(now) {
     onLook(now);
     if (why === null && used + now - since >= timeout) end({ type: 'TimeoutError', message: `the program computed longer than its limit of ${timeout / 1000} s` });
     if (why === null && refused > REFUSALS) end(outOfMemory());
@@ -69,6 +86,7 @@ export function createLimits(pyodide, onLook) {
       nextSignal = now + AGAIN;
       return SIGNAL;
     }
+    if (looks >= signalAt) return SIGNAL;
     if (!breathes || now < nextBreath) return 0;
     nextBreath = now + BREATH;
     return SIGNAL;
@@ -102,22 +120,58 @@ export function createLimits(pyodide, onLook) {
     prepare(ms, bytes, canBreathe) {
       [timeout, used, limit, cap] = [ms, 0, bytes, base + bytes];
       [why, refused, breathes] = [null, 0, canBreathe];
+      [looks, signalAt, slicing, nextBreath] = [0, Infinity, false, Infinity];
     },
     /** The program begins to compute. */
     begin() {
       since = performance.now();
-      nextBreath = since + BREATH;
+      nextBreath = Math.min(nextBreath, since + BREATH);
       computing = true;
+    },
+    /** The page wants something of it: the next look gives a signal. */
+    wish() {
+      nextBreath = -Infinity;
+    },
+    /** A breath is taken. */
+    breathed() {
+      nextBreath = performance.now() + BREATH;
+    },
+    /** Whether it is time for one. */
+    get due() {
+      return breathes && performance.now() >= nextBreath;
+    },
+    /** A signal was taken up, and its handler is done. @param {boolean} again  it came at a bad moment: the next look gives another */
+    handled(again) {
+      if (again) [nextBreath, nextSignal] = [-Infinity, 0];
+      slicing = false;
+      module.HEAP32[clock] = left;
+    },
+    /** From here on looks are counted anew. */
+    mark() {
+      looks = 0;
+      module.HEAP32[clock] = left = INTERVAL;
+    },
+    /** How often the program was looked at since the last mark. */
+    get looks() {
+      return looks;
+    },
+    /** Give a signal at that look after the mark, and at each one from there on; Infinity: at none. @param {number} count */
+    signalAt(count) {
+      signalAt = count;
     },
     /** It waits: its time stands still. */
     pause() {
-      if (computing) used += performance.now() - since;
+      if (computing) {
+        used += performance.now() - since;
+        if (!slicing) left = module.HEAP32[clock];
+      }
       computing = false;
     },
     /** It computes again. */
     resume() {
       since = performance.now();
       computing = true;
+      module.HEAP32[clock] = left;
     },
     /** It is over. */
     finish() {
@@ -140,20 +194,4 @@ export function createLimits(pyodide, onLook) {
       return size() - base > limit / 2;
     },
   };
-}
-
-/**
- * A promise that is kept once the messages that lie in the worker's queue have been handled.
- * @returns {() => Promise<void>}
- */
-export function createBreath() {
-  const { port1, port2 } = new MessageChannel();
-  /** @type {(() => void) | null} */
-  let done = null;
-  port1.onmessage = () => done?.();
-  return () =>
-    new Promise((resolve) => {
-      done = resolve;
-      port2.postMessage(null);
-    });
 }

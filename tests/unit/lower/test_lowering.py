@@ -54,7 +54,6 @@ def test_every_place(text: str, printed: str) -> None:
         "é = '中'; yield é",
         "def f():\n  nonlocal x",
         "def f(a, a): pass",
-        "x = await y",
         "for i in x:\n  def f(): continue",
         "def f():\n  x: int = 1\n  global x",
         "[(yield 1) for x in y]",
