@@ -32,6 +32,7 @@ from .page import Bridge, KnownNative, Page
 from .result import NOT_COMPILED
 from .slices import Slices
 from .standard import OFFICIAL, PLANNED, standard_outcome
+from .travel import How, Refused, Travel
 
 
 class Buffer(Protocol):
@@ -51,7 +52,7 @@ class BrowserSession:
         self._parking = Parking(ffi.run_sync)
         self.enter = self._parking.enter
         self._natives: dict[str, KnownNative] = {}
-        self._max_memory, self._loaders = 0, False
+        self._max_memory, self._loaders, self._records = 0, False, False
         self._argv: tuple[str, ...] = ()
         self._session = Session()
         self._outcomes: dict[tuple[str, str, bool], Outcome] = {}
@@ -77,6 +78,7 @@ class BrowserSession:
             planned=PLANNED,
         )
         self._max_memory, self._loaders = options["maxMemory"], options["loaders"]
+        self._records = options["record"] and not options["keep"]
         self._argv = (options["entry"].rpartition("/")[2], *options["args"])
         entry = Entry(source.to_bytes(), options["entry"])
         self._fetch = options["fetch"]
@@ -123,21 +125,31 @@ class BrowserSession:
             return self._ended(Ending(ok=False, error=compile_error(built.diagnostics), exit_code=NOT_COMPILED))
         return self._ended(Ending(ok=True, error=None, exit_code=0))
 
-    def run(self, bridge: Bridge, max_output: int) -> str:
-        """Run the program that was built; gives the ending."""
+    def run(self, bridge: Bridge, max_output: int, saved: Buffer | None = None) -> str:
+        """Run the program that was built, from its beginning or from where it was `saved`; gives the ending."""
         built = self._built
         assert built is not None
         assert built.program is not None
         started = time.perf_counter()
-        slices = Slices(bridge, self._ffi, self._parking, built.program)
-        host = Page(bridge, self._ffi, self._parking, self._natives, self._argv, slices.end, self._max_memory)
-        slices.before = host.send
-        machine = Machine(built.program, host, Limits(output=max_output, memory=self._max_memory))
+        page = Page(bridge, self._ffi, self._parking, self._natives, self._argv, self._max_memory)
+        options = json.dumps([self._argv, max_output])
+        try:
+            travel = Travel(
+                built.program, page, bridge, How(options, self._records, saved.to_bytes() if saved else None)
+            )
+        except Refused as why:
+            return self._ended(_refused("StateError", str(why)))
+        slices = Slices(bridge, self._ffi, self._parking, travel.program)
+        slices.before, slices.arrives, page.end = page.send, travel.arrives, slices.end
+        slices.show = lambda what: bridge.shown(*travel.show(what, computes=True))
+        page.show = lambda what: bridge.shown(*travel.show(what, computes=False))
+        machine = Machine(travel.program, travel.host, Limits(output=max_output, memory=self._max_memory))
+        travel.watch(machine)
         try:
             with slices.watching():
-                ending = machine.run()
+                ending = travel.concluded(machine, machine.run())
         finally:
-            host.close()
+            page.close()
         if ending.error is not None:
             ending = replace(ending, error=worded(ending.error, self._max_memory))
         self._phases["run"] = (time.perf_counter() - started) * 1_000
@@ -163,8 +175,7 @@ class BrowserSession:
 
     def unprepared(self, reason: str) -> str:
         """The ending of a program of which a loader failed before its run."""
-        error = RunError(type="ImportError", message=reason, rendered=f"error: ImportError: {reason}")
-        return self._ended(Ending(ok=False, error=error, exit_code=1))
+        return self._ended(_refused("ImportError", reason))
 
     def forget(self) -> None:
         """Drop what was kept of earlier runs: `reset()`."""
@@ -308,3 +319,9 @@ def _hosts_of(program: Program | None) -> list[str]:
     if program is None:
         return []
     return [module.spec for module in program.modules if isinstance(module, NativeModule) and module.kind == "host"]
+
+
+def _refused(kind: str, reason: str) -> Ending:
+    """The ending of a program that did not begin."""
+    error = RunError(type=kind, message=reason, rendered=f"error: {kind}: {reason}")
+    return Ending(ok=False, error=error, exit_code=1)

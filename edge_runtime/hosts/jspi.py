@@ -55,6 +55,14 @@ class Parking:
         """Park this stack. Gives what the engine's promise does."""
         return self._run_sync(self._never)
 
+    def rest(self, show: Callable[[str], None]) -> Any:
+        """The same, for a program that rests. Who wants to look at it meanwhile is shown what he names; then it rests on."""
+        while True:
+            found = self.park()
+            if type(found) is not str:
+                return found
+            show(found)
+
     def make(self, body: Callable[[], None]) -> _Stack:
         """A stack that has not begun."""
         self._last += 1

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from random import SystemRandom
-from typing import Any, Final, NoReturn, Protocol
+from typing import Any, Final, Protocol
 
 from ..lower.program import NativeModule
 from ..machine.host import Answer, Asking, Lent, Question, Unavailable
@@ -70,6 +70,21 @@ class Bridge(Slicer, Protocol):
     def forget(self, number: int) -> None:
         """Nobody waits for that answer any more."""
 
+    def mark(self) -> None:
+        """Looks at the program are counted anew."""
+
+    def looks(self) -> int:
+        """How many there were since."""
+
+    def seek(self, looks: float) -> None:
+        """From that look on each check is a signal; below 0: none."""
+
+    def reached(self, looks: int) -> None:
+        """A restored run is where it was saved, and the count is this."""
+
+    def shown(self, well: bool, text: str) -> None:
+        """What somebody wanted to see of the program, which then rests on."""
+
     def wait(self, seconds: float) -> Any:
         """Answers as one array (number, whether it went well, how many, tokens or name and message, again and again), or None;
         or True: park the stack, and be given the same. Below 0 seconds: for ever."""
@@ -97,12 +112,15 @@ class Page:
         parking: Parking,
         known: Mapping[str, KnownNative],
         argv: tuple[str, ...],
-        end: Callable[[], NoReturn],
         memory: int,
     ) -> None:
-        """`end` raises `RunEnded`. `memory` is the program's, in bytes."""
-        self._bridge, self._to_js, self._parking, self._known, self._end = bridge, ffi.to_js, parking, known, end
+        """`memory` is the program's, in bytes."""
+        self._bridge, self._to_js, self._parking, self._known = bridge, ffi.to_js, parking, known
+        self.end: Callable[[], Any] = lambda: None
+        """Raises `RunEnded`, where a wait was broken off."""
         self._ffi = ffi
+        self.show: Callable[[str], None] = lambda _: None
+        """What the host does where somebody looks at the program that waits."""
         # A method of JavaScript's is looked up once: that takes longer than to call it.
         self._js_wait, self._why = bridge.wait, bridge.why
         self._switch = bridge.stacks
@@ -172,11 +190,11 @@ class Page:
         self.send()
         found = self._js_wait(-1.0 if seconds is None else seconds)
         if found is True:
-            found = self._parking.park()
+            found = self._parking.rest(self.show)
         if found is not None:
             return list(self._answers(found))
         if self._why() is not None:
-            self._end()
+            self.end()
         return ()
 
     def _answers(self, found: Any) -> Iterator[Answer]:

@@ -18,7 +18,7 @@ from typing import Any, Final, NoReturn, Protocol
 
 from ..lower.program import Chunk, Program
 from ..machine import groups, scheduler, tasks, waiting
-from ..machine.limits import Ender
+from ..machine.limits import Ender, RunEnded
 from . import jspi
 
 _ROOM: Final = 60
@@ -43,6 +43,9 @@ class Slicer(Protocol):
     def breathe(self) -> None:
         """Let the next stack that is parked be so until the page's messages have come in."""
 
+    def due(self) -> bool:
+        """Whether it is time for a breath."""
+
     def handled(self, again: bool) -> None:
         """A signal was taken up. `again`: it came at a bad moment."""
 
@@ -55,6 +58,10 @@ class Slices:
         self._handled, self._why = bridge.handled, bridge.why
         self.before: Callable[[], None] = lambda: None
         """What the host does before a breath."""
+        self.show: Callable[[str], None] = lambda _: None
+        """What it does where somebody looks at the program in one."""
+        self.arrives: Callable[[FrameType], bool] = lambda _: False
+        """Whether the program is on its way back to where it was saved (`travel.py`)."""
         self._ender = Ender(_codes(program))
         self._busy = False
 
@@ -83,7 +90,7 @@ class Slices:
             if not self._busy and self._ender.concerns(frame):
                 again = self._is_scheduling(frame)
                 if not again:
-                    self._slice()
+                    self._slice(frame)
         finally:
             sys.setrecursionlimit(depth)
             self._handled(again)
@@ -96,15 +103,18 @@ class Slices:
             frame = frame.f_back
         return False
 
-    def _slice(self) -> None:
+    def _slice(self, frame: Any) -> None:
         self._busy = True
         try:
             why = self._why()
-            if why is None and self._ffi.can_run_sync():
+            breathes = why is None and not (self.arrives(frame) and not self._bridge.due())
+            if breathes and self._ffi.can_run_sync():
                 self.before()
                 self._bridge.breathe()
-                self._parking.park()
+                self._parking.rest(self.show)
                 why = self._why()
+        except RunEnded as ending:
+            why = ending.type, str(ending)
         finally:
             self._busy = False
         if why is not None:

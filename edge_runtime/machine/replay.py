@@ -4,7 +4,7 @@ Takes: a host; to restore, a `Past`. Gives: `Replay`, a host around that host; `
 Refuses: to go on where the program asks for something else than the log holds (`RunEnded`, of the type `StateError`); to make a
 past of a log that could not be kept whole, as `NoState` with the reason.
 
-Between the entries of the log a program is deterministic. So a restored run is the same program, run again: as long as the log
+Between what its host brings a program is deterministic. So a restored run is the same program, run again: as long as the log
 lasts, nothing it does reaches the host. The run is *live* from where it was saved on, and questions that were open then are
 asked again.
 """
@@ -40,14 +40,14 @@ class NoState(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Past:
-    """What brings a run back: its log, how many entries that has, and where after the last one the run was.
+    """What brings a run back: its log, how often the run had called its host, and where after that it was.
 
     `waiting`: in its next wait. Else after `ticks` ticks of the host's counter. `clock` is what the clock said, so that it
     goes on from there; `frame` the last frame's time.
     """
 
     log: bytes
-    entries: int
+    calls: int
     waiting: bool
     ticks: int = 0
     clock: float = 0.0
@@ -64,33 +64,40 @@ class _Later:
 
 
 class Replay:
-    """A host that records another one's answers, or gives recorded ones. `mark` is called after each entry: a host that counts
-    ticks counts them from there."""
+    """A host that records another one's answers, or gives recorded ones. `mark` is called after each call of it: a host that
+    counts ticks counts them from there. `arrived` is called when a restored run becomes live."""
 
-    def __init__(self, host: Host, past: Past | None = None, *, mark: Callable[[], None] = lambda: None) -> None:
-        self.entries = 0
+    def __init__(
+        self,
+        host: Host,
+        past: Past | None = None,
+        *,
+        mark: Callable[[], None] = lambda: None,
+        arrived: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.calls = 0
         self.live = past is None
         self.open: dict[int, Question] = {}
-        self._host, self._past, self._mark = host, past, mark
+        self._host, self._past, self._mark, self._arrived = host, past, mark, arrived
         self._writer = Writer(past.log if past else b"")
         self._reader = Reader(self._writer.data)
         self._empty = 0
         self._shift = 0.0
         self._frame: float | None = None
         self._frame_shift: float | None = 0.0
-        self._calls = 0
+        self._prepared = 0
         self._late: list[Answer] = []
         self._lost = ""
         self._misfit: RunEnded | None = None
-        if past is not None and past.entries == 0 and self._is_there:
+        if past is not None and past.calls == 0 and self._is_there:
             self.arrive()
 
     # To save and to restore.
 
     @property
     def at_end(self) -> bool:
-        """Whether all entries of the log were read."""
-        return self._past is None or self.entries >= self._past.entries
+        """Whether the run has called its host as often as when it was saved."""
+        return self._past is None or self.calls >= self._past.calls
 
     def past(self, *, waiting: bool, ticks: int = 0) -> Past:
         """What brings the run back to this moment. Raises `NoState`."""
@@ -101,7 +108,7 @@ class Replay:
         self._flush()
         return Past(
             log=bytes(self._writer.data),
-            entries=self.entries,
+            calls=self.calls,
             waiting=waiting,
             ticks=ticks,
             clock=self._host.monotonic() + self._shift,
@@ -119,6 +126,7 @@ class Replay:
             self._frame_shift = None
         for question in list(self.open.values()):
             self._ask_again(question)
+        self._arrived()
 
     def misfit(self, why: str) -> NoReturn:
         """End a run that does not do what it did."""
@@ -144,6 +152,7 @@ class Replay:
         """Output; what was seen before is not shown again."""
         if self.live:
             self._host.write(stream, text)
+        self._end()
 
     def now(self) -> float:
         """Recorded."""
@@ -167,6 +176,7 @@ class Replay:
     def bind(self, module: NativeModule, lent: Lent) -> Mapping[str, Any]:
         """As the host. What a function of an embedder gives at once is recorded; a page's only prepare their arguments."""
         bound = self._host.bind(module, lent)
+        self._end()
         if module.kind != "memory":
             return bound
         return {
@@ -177,27 +187,19 @@ class Replay:
     def ask(self, question: Question) -> None:
         """A refusal is recorded; nothing is asked twice."""
         self.open[question.number] = question
-        if not self.live:
-            text = self._refusal(question.number)
-            if text is None:
-                return
+        refused = self._asked(question) if self.live else self._refusal(question.number)
+        if refused is not None:
             del self.open[question.number]
-            raise Unavailable(text)
-        try:
-            self._host.ask(question)
-        except Unavailable as missing:
-            del self.open[question.number]
-            writer = self._begin(_REFUSED)
-            writer.count(question.number)
-            writer.text(str(missing))
-            self._end()
-            raise
+        self._end()
+        if refused is not None:
+            raise Unavailable(refused)
 
     def forget(self, number: int) -> None:
         """Of no account to the log: the program decides it."""
         known = self.open.pop(number, None)
         if self.live and known is not None:
             self._host.forget(number)
+        self._end()
 
     def wait(self, seconds: float | None) -> Sequence[Answer]:
         """Recorded."""
@@ -216,6 +218,16 @@ class Replay:
         return self._host.can_wait()
 
     # Recording.
+
+    def _asked(self, question: Question) -> str | None:
+        try:
+            self._host.ask(question)
+        except Unavailable as missing:
+            writer = self._begin(_REFUSED)
+            writer.count(question.number)
+            writer.text(str(missing))
+            return str(missing)
+        return None
 
     def _heard(self, seconds: float | None) -> list[Answer]:
         late, self._late = self._late, []
@@ -245,9 +257,9 @@ class Replay:
 
     def _recorded(self, prepare: Callable[..., Any]) -> Callable[..., Any]:
         def recorded(*given: Any, **named: Any) -> Any:
-            self._calls += 1
+            self._prepared += 1
             if not self.live:
-                outcome = self._direct(self._calls)
+                outcome = self._direct(self._prepared)
                 if outcome is None:
                     return _Later(prepare, given, named)
                 if outcome.error is not None:
@@ -265,7 +277,7 @@ class Replay:
         return recorded
 
     def _keep_direct(self, outcome: Outcome) -> None:
-        self._begin(_DIRECT).count(self._calls)
+        self._begin(_DIRECT).count(self._prepared)
         self._keep(outcome, "what a native function gave")
         self._end()
 
@@ -283,6 +295,8 @@ class Replay:
         """A new entry."""
         if len(self._writer.data) > LONGEST:
             self._lose(f"this run cannot be saved any more: its log has more than {LONGEST >> 20} MiB")
+        if self._lost:
+            self._writer.data.clear()
         self._flush()
         self._writer.data.append(tag)
         return self._writer
@@ -294,8 +308,10 @@ class Replay:
             self._empty = 0
 
     def _end(self) -> None:
-        """An entry was written, or read."""
-        self.entries += 1
+        """The host was called."""
+        self.calls += 1
+        if self._past is not None and self.calls > self._past.calls:
+            self.misfit("the program did not come again to the place where it was saved")
         self._mark()
         if not self.live and self._is_there:
             self.arrive()
@@ -339,7 +355,6 @@ class Replay:
         self._next(_REFUSED)
         self._read(self._reader.count)
         text: str = self._read(self._reader.text)
-        self._end()
         return text
 
     def _direct(self, number: int) -> Outcome | None:

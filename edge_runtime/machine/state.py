@@ -106,7 +106,7 @@ def write(state: State) -> bytes:
         "modules": dict(whose.modules),
         "lock": whose.lock,
         "options": whose.options,
-        "entries": past.entries,
+        "calls": past.calls,
         "waiting": past.waiting,
         "ticks": past.ticks,
         "clock": past.clock.hex(),
@@ -166,7 +166,7 @@ def _state(head: _Head, log: bytes) -> State:
         ),
         past=Past(
             log=log,
-            entries=head.count("entries"),
+            calls=head.count("calls"),
             waiting=head.flag("waiting"),
             ticks=head.count("ticks"),
             clock=head.double("clock"),

@@ -48,6 +48,8 @@ export async function boot(files) {
     createPyodideModule,
     lockFileContents: { info: PYODIDE_LOCK_INFO, packages: {} },
     packageBaseUrl: BASE,
+    // A run that is restored walks its sets as the saved one did (edge_runtime/hosts/travel.py).
+    env: { PYTHONHASHSEED: '0' },
   });
   pyodide.unpackArchive(await blobOf(files, 'edge_runtime.zip').arrayBuffer(), 'zip', { extractDir: '/lib/edge' });
   // A slice's signal may be taken up only when its run is over: it is nobody's then, and must not be a KeyboardInterrupt.

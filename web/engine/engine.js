@@ -81,7 +81,7 @@ export function createEngine(post) {
    */
   async function perform(run, options) {
     current = run;
-    waiting.begin(run);
+    waiting.begin(run, options.restore !== null);
     limits.prepare(options.timeout, options.maxMemory, stacks !== null);
     let ending;
     let spent = false;
@@ -100,7 +100,7 @@ export function createEngine(post) {
 
   /** @param {number} run @param {RunOptions} options @returns {Promise<import('../protocol.js').Ending>} */
   async function buildAndRun(run, options) {
-    const { source, packages, ...rest } = options;
+    const { source, packages, restore: _, ...rest } = options;
     const settings = JSON.stringify({ ...rest, packages: packages?.location ?? null });
     let step = JSON.parse(session.begin(settings, source, packages?.bytes ?? new Uint8Array()));
     for (let batch = 1; !step.done; batch += 1) {
@@ -128,8 +128,9 @@ export function createEngine(post) {
     if (limits.why !== null) throw new Stopped();
     if (failed !== null) return session.unprepared(failed);
     const bridge = bridgeOf();
-    if (stacks === null) return session.run(bridge, options.maxOutput);
-    return Promise.race([session.run.callPromising(bridge, options.maxOutput), stacks.watch()]);
+    const given = [bridge, options.maxOutput, options.restore ?? undefined];
+    if (stacks === null) return session.run(...given);
+    return Promise.race([session.run.callPromising(...given), stacks.watch()]);
   }
 
   /** What a native module exports is asked here: its engine is this side's. @param {{ key: string, spec: string, digest: string }} need @returns {Promise<Inspected>} */
@@ -163,7 +164,14 @@ export function createEngine(post) {
       begin: limits.begin,
       over: limits.finish,
       handled: limits.handled,
+      due: () => limits.due,
       mark: limits.mark,
+      looks: () => limits.looks,
+      seek: limits.seek,
+      reached: (/** @type {number} */ count) => {
+        limits.reached(count);
+        waiting.restored();
+      },
       ...waiting.bridge,
     };
   }
@@ -177,7 +185,11 @@ export function createEngine(post) {
   }
 
   /** @param {Extract<PageMessage, { type: 'ask' }>} message */
-  function reply({ ask: id, what, text, name }) {
+  async function reply({ ask: id, what, text, name }) {
+    if (what !== 'readLock' && what !== 'writeLock') {
+      const [ok, seen] = await waiting.look(what);
+      return say({ type: 'answer', ask: id, ok, text: seen });
+    }
     const answer = what === 'readLock' ? session.read_lock(text, name) : session.write_lock(text);
     const [ok, result] = answer.toJs();
     answer.destroy();

@@ -52,8 +52,8 @@ export function createLimits(pyodide, onLook) {
   let why = null;
   /** How often the program was looked at since the last mark; what waits and slices look at is not counted. */
   let looks = 0;
-  /** At which look it gets a signal; 0: at each one. */
-  let signalAt = Infinity;
+  /** From which look on each check of the eval loop is a signal: a restored program is close to where it was saved. */
+  let seekAt = Infinity;
   let slicing = false;
   /** What was left of the eval loop's countdown when it stopped to count for the program. */
   let left = INTERVAL;
@@ -63,6 +63,7 @@ export function createLimits(pyodide, onLook) {
       module.HEAP32[clock] = INTERVAL;
       if (!computing || slicing) return 0;
       looks += 1;
+      module.HEAP32[clock] = interval();
       return look(performance.now());
     },
     set 0(_) {}, // the interpreter takes each signal back
@@ -72,9 +73,12 @@ export function createLimits(pyodide, onLook) {
   function look(now) {
     const signal = judge(now);
     slicing = signal === SIGNAL;
-    if (slicing) left = INTERVAL;
+    if (slicing) left = interval();
     return signal;
   }
+
+  /** Checks until the next look. */
+  const interval = () => (looks >= seekAt ? 0 : INTERVAL);
 
   /** @param {number} now */
   function judge(now) {
@@ -86,7 +90,7 @@ export function createLimits(pyodide, onLook) {
       nextSignal = now + AGAIN;
       return SIGNAL;
     }
-    if (looks >= signalAt) return SIGNAL;
+    if (looks >= seekAt) return SIGNAL;
     if (!breathes || now < nextBreath) return 0;
     nextBreath = now + BREATH;
     return SIGNAL;
@@ -120,7 +124,7 @@ export function createLimits(pyodide, onLook) {
     prepare(ms, bytes, canBreathe) {
       [timeout, used, limit, cap] = [ms, 0, bytes, base + bytes];
       [why, refused, breathes] = [null, 0, canBreathe];
-      [looks, signalAt, slicing, nextBreath] = [0, Infinity, false, Infinity];
+      [looks, seekAt, slicing, nextBreath] = [0, Infinity, false, Infinity];
     },
     /** The program begins to compute. */
     begin() {
@@ -149,15 +153,19 @@ export function createLimits(pyodide, onLook) {
     /** From here on looks are counted anew. */
     mark() {
       looks = 0;
-      module.HEAP32[clock] = left = INTERVAL;
+      module.HEAP32[clock] = left = interval();
     },
     /** How often the program was looked at since the last mark. */
     get looks() {
       return looks;
     },
-    /** Give a signal at that look after the mark, and at each one from there on; Infinity: at none. @param {number} count */
-    signalAt(count) {
-      signalAt = count;
+    /** From that look after the mark on, give a signal at each check; below 0: never. @param {number} count */
+    seek(count) {
+      seekAt = count < 0 ? Infinity : count;
+    },
+    /** The restored program is where it was saved, when the count was this. @param {number} count */
+    reached(count) {
+      [looks, seekAt, left] = [count, Infinity, INTERVAL];
     },
     /** It waits: its time stands still. */
     pause() {

@@ -16,6 +16,10 @@
 /** @typedef {import('../protocol.js').Answer} Answer */
 /** @typedef {Extract<Answer, { ok: true }>} Good */
 /** What there is but once, and must not be lost. @typedef {'input' | 'receive'} Only */
+/** Whether it could be shown, and what, or why not. @typedef {[boolean, string]} Seen */
+/** @typedef {{ what: 'state' | 'stack' | 'globals', seen: (seen: Seen) => void }} Look */
+
+const GONE = 'there is no program: it has ended';
 
 /** Questions, or tokens in them, that leave without waiting for more. */
 const FULL = 256;
@@ -57,11 +61,21 @@ export function createWaiting(limits, stacks, say) {
   let pausing = 0;
   /** Which of them it was told of. */
   let confirmed = 0;
+  /** The program is on its way back to where it was saved, and no pause holds it before. */
+  let restoring = false;
+  /** Who wants to look at the program, in order. @type {Look[]} */
+  let looks = [];
+  /** The program rests: has it show itself to the first of them. @type {(() => void) | null} */
+  let show = null;
+  /** Parks the program again after that. */
+  let restOn = () => {};
 
   function reset() {
     clearTimeout(timer);
     [heard, questions, tokens, forgotten, open, ready] = [0, [], 0, [], new Map(), []];
     [spare, late, wake, proceed, pausing, confirmed] = [{ input: [], receive: [] }, new Map(), null, null, 0, 0];
+    for (const { seen } of looks) seen([false, GONE]);
+    [looks, show, restOn] = [[], null, () => {}];
   }
 
   /** @param {boolean} idle */
@@ -130,8 +144,8 @@ export function createWaiting(limits, stacks, say) {
   }
 
   /** Once the page lets the program go on. */
-  async function released() {
-    while (pausing !== 0 && limits.why === null) {
+  async function release() {
+    while (pausing !== 0 && !restoring && limits.why === null) {
       confirm();
       await new Promise((resolve) => {
         proceed = () => resolve(null);
@@ -146,15 +160,34 @@ export function createWaiting(limits, stacks, say) {
     say({ type: 'paused', run, pause: pausing, used: limits.used });
   }
 
-  /** The program does not compute until `until` is kept, and the page lets it; it is given what `give` gives. @param {() => Promise<unknown>} until @param {() => unknown} [give] */
+  /**
+   * The program does not compute until `until` is kept, and the page lets it.
+   * @param {() => Promise<unknown>} until
+   * @param {() => unknown} [give]  what it gets then
+   */
   function rest(until, give) {
     limits.pause();
-    stacks?.park((async () => {
+    let released = false;
+    const over = (async () => {
       await until();
-      if (pausing !== 0) await released();
-      limits.resume();
-      return give?.();
-    })());
+      if (pausing !== 0) await release();
+      released = true;
+    })();
+    restOn = () => {
+      /** @type {Promise<void>} */
+      const looked = new Promise((resolve) => {
+        show = resolve;
+        if (looks.length > 0) resolve();
+      });
+      stacks?.park(Promise.race([over, looked]).then(() => {
+        show = null;
+        const [first] = looks;
+        if (first !== undefined && !released) return first.what;
+        limits.resume();
+        return give?.();
+      }));
+    };
+    restOn();
   }
 
   /** @param {number} ms below 0: for ever @returns {Promise<void>} */
@@ -181,14 +214,23 @@ export function createWaiting(limits, stacks, say) {
   }
 
   return {
-    /** @param {number} id */
-    begin(id) {
+    /** @param {number} id @param {boolean} restores */
+    begin(id, restores) {
       reset();
-      run = id;
+      [run, restoring] = [id, restores];
+    },
+
+    /** The program is where it was saved: a wish to pause takes effect here. */
+    restored() {
+      restoring = false;
+      if (pausing !== 0) limits.wish();
     },
 
     /** The run is over. */
-    finish: reset,
+    finish() {
+      reset();
+      run = 0;
+    },
 
     /** What Python calls. */
     bridge: {
@@ -235,12 +277,29 @@ export function createWaiting(limits, stacks, say) {
         } else {
           rest(() => event(seconds * 1000), take);
           send(true);
+          if (pausing !== 0) confirm();
         }
         return true;
       },
 
       /** In the middle of a computation: what comes stays here until somebody waits for it. */
       breathe: () => slice(),
+
+      /** What the first of those who look sees; the program rests on. @param {boolean} ok @param {string} text */
+      shown(ok, text) {
+        looks.shift()?.seen([ok, text]);
+        restOn();
+      },
+    },
+
+    /** What is to be seen of the program, once it rests. @param {Look['what']} what @returns {Promise<Seen>} */
+    look(what) {
+      if (run === 0) return Promise.resolve([false, GONE]);
+      return new Promise((seen) => {
+        looks.push({ what, seen });
+        if (show === null) limits.wish();
+        else show();
+      });
     },
 
     /** @param {Answer[]} answers */
@@ -252,6 +311,7 @@ export function createWaiting(limits, stacks, say) {
     /** @param {number} number */
     pause(number) {
       pausing = number;
+      if (restoring) return;
       if (wake !== null) confirm();
       else limits.wish();
     },

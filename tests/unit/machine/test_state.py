@@ -24,7 +24,7 @@ WHOSE = Identity(
     build="b1", python="3.14", hashes="0", modules={"0:./main.py": "aa", "1:time": "std"}, lock="l", options="o"
 )
 STATE = State(
-    identity=WHOSE, past=Past(log=b"\x03" + b"\0" * 8, entries=1, waiting=False, ticks=7, clock=1.5), prints="p"
+    identity=WHOSE, past=Past(log=b"\x03" + b"\0" * 8, calls=1, waiting=False, ticks=7, clock=1.5), prints="p"
 )
 
 PLAIN = some.recursive(
@@ -209,6 +209,6 @@ except Exception as error:
 @given(some.binary(max_size=40), some.integers(0, 50))
 def test_any_bytes_as_a_log(log: bytes, entries: int) -> None:
     """A log that somebody made up ends the run with one sentence, or is a log."""
-    played = play(_ASKING, World(lines=("a",)), Past(log=log, entries=entries, waiting=False), cut=False)
+    played = play(_ASKING, World(lines=("a",)), Past(log=log, calls=entries, waiting=False), cut=False)
     error = played.ending.error
     assert error is None or error.type == "StateError"
