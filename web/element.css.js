@@ -46,7 +46,7 @@ export const css = `
 .frame:not(:has(> :not([hidden]))) { display: none; }
 .frame > :not([hidden]) ~ :not([hidden]) { border-top: 1px solid var(--_line); }
 
-.toolbar { display: flex; flex-wrap: wrap; gap: 0.375rem; padding: 0.5rem; background: var(--_raised); }
+.toolbar { position: relative; display: flex; flex-wrap: wrap; gap: 0.375rem; padding: 0.5rem; background: var(--_raised); }
 .toolbar .copy { margin-inline-start: auto; }
 button {
   display: inline-flex;
@@ -91,9 +91,11 @@ button[aria-disabled='true'] svg { opacity: 0.6; }
   background: var(--_accent);
   animation: breathe 1.2s ease-in-out infinite alternate;
 }
-.status[data-state='waiting'] .dot { background: var(--_warning); }
+.status[data-state='waiting'] .dot, .status[data-state='paused'] .dot { background: var(--_warning); }
 .status[data-state='done'] .dot { background: var(--_answer); }
 .status[data-state='failed'] .dot { background: var(--_error); }
+.status button { min-height: 1.75rem; margin-inline-start: auto; padding: 0 0.625rem; font-size: 0.8125rem; }
+.bare > .status { padding-block: 0.375rem; background: var(--_raised); }
 .elapsed { font-variant-numeric: tabular-nums; }
 .bar {
   flex: 1 1 4rem;
@@ -215,21 +217,36 @@ button[aria-disabled='true'] svg { opacity: 0.6; }
 
 /* Wide enough: the program and its output side by side. */
 @container (min-width: 46rem) {
-  .frame:has(> .editor:not([hidden])) { display: grid; grid-template: auto auto 1fr auto / minmax(0, 1.1fr) minmax(0, 1fr); }
+  .frame:has(> .editor:not([hidden])) { display: grid; grid-template: auto auto 1fr auto auto / minmax(0, 1.1fr) minmax(0, 1fr); }
+  /* The divider: as high as the higher of the two. */
+  .frame:has(> .editor:not([hidden]))::after { grid-area: 2 / 2 / 6 / 3; border-inline-start: 1px solid var(--_line); content: ''; pointer-events: none; }
   .frame:has(> .editor:not([hidden])) > .toolbar { grid-area: 1 / 1 / 2 / 3; }
-  .frame:has(> .editor:not([hidden])) > .editor { grid-area: 2 / 1 / 5 / 2; border-inline-end: 1px solid var(--_line); }
+  .frame:has(> .editor:not([hidden])) > .editor { grid-area: 2 / 1 / 6 / 2; }
   .frame:has(> .editor:not([hidden])) > .status { grid-area: 2 / 2; }
   .frame:has(> .editor:not([hidden])) > .output { grid-area: 3 / 2; max-height: max(var(--_output-height), 100%); }
-  .frame:has(> .editor:not([hidden])) > .question { grid-area: 4 / 2; }
+  .frame:has(> .editor:not([hidden])) > .question { grid-area: 5 / 2; }
+  .frame.bare:has(> .editor:not([hidden])) > .status { grid-area: 4 / 2; }
 }
 /* A finger needs room, and phones zoom into fields with text below 16 pixels. */
 @media (pointer: coarse) {
   button { min-height: 2.75rem; }
   .code, .numbers, .question input { font-size: 1rem; }
-  .question input { min-height: 2.75rem; }
+  .question input, .status button { min-height: 2.75rem; }
 }
 @media (max-width: 26rem) {
   .toolbar button { padding: 0 0.625rem; }
+}
+/* Five buttons in one row: two of them say by a picture what they do, and to screen readers by their words as ever. */
+@container (max-width: 24rem) {
+  .toolbar .pause .words, .toolbar .reset .words {
+    position: absolute;
+    width: 1px;
+    height: 1px;
+    overflow: hidden;
+    clip-path: inset(50%);
+    white-space: nowrap;
+  }
+  .toolbar .pause, .toolbar .reset { justify-content: center; min-width: 2.25rem; }
 }
 @media (prefers-reduced-motion: reduce) {
   .dot, .bar:indeterminate { animation: none !important; }

@@ -8,12 +8,13 @@
  * Refuses: to run while it is not in a document, and options that mean nothing; both are errors that it shows.
  *
  * The class registers nothing: `edge-python.js` does. It knows of the engine only what `createWorker` offers.
- * `group`: elements of one group share one worker and run in document order. Sharing module globals comes later.
+ * `group`: elements of one group share one worker and its kept names, and run in document order.
  */
 
 import {
   PROGRAM_ATTRIBUTES, VIEW_ATTRIBUTES, WORKER_ATTRIBUTES, address, autorun, inlineSource, whenSettled, workerOptions,
 } from './element/options.js';
+import { ElementWithProperties, adopt, page, pageChanged } from './element/properties.js';
 import { Session, SessionEnded } from './element/session.js';
 import { View } from './element/view.js';
 
@@ -23,11 +24,13 @@ import { View } from './element/view.js';
 /** How much of the element a change touches; the larger includes the smaller. */
 const CHANGE = Object.freeze({ NONE: 0, MOMENT: 1, PROGRAM: 2, WORKER: 3 });
 
+/** A program is under way. @type {readonly State[]} */
+const BUSY = ['running', 'waiting', 'paused'];
+
 /** Shorter waits are not shown. */
 const WAIT_SHOWN_MS = 100;
-const PROPERTIES = /** @type {const} */ (['imports', 'hostModules', 'mainThreadModules', 'loaders']);
 
-export class EdgePythonElement extends HTMLElement {
+export class EdgePythonElement extends ElementWithProperties {
   /** How others know the class without importing it: a program with `dom` must not touch what starts programs. */
   static {
     /** @type {any} */ (this)[Symbol.for('edge-python.element')] = true;
@@ -35,8 +38,6 @@ export class EdgePythonElement extends HTMLElement {
 
   static observedAttributes = [...WORKER_ATTRIBUTES, ...PROGRAM_ATTRIBUTES, ...VIEW_ATTRIBUTES];
 
-  /** @type {import('./element/options.js').PageOptions} */
-  #page = { imports: {}, hostModules: {}, mainThreadModules: {}, loaders: [] };
   /** @type {State} */
   #state = 'idle';
   /** @type {Session | null} */
@@ -65,6 +66,8 @@ export class EdgePythonElement extends HTMLElement {
     this.#view = new View(this.attachShadow({ mode: 'open', delegatesFocus: false }), {
       run: () => this.#runQuietly(),
       stop: () => void this.stop(),
+      pause: () => void this.pause(),
+      resume: () => void this.resume(),
       reset: () => void this.reset().catch((error) => this.#failed(error)),
       copy: async () => (this.#view.editing ? this.source : this.#view.log.text),
       edited: () => (this.#edited = this.#view.editor.text),
@@ -83,7 +86,7 @@ export class EdgePythonElement extends HTMLElement {
         this.#view.log.clear();
         this.#become('running');
       },
-      onState: (state) => this.#waits(state === 'waiting'),
+      onState: (state) => this.#told(state),
       onOutput: (text, stream) => {
         for (const reader of this.#readers) reader(text, stream);
         if (!this.#silent) this.#view.log.write(text, stream);
@@ -92,7 +95,7 @@ export class EdgePythonElement extends HTMLElement {
         return this.#readers.size === 0;
       },
       onDiagnostics: (diagnostics) => this.#tell('diagnostics', { diagnostics }),
-      onInput: (prompt) => this.#ask(prompt),
+      onInput: (prompt, how) => this.#ask(prompt, how.signal),
     };
   }
 
@@ -117,62 +120,35 @@ export class EdgePythonElement extends HTMLElement {
     this.#schedule(CHANGE.PROGRAM);
   }
 
-  /** Bare name -> URL of a module, as a root manifest. Set it before the element runs, or it starts again. */
-  get imports() {
-    return this.#page.imports;
-  }
-
-  set imports(value) {
-    this.#setPage('imports', value);
-  }
-
-  /** Bare name -> URL of a host package. */
-  get hostModules() {
-    return this.#page.hostModules;
-  }
-
-  set hostModules(value) {
-    this.#setPage('hostModules', value);
-  }
-
-  /** Bare name -> handlers or factory of a host package. */
-  get mainThreadModules() {
-    return this.#page.mainThreadModules;
-  }
-
-  set mainThreadModules(value) {
-    this.#setPage('mainThreadModules', value);
-  }
-
-  /** URLs of loaders for native modules of other kinds. */
-  get loaders() {
-    return this.#page.loaders;
-  }
-
-  set loaders(value) {
-    this.#setPage('loaders', value);
-  }
-
   /**
    * Runs the element's program, or `src` in its place. Several calls queue.
    * @param {string} [src]
    * @param {Record<string, any>} [opts]  as for the worker's `run`
    * @returns {Promise<Result>}  of a failing program too; rejects only where nothing could run
    */
-  async run(src, opts = {}) {
+  run(src, opts = {}) {
+    return this.#perform(src !== undefined, (worker) => this.#work(worker, src, opts));
+  }
+
+  /**
+   * @param {boolean} other  it runs something else than the element's program
+   * @param {(worker: import('./element/session.js').EdgeWorker) => Promise<Result>} work
+   * @returns {Promise<Result>}
+   */
+  async #perform(other, work) {
     if (!this.isConnected) throw new TypeError('this <edge-python> is in no document; append it before run()');
     // What was about to happen by itself happens now; the run of the same program need not happen twice.
-    if (this.#scheduled) this.#apply(src !== undefined);
+    if (this.#scheduled) this.#apply(other);
     let begun = false;
     try {
-      if (src === undefined) address(this, 'entry'); // what cannot run is said before anything starts
+      if (!other) address(this, 'entry'); // what cannot run is said before anything starts
       const session = this.#join();
-      if (this.#state !== 'running' && this.#state !== 'waiting') {
+      if (!BUSY.includes(this.#state)) {
         this.#become('loading', session.worker === null ? undefined : 'Waiting for its turn');
       }
       const result = await session.run(this.#member, (worker) => {
         begun = true;
-        return this.#work(worker, src, opts);
+        return work(worker);
       });
       return session === this.#session ? this.#ended(result) : result;
     } catch (error) {
@@ -186,6 +162,50 @@ export class EdgePythonElement extends HTMLElement {
   async stop() {
     this.#view.question.cancel();
     await this.#session?.stop(this.#member);
+  }
+
+  /** Holds the program, wherever it is, or at its beginning. Gives whether it is held: false where none runs, or it ended first. */
+  async pause() {
+    return await this.#session?.pause(this.#member) ?? false;
+  }
+
+  /** Lets it go on. Gives whether there was anything to resume. */
+  resume() {
+    return this.#session?.resume(this.#member) ?? false;
+  }
+
+  /** The program as bytes, while it is held or waits; see `createWorker`. @returns {Promise<Uint8Array>} */
+  async saveState() {
+    return this.#parked().saveState();
+  }
+
+  /**
+   * Runs the element's program again up to where its state was saved, and on from there.
+   * @param {Uint8Array} blob
+   * @returns {Promise<Result>}
+   */
+  restoreState(blob) {
+    return this.#perform(false, (worker) => {
+      const entry = address(this, 'entry');
+      if (entry === null) return worker.restoreState(blob, { source: this.source });
+      return worker.restoreState(blob, { entry, ...(this.#edited === null ? {} : { source: this.#edited }) });
+    });
+  }
+
+  /** Where each of its tasks is, while it is held or waits. */
+  async stateStack() {
+    return this.#parked().stateStack();
+  }
+
+  /** Its global names by module, while it is held or waits. */
+  async stateGlobals() {
+    return this.#parked().stateGlobals();
+  }
+
+  #parked() {
+    const worker = this.#session?.running(this.#member);
+    if (worker == null) throw new Error('this element runs no program: run one, and hold it with await pause()');
+    return worker;
   }
 
   /** Back to the beginning: no output, the program as the page wrote it, a fresh worker state. */
@@ -219,7 +239,7 @@ export class EdgePythonElement extends HTMLElement {
   connectedCallback() {
     if (this.#connected) return; // moved: the worker lives on
     this.#connected = true;
-    for (const name of PROPERTIES) this.#adoptProperty(name);
+    this[adopt]();
     this.#children.observe(this, { childList: true, characterData: true, subtree: true });
     this.#look();
     this.#schedule(CHANGE.WORKER);
@@ -266,22 +286,9 @@ export class EdgePythonElement extends HTMLElement {
     this.#schedule(CHANGE.PROGRAM);
   }
 
-  /**
-   * @param {(typeof PROPERTIES)[number]} name
-   * @param {Record<string, any> | string[]} value
-   */
-  #setPage(name, value) {
-    this.#page = { ...this.#page, [name]: Array.isArray(value) ? [...value] : { ...value } };
+  /** @override */
+  [pageChanged]() {
     if (this.#connected) this.#schedule(CHANGE.WORKER);
-  }
-
-  /** A property that was set before the tag was registered hides the accessor. @param {(typeof PROPERTIES)[number]} name */
-  #adoptProperty(name) {
-    if (!Object.hasOwn(this, name)) return;
-    const self = /** @type {any} */ (this);
-    const value = self[name];
-    delete self[name];
-    self[name] = value;
   }
 
   /**
@@ -341,7 +348,7 @@ export class EdgePythonElement extends HTMLElement {
   }
 
   #join() {
-    this.#session ??= Session.join(this.#member, this.getAttribute('group'), () => workerOptions(this, this.#page));
+    this.#session ??= Session.join(this.#member, this.getAttribute('group'), () => workerOptions(this, this[page]));
     return this.#session;
   }
 
@@ -357,9 +364,10 @@ export class EdgePythonElement extends HTMLElement {
   /**
    * @param {import('./element/session.js').EdgeWorker} worker
    * @param {string | undefined} src
-   * @param {Record<string, any>} opts
+   * @param {Record<string, any>} given
    */
-  #work(worker, src, opts) {
+  #work(worker, src, given) {
+    const opts = this.getAttribute('group') ? { keep: true, ...given } : given;
     if (src !== undefined) return worker.run(src, opts);
     const entry = address(this, 'entry');
     if (entry === null) return worker.run(this.source, opts);
@@ -403,32 +411,37 @@ export class EdgePythonElement extends HTMLElement {
   /**
    * `input()` of the program. Its prompt was printed already; the answer is put behind it, as a terminal shows it.
    * @param {string} prompt
+   * @param {AbortSignal} signal  aborted where the program no longer waits for it, or somebody else has answered
    */
-  async #ask(prompt) {
+  async #ask(prompt, signal) {
+    const { question, log } = this.#view;
     const inside = this.matches(':focus-within') || this.shadowRoot?.activeElement != null;
-    this.#view.log.flush(); // a question never comes before its prompt
-    this.#become('waiting');
-    const answer = await this.#view.question.ask(prompt, { focus: inside, label: this.#silent });
-    if (this.#view.question.hadFocus) this.#view.log.element.focus({ preventScroll: true });
-    if (this.#state === 'waiting') this.#become('running');
-    if (!this.#silent && answer !== null) this.#view.log.write(`${answer}\n`, 'stdin');
+    log.flush(); // a question never comes before its prompt
+    if (this.#state !== 'paused') this.#become('waiting');
+    signal.addEventListener('abort', () => question.cancel(), { once: true });
+    const answer = await question.ask(prompt, { focus: inside, label: this.#silent });
+    if (!question.open) { // else the next one was asked meanwhile
+      if (question.hadFocus) log.element.focus({ preventScroll: true });
+      if (this.#state === 'waiting') this.#become('running');
+    }
+    if (!this.#silent && answer !== null) log.write(`${answer}\n`, 'stdin');
     return answer;
   }
 
   /**
-   * The program waits for the page, or computes again. A call of a host package waits for a moment only, thousands of times
-   * in a run: that is no state to show.
-   * @param {boolean} waiting
+   * The program waits for the page, is held, or computes again. A call of a host package waits for a moment only, thousands of
+   * times in a run: that is no state to show.
+   * @param {'running' | 'waiting' | 'paused'} state
    */
-  #waits(waiting) {
+  #told(state) {
     clearTimeout(this.#waitTimer);
-    if (waiting) {
-      this.#waitTimer = setTimeout(() => {
-        if (this.#state === 'running') this.#become('waiting', 'Waiting');
-      }, WAIT_SHOWN_MS);
-    } else if (this.#state === 'waiting') {
-      this.#become('running');
-    }
+    const wait = () => {
+      if (BUSY.includes(this.#state)) this.#become('waiting', this.#view.question.open ? undefined : 'Waiting');
+    };
+    if (state === 'paused') this.#become('paused');
+    else if (state === 'waiting' && this.#state === 'running') this.#waitTimer = setTimeout(wait, WAIT_SHOWN_MS);
+    else if (state === 'waiting' && this.#state === 'paused') wait();
+    else if (state === 'running' && this.#state !== 'running') this.#become('running');
   }
 
   // ---- look ----

@@ -8,11 +8,11 @@
  * the page trusts no engine, because a hostile script may have taken it over.
  *
  * The page fetches, stores and calls host packages; the engine links, compiles and runs. So the engine only ever
- * *asks* (`needs`, `linked`, `call`), and the page answers (`supplied`, `committed`, `returned`).
+ * *asks* (`needs`, `linked`, `asks`), and the page answers (`supplied`, `committed`, `returned`).
  */
 
 /** The protocol's number: page and engine of different builds refuse each other at `boot`. */
-export const PROTOCOL = 3;
+export const PROTOCOL = 4;
 
 /** Bounds that no honest engine reaches: they keep a hostile one from drowning the page. */
 export const BOUNDS = Object.freeze({
@@ -21,6 +21,7 @@ export const BOUNDS = Object.freeze({
   spec: 16_384,
   tokens: 1_000_000,
   ends: 1_000,
+  questions: 1_000,
 });
 
 /**
@@ -111,17 +112,30 @@ export const BOUNDS = Object.freeze({
  * @property {boolean} defaults       whether the standard packages resolve by their bare names
  * @property {'run' | 'check'} mode   `check` compiles and stops
  * @property {boolean} fetch          false: a module that is not at hand is no error (`check` only)
+ * @property {boolean} keep           whether the globals of the last run with `keep` are this one's
+ * @property {boolean} record         whether what comes from the page is written down, for `saveState`
+ * @property {Uint8Array | null} restore  what `saveState` gave: the run goes on from there
  */
+
+/**
+ * What only the page can answer. Numbers grow within a run.
+ * @typedef {{ call: number, what: 'call', module: string, name: string, args: Tokens }
+ *   | { call: number, what: 'input' | 'receive' | 'frame', text: string }} Question
+ * `text` is the prompt of an `input`.
+ */
+
+/** @typedef {{ call: number, ok: true, value: Tokens } | { call: number, ok: false, error: { name: string, message: string } }} Answer */
 
 /**
  * @typedef {{ type: 'boot', protocol: number, files: Record<string, Blob>, loaders: Record<string, Blob> }
  *   | { type: 'run', run: number, options: RunOptions }
  *   | { type: 'supplied', run: number, batch: number, outcomes: Outcome[] }
  *   | { type: 'committed', run: number, outcomes: Outcome[] }
- *   | { type: 'returned', run: number, call: number, ok: true, value: Tokens }
- *   | { type: 'returned', run: number, call: number, ok: false, error: { name: string, message: string } }
+ *   | { type: 'returned', run: number, answers: Answer[] }
  *   | { type: 'stop', run: number }
- *   | { type: 'ask', ask: number, what: 'readLock' | 'writeLock', text: string, name: string }
+ *   | { type: 'pause', run: number, pause: number }
+ *   | { type: 'resume', run: number }
+ *   | { type: 'ask', ask: number, what: 'readLock' | 'writeLock' | 'state' | 'stack' | 'globals', text: string, name: string }
  *   | { type: 'forget' }} PageMessage
  */
 
@@ -130,14 +144,16 @@ export const BOUNDS = Object.freeze({
  *   | { type: 'needs', run: number, batch: number, root: string | null, needs: Need[] }
  *   | { type: 'linked', run: number, root: string, keys: string[], hosts: string[], diagnostics: DiagnosticData[] }
  *   | { type: 'output', run: number, stream: 'stdout' | 'stderr', text: string, ends?: number[] }
- *   | { type: 'call', run: number, call: number, heard: number, used: number, module: string, name: string, args: Tokens }
- *   | { type: 'wait', run: number, call: number, heard: number, used: number, what: 'input' | 'receive' | 'sleep', text: string, seconds: number }
+ *   | { type: 'asks', run: number, heard: number, used: number, idle: boolean, questions: Question[], forgotten: number[] }
+ *   | { type: 'awake', run: number, used: number }
+ *   | { type: 'paused', run: number, pause: number, used: number }
  *   | { type: 'done', run: number, ending: Ending, spent?: boolean }
  *   | { type: 'answer', ask: number, ok: boolean, text: string }
  *   | { type: 'failed', message: string }} EngineMessage
  * `ends`: where each print of an `output` ends in its text; without it, it is one. `used`: the milliseconds that the program
- * has computed so far. `spent`: the engine broke down, or took so
- * much memory that the next run should have another.
+ * has computed so far. `heard`: how many answers have come. `idle`: the program waits from here on, until an answer comes or its own
+ * timer has it `awake`. `forgotten`: questions whose answers nobody waits for any more. `paused`: it will not go on until `resume`;
+ * one that waits is so at once; which `pause` it answers tells one that came too late. `spent`: the engine broke down, or took so much memory that the next run should have another.
  */
 
 /** A message that is not of this protocol. */
@@ -171,6 +187,8 @@ const oneOf = (...words) => (value) => typeof value === 'string' && words.includ
 const orNull = (check) => (value) => value === null || check(value);
 /** @param {Check} check @returns {Check} */
 const listOf = (check) => (value) => Array.isArray(value) && value.length <= BOUNDS.needs && all(value, check);
+/** @param {number} most @param {Check} check @returns {Check} */
+const upTo = (most, check) => (value) => Array.isArray(value) && value.length <= most && all(value, check);
 /** `every` would pass over the holes of a sparse array. @param {unknown[]} list @param {Check} check */
 function all(list, check) {
   for (let at = 0; at < list.length; at += 1) if (!check(list[at])) return false;
@@ -214,6 +232,10 @@ const isNeed = shape({
   remote: isFlag,
   integrity: orNull((value) => typeof value === 'string' && /^[0-9a-f]{64}$/.test(value)),
 });
+const isCall = shape({ call: isCount, module: isSpec, name: isSpec, args: isTokens });
+const isWait = shape({ call: isCount, what: oneOf('input', 'receive', 'frame'), text: isText });
+/** @type {Check} */
+const isQuestion = (value) => (/** @type {any} */ (value)?.what === 'call' ? isCall(value) : isWait(value));
 const isEnding = shape({
   ok: isFlag,
   error: orNull(isError),
@@ -227,8 +249,9 @@ const FROM_ENGINE = {
   needs: { run: isCount, batch: isCount, root: orNull(isSpec), needs: listOf(isNeed) },
   linked: { run: isCount, root: isSpec, keys: listOf(isSpec), hosts: listOf(isSpec), diagnostics: listOf(isDiagnostic) },
   output: { run: isCount, stream: oneOf('stdout', 'stderr'), text: isText, ends: optional(Array.isArray) },
-  call: { run: isCount, call: isCount, heard: isCount, used: isAmount, module: isSpec, name: isSpec, args: isTokens },
-  wait: { run: isCount, call: isCount, heard: isCount, used: isAmount, what: oneOf('input', 'receive', 'sleep'), text: isText, seconds: isAmount },
+  asks: { run: isCount, heard: isCount, used: isAmount, idle: isFlag, questions: upTo(BOUNDS.questions, isQuestion), forgotten: upTo(BOUNDS.questions, isCount) },
+  awake: { run: isCount, used: isAmount },
+  paused: { run: isCount, pause: isCount, used: isAmount },
   done: { run: isCount, ending: isEnding, spent: optional(isFlag) },
   answer: { ask: isCount, ok: isFlag, text: isText },
   failed: { message: isText },

@@ -13,10 +13,10 @@ from __future__ import annotations
 
 import builtins
 import sys
-from types import BuiltinFunctionType, FunctionType, GenericAlias, MappingProxyType
+from types import BuiltinFunctionType, FrameType, FunctionType, GenericAlias, MappingProxyType
 from typing import Any, Final
 
-from .names import CLASS_DATA, FROM, GUARDED, METHODS, MODULE_DATA, SLOTS_OF_C, instead, is_dunder, may_read
+from .names import BASE, CLASS_DATA, FROM, GUARDED, METHODS, MODULE_DATA, SLOTS_OF_C, instead, is_dunder, may_read
 from .sealed import NO_ANNOTATIONS, Sealed, host_function, in_c, refuse_change
 
 _real_build_class: Final[Any] = builtins.__build_class__
@@ -94,7 +94,28 @@ def build_class(function: Any, name: str, /, *bases: Any, **named: Any) -> Any:
         _judge_bases(bases)
         if _inherits_guarded_pattern(bases):
             return _real_build_class(function, name, *bases, metaclass=_RESOLVED, **named)
-    return _real_build_class(function, name, *bases, **named)
+    return _real_build_class(function, name, *_on_base(bases), **named)
+
+
+def _on_base(bases: tuple[type, ...]) -> tuple[Any, ...]:
+    """The bases of a class whose instances would show their addresses, with the class of the run that hides them. It comes
+    last, so that whatever another base defines goes before it."""
+    for one in bases:
+        if one.__hash__ is not _PLAIN.__hash__ or one.__repr__ is not _PLAIN.__repr__:
+            return bases
+        if type(one) is not type and type(one).__name__ != "ABCMeta":  # protocols and named tuples judge their bases
+            return bases
+    frame: FrameType | None = sys._getframe(1)
+    while frame is not None:
+        base = frame.f_builtins.get(BASE)
+        if base is not None:
+            return (base,) if bases in _NO_BASES else (*bases, base)
+        frame = frame.f_back
+    return bases
+
+
+_NO_BASES: Final = ((), (object,))
+_PLAIN: Final[Any] = object
 
 
 class _Resolved:
@@ -108,7 +129,7 @@ class _Resolved:
     def __call__(self, name: str, bases: tuple[type, ...], namespace: Any, **named: Any) -> Any:
         if _inherits_guarded_pattern(bases) and "__match_args__" not in namespace:
             namespace["__match_args__"] = _shortened(_inherited_pattern(bases))
-        return _winner(bases)(name, bases, namespace, **named)
+        return _winner(bases)(name, _on_base(bases), namespace, **named)
 
 
 def _winner(bases: tuple[type, ...]) -> Any:
@@ -168,7 +189,7 @@ def _new_class(given: tuple[Any, ...], named: dict[str, Any]) -> Any:
         namespace["__match_args__"] = _shortened(_inherited_pattern(bases))
     namespace.setdefault("__module__", _module_of_caller())
     if kind in TYPES or kind is TYPE:
-        return type(name, bases, namespace, **named)
+        return type(name, _on_base(bases), namespace, **named)
     return type.__new__(kind, name, bases, namespace, **named)
 
 

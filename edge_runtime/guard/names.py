@@ -15,6 +15,9 @@ from typing import Final
 FROM: Final = "<from>"
 """A name in the built-ins of every script and of nothing else: no source can spell it."""
 
+BASE: Final = "<object>"
+"""The class under every class of a script that derives from nothing else (machine/addresses.py): no source can spell it."""
+
 GENERIC: Final = "<generic>"
 """What makes a class that has type parameters, and the class around it (rewrites.py)."""
 

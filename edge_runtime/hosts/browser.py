@@ -8,21 +8,17 @@ Refuses: as the linker, guard and machine do. It fetches and stores nothing.
 
 from __future__ import annotations
 
-import builtins
 import json
 import time
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
-from typing import Any, Final, NoReturn, Protocol
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any, Protocol
 
 from ..diagnostics import problem, to_json_list
 from ..lower.program import NativeModule, Program
-from ..machine.builtins import ask, host_function
 from ..machine.errors import RunError, compile_error
-from ..machine.host import Unavailable
 from ..machine.limits import worded
 from ..machine.machine import Ending, Limits, Machine
-from ..machine.output import Output
 from ..native import PAGE, on_demand
 from ..packages.linker import Entry
 from ..packages.lockfile import LockEntry, read_lockfile, write_lockfile
@@ -31,51 +27,12 @@ from ..packages.resolver import Settings
 from ..pipeline import Build, Built, Session, build
 from ..source import Source, place_name
 from ..std import NAMES
+from .jspi import Parking
+from .page import Bridge, KnownNative, Page
 from .result import NOT_COMPILED
-from .slices import Slicer, Slices
-from .standard import OFFICIAL, PLANNED, Standard, standard_outcome
-from .values import LIST, MAX_TOKENS, Room, decode, encode
-
-_NOT_BY_TEXT: Final = (SyntaxError, UnicodeError, ExceptionGroup)
-"""Exceptions that cannot be made from a text alone."""
-
-_LONGEST_PROMPT: Final = 10_000
-"""Of a prompt, which was printed already, the page needs no more."""
-
-_MOST_CARRIED: Final = 64 * 1024 * 1024
-"""Bytes that the arguments of a call hold at most. They are copied twice on their way, outside of the program's memory; so
-a program that has little may send less: a fourth of it."""
-
-_NO_WAITING: Final = (
-    "this browser cannot wait inside a program: it lacks JavaScript Promise Integration (JSPI). "
-    "Chrome 137, Firefox 153 and Safari 27 have it"
-)
-
-
-_NO_WAITING_INSIDE: Final = (
-    "a function that a native module called cannot wait (input, receive, sleep, calls of the page): "
-    "wait before the native call, or after it"
-)
-
-
-class Bridge(Slicer, Protocol):
-    """What the engine's JavaScript gives a run. `call` and `wait` give a promise of `[ok, tokens or [name, message]]`, or of
-    `[None, None]` where the run was ended meanwhile."""
-
-    def natives(self, *shared: Any) -> Any:
-        """Begin the run of native modules."""
-
-    def write(self, stream: str, text: str) -> None:
-        """Hand output to the page."""
-
-    def waits(self) -> bool:
-        """Whether the browser can wait inside a program."""
-
-    def call(self, module: str, name: str, tokens: list[Any]) -> Any:
-        """Call a function of a host package."""
-
-    def wait(self, what: str, text: str, seconds: float) -> Any:
-        """Wait for `input`, `receive` or `sleep`."""
+from .slices import Slices
+from .standard import OFFICIAL, PLANNED, standard_outcome
+from .travel import How, Refused, Travel
 
 
 class Buffer(Protocol):
@@ -90,10 +47,12 @@ class BrowserSession:
 
     def __init__(self, ffi: Any) -> None:
         """`ffi` is `pyodide.ffi`: its `run_sync` parks the program until a promise settles, its `to_js` hands a list to
-        JavaScript as an array."""
+        JavaScript as an array. `enter` is what the engine runs on each new stack."""
         self._ffi = ffi
-        self._natives: dict[str, _Native] = {}
-        self._max_memory, self._loaders = 0, False
+        self._parking = Parking(ffi.run_sync)
+        self.enter = self._parking.enter
+        self._natives: dict[str, KnownNative] = {}
+        self._max_memory, self._loaders, self._records = 0, False, False
         self._argv: tuple[str, ...] = ()
         self._session = Session()
         self._outcomes: dict[tuple[str, str, bool], Outcome] = {}
@@ -119,6 +78,7 @@ class BrowserSession:
             planned=PLANNED,
         )
         self._max_memory, self._loaders = options["maxMemory"], options["loaders"]
+        self._records = options["record"] and not options["keep"]
         self._argv = (options["entry"].rpartition("/")[2], *options["args"])
         entry = Entry(source.to_bytes(), options["entry"])
         self._fetch = options["fetch"]
@@ -165,21 +125,31 @@ class BrowserSession:
             return self._ended(Ending(ok=False, error=compile_error(built.diagnostics), exit_code=NOT_COMPILED))
         return self._ended(Ending(ok=True, error=None, exit_code=0))
 
-    def run(self, bridge: Bridge, max_output: int) -> str:
-        """Run the program that was built; gives the ending."""
+    def run(self, bridge: Bridge, max_output: int, saved: Buffer | None = None) -> str:
+        """Run the program that was built, from its beginning or from where it was `saved`; gives the ending."""
         built = self._built
         assert built is not None
         assert built.program is not None
         started = time.perf_counter()
-        slices = Slices(bridge, self._ffi, built.program)
-        carried = min(_MOST_CARRIED, self._max_memory // 4)
-        host = _Page(bridge, self._ffi, self._natives, self._argv, slices.end, carried)
-        machine = Machine(built.program, host, Limits(output=max_output, memory=self._max_memory))
+        page = Page(bridge, self._ffi, self._parking, self._natives, self._argv, self._max_memory)
+        options = json.dumps([self._argv, max_output])
+        try:
+            travel = Travel(
+                built.program, page, bridge, How(options, self._records, saved.to_bytes() if saved else None)
+            )
+        except Refused as why:
+            return self._ended(_refused("StateError", str(why)))
+        slices = Slices(bridge, self._ffi, self._parking, travel.program)
+        slices.before, slices.arrives, page.end = page.send, travel.arrives, slices.end
+        slices.show = lambda what: bridge.shown(*travel.show(what, computes=True))
+        page.show = lambda what: bridge.shown(*travel.show(what, computes=False))
+        machine = Machine(travel.program, travel.host, Limits(output=max_output, memory=self._max_memory))
+        travel.watch(machine)
         try:
             with slices.watching():
-                ending = machine.run()
+                ending = travel.concluded(machine, machine.run())
         finally:
-            host.close()
+            page.close()
         if ending.error is not None:
             ending = replace(ending, error=worded(ending.error, self._max_memory))
         self._phases["run"] = (time.perf_counter() - started) * 1_000
@@ -205,8 +175,7 @@ class BrowserSession:
 
     def unprepared(self, reason: str) -> str:
         """The ending of a program of which a loader failed before its run."""
-        error = RunError(type="ImportError", message=reason, rendered=f"error: ImportError: {reason}")
-        return self._ended(Ending(ok=False, error=error, exit_code=1))
+        return self._ended(_refused("ImportError", reason))
 
     def forget(self) -> None:
         """Drop what was kept of earlier runs: `reset()`."""
@@ -292,12 +261,12 @@ class BrowserSession:
         wasmfile = on_demand("wasmfile")
         found = wasmfile.examine(need.spec, need.data, self._max_memory // PAGE)
         if isinstance(found, wasmfile.Examined):
-            self._natives[need.digest] = _Native(found.data, found.surface)
+            self._natives[need.digest] = KnownNative(found.data, found.surface)
             return None
         refused = Failed(found.reason, found.fix)
         if not self._loaders:
             return refused
-        self._natives[need.digest] = _Native(need.data, None, refused)  # a loader of the page may take it
+        self._natives[need.digest] = KnownNative(need.data, None, refused)  # a loader of the page may take it
         return None
 
     def _outcome(self, answer: Mapping[str, Any], data: bytes) -> Outcome:
@@ -352,122 +321,7 @@ def _hosts_of(program: Program | None) -> list[str]:
     return [module.spec for module in program.modules if isinstance(module, NativeModule) and module.kind == "host"]
 
 
-@dataclass(slots=True)
-class _Native:
-    """A native module as the session keeps it, by its digest. `data` are its bytes until the engine compiled them; `surface`
-    what it offers (`native/wasmfile.py`), or `refused` why not; `loaded` are its names where a loader of the page took it."""
-
-    data: bytes
-    surface: Any
-    refused: Failed | None = None
-    loaded: tuple[str, ...] | None = None
-    capability: bool = False
-
-
-class _Page:
-    """The machine's host interface over the bridge to the page."""
-
-    def __init__(
-        self,
-        bridge: Bridge,
-        ffi: Any,
-        known: Mapping[str, _Native],
-        argv: tuple[str, ...],
-        end: Callable[[], NoReturn],
-        carried: int,
-    ) -> None:
-        """`end` raises: it is called where a wait was broken off. A call's arguments hold at most `carried` bytes."""
-        self._bridge, self._ffi, self._known, self._end, self._carried = bridge, ffi, known, end, carried
-        self._standard = Standard(self, argv)
-        self._natives: Any = None
-
-    def close(self) -> None:
-        """The run is over."""
-        if self._natives is not None:
-            self._natives.close()
-
-    def write(self, stream: str, text: str) -> None:
-        self._bridge.write(stream, text)
-
-    def read_line(self, prompt: str) -> str | None:
-        line = self._answer(self._waiting().wait("input", prompt[:_LONGEST_PROMPT], 0))
-        return None if line is None else str(line)
-
-    def next_event(self) -> str:
-        return str(self._answer(self._waiting().wait("receive", "", 0)))
-
-    def sleep(self, seconds: float) -> None:
-        if not seconds >= 0:  # a number of a class of the script's, which said another thing when it was asked before
-            raise ValueError("sleep length must be non-negative")
-        self._answer(self._waiting().wait("sleep", "", seconds))
-
-    def now(self) -> float:
-        return time.time()
-
-    def monotonic(self) -> float:
-        return time.perf_counter()
-
-    def bind(self, module: NativeModule, output: Output) -> Mapping[str, Any]:
-        if module.kind == "std":
-            return self._standard.bind(module.spec, output)
-        if module.kind == "wasm":
-            return self._bind_wasm(module)
-        return {name: host_function(name, self._function(module.spec, name)) for name in module.names}
-
-    def _bind_wasm(self, module: NativeModule) -> Mapping[str, Any]:
-        if self._natives is None:
-            self._natives = on_demand("browser").Natives(self._bridge.natives, self._ffi)
-        known = self._known[module.digest]
-        if known.loaded is not None:
-            names, capability = known.loaded, known.capability
-            return self._natives.bind_loaded(module.spec, module.digest, names, capability=capability)  # type: ignore[no-any-return]
-        return self._natives.bind(module.spec, module.digest, known.surface)  # type: ignore[no-any-return]
-
-    def _function(self, module: str, name: str) -> Callable[..., Any]:
-        def function(*arguments: Any, **named: Any) -> Any:
-            if named:
-                raise TypeError(f"{name}() takes its arguments by position, not as {next(iter(named))}=…")
-            return self.call(module, name, arguments)
-
-        return function
-
-    def call(self, module: str, name: str, arguments: tuple[Any, ...]) -> Any:
-        """Call a function of a host package and wait for its answer."""
-        tokens: list[Any] = []
-        room = Room(self._carried)
-        for position, argument in enumerate(arguments, 1):
-            tokens += encode(argument, f"{name}() argument {position}", room)
-        if len(tokens) + 2 > MAX_TOKENS:
-            raise TypeError(f"the arguments of {name}() hold more than {MAX_TOKENS // 2:,} values")
-        bridge: Bridge = ask(self._waiting)
-        return self._answer(bridge.call(module, name, self._ffi.to_js([*tokens, LIST, len(arguments)])))
-
-    def _waiting(self) -> Bridge:
-        if not self._bridge.waits():
-            raise Unavailable(_NO_WAITING)
-        if self._natives is not None and self._natives.depth > 0:
-            raise Unavailable(_NO_WAITING_INSIDE)  # only Python's own stack can be parked, not a module's below it
-        return self._bridge
-
-    def _answer(self, promise: Any) -> Any:
-        found = self._converted(self._ffi.run_sync(promise))
-        if found is None:
-            raise MemoryError
-        ok, content = found
-        if ok is None:
-            self._end()
-        if ok:
-            return decode(content)
-        name, message = content
-        kind = getattr(builtins, name, None)
-        known = isinstance(kind, type) and issubclass(kind, Exception) and not issubclass(kind, _NOT_BY_TEXT)
-        raise (kind(message) if known and kind else RuntimeError(message))
-
-    @staticmethod
-    def _converted(answer: Any) -> Any:
-        """An answer in Python's hands; None where it does not fit its memory. The page's side made it, so nothing else can go
-        wrong, and the runtime words that in ways of its own: a `SystemError`, a `RangeError` of JavaScript."""
-        try:
-            return answer.to_py()
-        except Exception:  # noqa: BLE001
-            return None
+def _refused(kind: str, reason: str) -> Ending:
+    """The ending of a program that did not begin."""
+    error = RunError(type=kind, message=reason, rendered=f"error: {kind}: {reason}")
+    return Ending(ok=False, error=error, exit_code=1)

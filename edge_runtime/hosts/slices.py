@@ -2,24 +2,30 @@
 
 Takes: signals (`web/engine/limits.js` decides when), the bridge, the program's code.
 Gives: the end of a run that is over its limits or was stopped; else a breath in which the page's messages come in.
-Refuses: to disturb the runtime's own code: a signal that finds no script on the stack does nothing, and where the stack cannot
-be parked (a native module is below) the breath waits.
+Refuses: to disturb the runtime's own code: a signal that finds no script on the stack does nothing; one that comes while the
+scheduler decides who goes on comes again soon after; and where the stack cannot be parked (a native module is below) the breath
+waits.
 """
 
 from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import CodeType, FrameType
 from typing import Any, Final, NoReturn, Protocol
 
 from ..lower.program import Chunk, Program
-from ..machine.limits import Ender
+from ..machine import groups, scheduler, tasks, waiting
+from ..machine.limits import Ender, RunEnded
+from . import jspi
 
 _ROOM: Final = 60
 """Calls that a slice may make below the script's deepest."""
+
+_SCHEDULING: Final = frozenset(str(module.__file__) for module in (scheduler, tasks, groups, waiting, jspi))
+"""Code that is not to be interrupted: whatever it calls, until that calls the script."""
 
 
 class Slicer(Protocol):
@@ -34,15 +40,28 @@ class Slicer(Protocol):
     def over(self) -> None:
         """The program has ended, and its slices with it."""
 
-    def breathe(self) -> Any:
-        """A promise that is kept once the page's messages have come in."""
+    def breathe(self) -> None:
+        """Let the next stack that is parked be so until the page's messages have come in."""
+
+    def due(self) -> bool:
+        """Whether it is time for a breath."""
+
+    def handled(self, again: bool) -> None:
+        """A signal was taken up. `again`: it came at a bad moment."""
 
 
 class Slices:
     """The slices of one run."""
 
-    def __init__(self, bridge: Slicer, ffi: Any, program: Program) -> None:
-        self._bridge, self._ffi = bridge, ffi
+    def __init__(self, bridge: Slicer, ffi: Any, parking: jspi.Parking, program: Program) -> None:
+        self._bridge, self._ffi, self._parking = bridge, ffi, parking
+        self._handled, self._why = bridge.handled, bridge.why
+        self.before: Callable[[], None] = lambda: None
+        """What the host does before a breath."""
+        self.show: Callable[[str], None] = lambda _: None
+        """What it does where somebody looks at the program in one."""
+        self.arrives: Callable[[FrameType], bool] = lambda _: False
+        """Whether the program is on its way back to where it was saved (`travel.py`)."""
         self._ender = Ender(_codes(program))
         self._busy = False
 
@@ -60,25 +79,42 @@ class Slices:
 
     def end(self) -> NoReturn:
         """End the run here: its wait was broken off."""
-        kind, message = self._bridge.why()
+        kind, message = self._why()
         self._ender.end(kind, message)
 
     def _signalled(self, _number: int, frame: FrameType | None) -> None:
         depth = sys.getrecursionlimit()
         sys.setrecursionlimit(depth + _ROOM)  # the script may have used up all of its own
+        again = False
         try:
             if not self._busy and self._ender.concerns(frame):
-                self._slice()
+                again = self._is_scheduling(frame)
+                if not again:
+                    self._slice(frame)
         finally:
             sys.setrecursionlimit(depth)
+            self._handled(again)
 
-    def _slice(self) -> None:
+    def _is_scheduling(self, frame: FrameType | None) -> bool:
+        """Whether what was interrupted is the scheduler, or works for it."""
+        while frame is not None and not self._ender.owns(frame.f_code):
+            if frame.f_code.co_filename in _SCHEDULING:
+                return True
+            frame = frame.f_back
+        return False
+
+    def _slice(self, frame: Any) -> None:
         self._busy = True
         try:
-            why = self._bridge.why()
-            if why is None and self._ffi.can_run_sync():
-                self._ffi.run_sync(self._bridge.breathe())
-                why = self._bridge.why()
+            why = self._why()
+            breathes = why is None and not (self.arrives(frame) and not self._bridge.due())
+            if breathes and self._ffi.can_run_sync():
+                self.before()
+                self._bridge.breathe()
+                self._parking.rest(self.show)
+                why = self._why()
+        except RunEnded as ending:
+            why = ending.type, str(ending)
         finally:
             self._busy = False
         if why is not None:

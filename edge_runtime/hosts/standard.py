@@ -68,5 +68,8 @@ class _Lent:
     def monotonic(self) -> float:
         return self._host.monotonic()
 
+    def seed(self) -> int:
+        return self._host.seed()
+
     def sleep(self, seconds: float) -> None:
         self._scheduler.wait(sleeping(self._scheduler, seconds))

@@ -34,18 +34,24 @@ _UNDERNEATH: Final[tuple[tuple[type, Callable[[Any], Any]], ...]] = (
 
 
 class Room:
-    """How many bytes a call may still carry."""
+    """How many bytes a call may still carry, where others that wait carry `used`."""
 
-    __slots__ = ("_left", "limit")
+    __slots__ = ("_left", "_limit", "_used")
 
-    def __init__(self, limit: int) -> None:
-        self.limit = self._left = limit
+    def __init__(self, limit: int, used: int = 0) -> None:
+        self._limit, self._used, self._left = limit, used, limit - used
+
+    @property
+    def taken(self) -> int:
+        """What this call carries."""
+        return self._limit - self._used - self._left
 
     def take(self, value: Any) -> None:
         """Count a number, a text or bytes: a text by its characters, which is less than it takes anywhere."""
         self._left -= value.bit_length() // 8 if isinstance(value, int) else len(value)
         if self._left < 0:
-            raise MemoryError(f"a call of the page carries at most {self.limit / _MIB:g} MiB")
+            each = "a call of the page carries" if self._used == 0 else "calls of the page that wait carry"
+            raise MemoryError(f"{each} at most {self._limit / _MIB:g} MiB")
 
 
 class _Close:

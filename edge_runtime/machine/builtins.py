@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import FrameType, ModuleType
 from typing import Any, Final
 
-from ..guard.names import CANCELLED, GUARDED, LATER, is_dunder, may_read
+from ..guard.names import BASE, CANCELLED, GUARDED, LATER, is_dunder, may_read
 from ..guard.runtime import (
     HELPERS,
     TYPE,
@@ -30,6 +30,7 @@ from ..guard.runtime import (
 )
 from ..guard.sealed import host_function
 from ..lower.lowering import FROM
+from .addresses import Addresses
 from .limits import RunEnded
 from .output import Output
 from .pristine import is_immutable, restore
@@ -40,7 +41,7 @@ __all__ = ["cannot_import", "from_module", "host_function", "make_builtins"]
 
 _HARMLESS: Final = """
     abs aiter all anext any ascii bin bool bytearray bytes callable chr classmethod complex dict divmod enumerate filter
-    float format frozenset hash hex id int isinstance issubclass iter len list map max memoryview min next object oct ord
+    float format frozenset hash hex int isinstance issubclass iter len list map max memoryview min next object oct ord
     pow property range repr reversed round set slice sorted staticmethod str sum super tuple zip
     None True False Ellipsis NotImplemented __debug__
     ArithmeticError AssertionError AttributeError BaseException BaseExceptionGroup BlockingIOError BrokenPipeError
@@ -86,6 +87,8 @@ def make_builtins(scheduler: Scheduler, waiting: Waiting, output: Output) -> dic
     table[FROM] = from_module([])
     table["__import__"] = host_function("__import__", _import_for_c, own=True)
     table["__build_class__"] = build_class
+    addresses = Addresses()
+    table["id"], table[BASE] = addresses.identity, addresses.base
     table["type"] = TYPE
     table.update(HELPERS)
     table[LATER] = waiting.later()

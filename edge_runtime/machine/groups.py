@@ -40,6 +40,7 @@ class Group:
                 raise RuntimeError(f"{name}() got the coroutine {name_of(one)!r} twice")
             seen.add(id(one))
         self._scheduler, self._name, self._given, self._seconds = scheduler, name, given, seconds
+        self.what = name
         self._context = copy_context()
         self._place = place()
         self._owner: Task | None = None

@@ -51,10 +51,14 @@ class Ender:
     def concerns(self, frame: FrameType | None) -> bool:
         """Whether the script is on the stack: only then there is something to end."""
         while frame is not None:
-            if id(frame.f_code) in self._codes:
+            if self.owns(frame.f_code):
                 return True
             frame = frame.f_back
         return False
+
+    def owns(self, code: CodeType) -> bool:
+        """Whether it is the script's."""
+        return id(code) in self._codes
 
     def end(self, kind: str, message: str) -> NoReturn:
         """Raise `RunEnded` here, and from now on at every instruction of the script: `except` and `finally` included."""

@@ -22,6 +22,7 @@ from ..lower.program import Chunk, NativeModule, Program
 from ..source import Span
 from .errors import RunError, ended, import_failed, text_of, uncaught
 from .host import Asking, Host, Lent
+from .inspection import Inspector
 from .kept import Kept
 from .limits import Ender, RunEnded
 from .modules import fill_native
@@ -89,6 +90,10 @@ class Machine:
     def codes(self) -> Sequence[CodeType]:
         """The code of all modules that may run now: the program's, and those of earlier snippets."""
         return self._kept.codes
+
+    def inspector(self) -> Inspector:
+        """Who looks at this run while it stands still."""
+        return Inspector(self._scheduler, self._modules, self._sources)
 
     def run(self) -> Ending:
         """Initialise every module, dependencies first, the entry last. Context variables that the program sets, such as

@@ -15,10 +15,12 @@ these end when it has ended.
 
 from __future__ import annotations
 
+import sys
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import copy_context
+from types import FrameType
 from typing import Any, Final
 
 from .host import Answer, Host
@@ -62,6 +64,7 @@ class Scheduler:
         self._assigned: Task | None = None
         self._home: Stack | None = None
         self._closing = False
+        self._look: tuple[Callable[[FrameType], None], Stack] | None = None
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -230,6 +233,10 @@ class Scheduler:
                 continue
             task.stack = stacks.current()
             stacks.switch(self._stack_for(chosen))
+            while self._look is not None:
+                look, back = self._look
+                look(sys._getframe())
+                stacks.switch(back)
             break
         task.stack = None
         self.current = task
@@ -241,6 +248,15 @@ class Scheduler:
                 del self._ready[ready]
                 return ready
         raise RuntimeError(reason)
+
+    def visit(self, task: Task, look: Callable[[FrameType], None]) -> None:
+        """Have the stack that a task is parked on look at itself: `look` gets its innermost frame, and never raises. From another
+        stack nobody may walk it: parts of its frames lie where the running one has its own."""
+        stacks = self._stacks
+        assert stacks is not None
+        self._look = look, stacks.current()
+        stacks.switch(task.stack)
+        self._look = None
 
     @staticmethod
     def _may_drive(task: Task, chosen: Task) -> bool:

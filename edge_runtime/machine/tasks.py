@@ -159,6 +159,12 @@ class Asked:
     def result(self, value: Any) -> Any:
         return value if self._finish is None else self._finish(value)
 
+    @property
+    def what(self) -> str:
+        """What the script called."""
+        name = str(self._more.get("name", ""))
+        return f"{self._more['module']}.{name}" if name else {"event": "receive"}.get(self._kind, self._kind)
+
 
 class Unwinding:
     """The end of a task that was just cancelled."""

@@ -19,6 +19,7 @@ import importlib
 import importlib.machinery
 import importlib.util
 import sys
+from collections.abc import Callable
 from functools import cache
 from types import CodeType, ModuleType
 from typing import Any, Final
@@ -62,7 +63,8 @@ class Copies:
     def __init__(self, streams: Streams) -> None:
         self.modules = _Modules()
         self.sys = self.modules["sys"] = _private_sys(streams, self.modules)
-        self.modules["os"] = _stand_in("os", urandom=_urandom)
+        self.modules["os"] = _stand_in("os", urandom=_urandom(streams.seed))
+        self.modules["_random"] = _stand_in("_random", Random=_seeded(streams.seed))
         self.modules["builtins"] = _stand_in("builtins", **_HARMLESS_BUILTINS)
         self.modules["_operator"] = _stand_in("_operator", **_operator_without_names())
         if importlib.util.find_spec("_typing") and hasattr(importlib.import_module("_typing"), "Generic"):
@@ -186,10 +188,26 @@ def _stand_in(module_name: str, /, **values: Any) -> ModuleType:
     return made
 
 
-def _urandom(size: int, /) -> bytes:
+def _urandom(seed: Callable[[], int]) -> Callable[[int], bytes]:
     """The one thing that the copies need of `os`: `random` would also register what to do when a process forks."""
-    made: bytes = importlib.import_module("os").urandom(size)
-    return made
+
+    def urandom(size: int, /) -> bytes:
+        words = -(-size // 8)
+        return b"".join(seed().to_bytes(8, "little") for _ in range(words))[:size]
+
+    return urandom
+
+
+def _seeded(seed: Callable[[], int]) -> type:
+    """`_random.Random`, which takes its seed from the run: a run that is restored gets the same numbers again."""
+    real: Any = importlib.import_module("_random").Random
+
+    class Random(real):  # type: ignore[misc]
+        def seed(self, a: Any = None, /) -> None:
+            real.seed(self, seed() if a is None else a)
+
+    Random.__module__ = "_random"
+    return Random
 
 
 def _operator_without_names() -> dict[str, Any]:
@@ -263,6 +281,9 @@ class _Nobody:
 
     def read_line(self) -> str | None:
         return None
+
+    def seed(self) -> int:
+        return 0
 
 
 def nobodys() -> Copies:

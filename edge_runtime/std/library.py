@@ -40,6 +40,9 @@ class Run(Protocol):
     def sleep(self, seconds: float) -> None:
         """Wait."""
 
+    def seed(self) -> int:
+        """A random number of 64 bits."""
+
 
 class Library:
     """One run's modules, each made when it is first asked for."""

@@ -18,6 +18,8 @@ class _Run(Protocol):
 
     def read_line(self) -> str | None: ...
 
+    def seed(self) -> int: ...
+
 
 class Streams:
     """The streams of one run."""
@@ -26,6 +28,7 @@ class Streams:
         self.stdout = _output(run.write, "stdout")
         self.stderr = _output(run.write, "stderr")
         self.stdin = _input(run.read_line)
+        self.seed = run.seed
 
     def printer(self, stdout: Callable[[], Any]) -> Callable[..., None]:
         """`print`, one write for each call, to what `stdout` gives at that moment."""

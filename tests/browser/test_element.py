@@ -420,6 +420,93 @@ def test_output_none_still_asks(ground: Ground) -> None:
     assert ground.element().evaluate("(e) => e.getBoundingClientRect().height") == 0
 
 
+# ---- control of a program under way ----
+
+
+def test_stop_without_a_toolbar(ground: Ground) -> None:
+    page = ground.page
+    ground.put(f'<button id="mine">mine</button><edge-python id="e">print("on")\n{FOREVER}</edge-python>')
+    stop = ground.part("status .stop")
+    ground.until(stop.is_visible)
+    assert stop.get_attribute("part") == "button stop-button"
+    assert status(ground) == "Running"
+    page.locator("#mine").focus()
+    assert tab(page, 2) == ["output", "stop"]
+    page.keyboard.press("Enter")
+    ground.wait("failed")
+    assert (ground.shown(), status(ground)) == ("on\n", "Stopped")
+    assert ground.part("status").is_visible(), "a reader who stops a program sees that it stopped"
+    assert stop.is_hidden()
+    assert focused(page) == "output", "focus is not lost with the button"
+    ground.call("void (element.source = 'receive()')")
+    ground.wait("waiting")
+    ground.until(stop.is_visible)
+    assert status(ground) == "Waiting"
+    stop.click()
+    ground.wait("failed")
+    assert ground.run("print('next')")["out"] == "next\n"
+    assert ground.part("status").is_hidden(), "nothing is under way, and nobody stopped it"
+
+
+def test_stop_is_not_for_a_program_that_ends_at_once_nor_where_the_page_took_over(ground: Ground) -> None:
+    ground.put('<edge-python id="e" autorun="false"></edge-python>', wait="ready")
+    seen = ground.call(
+        """(async () => {
+          const seen = [];
+          const stop = element.shadowRoot.querySelector('.status .stop');
+          new MutationObserver(() => seen.push(stop.hidden)).observe(stop, { attributes: true });
+          await element.run('print(1)');
+          return seen;
+        })()"""
+    )
+    assert False not in seen
+    ground.put('<edge-python id="f" output="none">receive()</edge-python>', wait="waiting")
+    ground.page.wait_for_timeout(400)
+    assert ground.element().evaluate("(e) => e.getBoundingClientRect().height") == 0
+
+
+def test_stop_takes_the_question_away(ground: Ground) -> None:
+    ground.put('<edge-python id="e">input("Name? ")</edge-python>', wait="waiting")
+    assert ground.part("question").is_visible()
+    ground.until(ground.part("status .stop").is_visible)
+    ground.part("question input").focus()
+    ground.part("status .stop").click()
+    ground.wait("failed")
+    assert ground.part("question").is_hidden()
+    assert ground.shown() == "Name? ", "and no answer is made up"
+
+
+def test_the_page_may_answer_in_the_readers_place(ground: Ground) -> None:
+    ground.put('<edge-python id="e">print("got", input("? "))\nprint(input("more? "))</edge-python>', wait="waiting")
+    ground.call("element.worker.provideInput('this')")
+    ground.shows("? got this\nmore? ")
+    assert ground.part("question").is_visible(), "the next question is the reader's again"
+    assert ground.state() == "waiting"
+    ground.part("question input").fill("that")
+    ground.part("question input").press("Enter")
+    ground.wait("done")
+    assert ground.part("question").is_hidden()
+
+
+def test_an_error_is_read_from_its_first_line(ground: Ground) -> None:
+    """It may be higher than the log, on a phone for instance."""
+    for controls in ("controls autorun=true", ""):
+        ground.put(
+            f'<edge-python id="e" {controls} style="--edge-output-max-height: 8rem">print("\\n" * 20)\n'
+            "def f(n):\n    if n:\n        f(n - 1)\n    raise ValueError('deep')\nf(6)</edge-python>",
+            wait="failed",
+        )
+        gap = ground.element().evaluate(
+            """(e) => {
+              const [log, head] = ['.output', '.picture'].map((name) => e.shadowRoot.querySelector(name).getBoundingClientRect());
+              return { above: head.top - log.top, below: log.bottom - head.top, high: head.height - log.height };
+            }"""
+        )
+        assert gap["high"] > 0, "the case that this is about"
+        assert gap["above"] >= 0
+        assert gap["below"] > 60
+
+
 # ---- properties ----
 
 
@@ -497,7 +584,7 @@ def test_input_by_keyboard(ground: Ground) -> None:
     assert box is not None
     assert box["width"] <= 1, "and is not drawn twice"
     assert page.evaluate("document.activeElement.id") == "mine", "a program takes no focus from elsewhere"
-    assert tab(page, 6) == ["run", "stop", "reset", "copy", "output", "INPUT"]
+    assert tab(page, 7) == ["run", "stop", "pause", "reset", "copy", "output", "INPUT"]
     page.keyboard.type("Ada")
     page.keyboard.press("Enter")
     ground.shows("Name? Ada\nHello, Ada\nMore? ")
@@ -516,7 +603,7 @@ def test_editor_and_controls_by_keyboard(ground: Ground) -> None:
         '<edge-python id="e" controls editor label="Sums">if True:\n    print(1)</edge-python><button>after</button>'
     )
     page.locator("#mine").focus()
-    assert tab(page, 5) == ["run", "stop", "reset", "copy", "code"]
+    assert tab(page, 6) == ["run", "stop", "pause", "reset", "copy", "code"]
     page.keyboard.press("Control+End")
     page.keyboard.press("Enter")
     page.keyboard.type("for i in range(2):")

@@ -464,9 +464,20 @@ def test_input_without_a_page_to_ask(shared_lab: Lab) -> None:
     }.items():
         out = shared_lab.run(source, f"{{ input: {given} }}")["out"].splitlines()
         assert out == [*lines, "EOFError EOF when reading a line"], given
-    assert shared_lab.run(source)["out"] == (
-        "RuntimeError input() has no source here: give lines to run(), or an onInput option\n"
+    shared_lab.evaluate("() => { w.provideInput('early'); w.provideInput(null); }")
+    assert shared_lab.run(source)["out"] == "'early'\nEOFError EOF when reading a line\n"
+    assert (
+        "input() waits for provideInput(): give lines to run(), or an onInput option, if that is not what you meant"
+        not in (shared_lab.warnings)
     )
+    waiting = shared_lab.evaluate("""async () => {
+      const run = w.run('print(input("? "))');
+      while (w.state !== 'waiting') await new Promise(requestAnimationFrame);
+      w.provideInput('late');
+      return (await run).out;
+    }""")
+    assert waiting == "? late\n"
+    assert shared_lab.warnings[-1].startswith("input() waits for provideInput(): ")
 
 
 def test_places_of_inline_text(shared_lab: Lab) -> None:

@@ -167,3 +167,45 @@ test('a factory that failed is tried again; a package may be declared later', as
   assert.deepEqual(await hosts.names('later'), { names: ['hello'] });
   assert.equal(await hosts.call('later', 'hello', []), 'hi');
 });
+
+test('callSignal() is of the call that begins, and of nothing else', async () => {
+  /** @type {any} */
+  let context;
+  /** @type {Record<string, AbortSignal>} */
+  const signals = {};
+  let asked = 0;
+  const hosts = createHosts({
+    handlers: {
+      m: (/** @type {any} */ given) => {
+        context = given;
+        return {
+          quiet: () => 1,
+          async keep(/** @type {string} */ name) {
+            signals[name] = context.callSignal();
+            await null;
+            return context.callSignal();
+          },
+        };
+      },
+    },
+  });
+  await hosts.names('m');
+  const ask = (/** @type {AbortController} */ control) => () => {
+    asked += 1;
+    return control.signal;
+  };
+  const [one, two] = [new AbortController(), new AbortController()];
+  const late = { message: "callSignal() is of a call that begins: ask for it before the function's first 'await'" };
+  assert.throws(() => context.callSignal(), late);
+  await hosts.call('m', 'quiet', [], ask(one));
+  assert.equal(asked, 0, 'a call that does not ask costs nothing');
+  await Promise.all([
+    assert.rejects(hosts.call('m', 'keep', ['one'], ask(one)), late),
+    assert.rejects(hosts.call('m', 'keep', ['two'], ask(two)), late),
+    assert.rejects(hosts.call('m', 'keep', ['world']), late),
+  ]);
+  one.abort();
+  assert.deepEqual(Object.entries(signals).map(([name, { aborted }]) => [name, aborted]), [['one', true], ['two', false], ['world', false]]);
+  hosts.reset();
+  assert.deepEqual(Object.values(signals).map(({ aborted }) => aborted), [true, true, true], 'its world ends it too');
+});

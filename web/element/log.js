@@ -16,6 +16,8 @@ const KEPT = 400_000;
 /** Blocks grow to this many characters, so that old output can be dropped block by block. */
 const PIECE = 8_192;
 const LONGEST_LINE = 8 * PIECE;
+/** Pixels of what came before that stay in sight above an error. */
+const ABOVE = 24;
 /** Characters drawn in one frame. */
 const FRAME = 65_536;
 
@@ -225,7 +227,17 @@ export class OutputLog {
 
   /** Whoever scrolled up to read is left in peace. */
   toEnd() {
-    if (this.#follow) this.element.scrollTop = this.element.scrollHeight;
+    if (!this.#follow) return;
+    const log = this.element;
+    const last = log.lastElementChild;
+    const end = log.scrollHeight - log.clientHeight;
+    if (last === null || !last.matches('.picture')) {
+      log.scrollTop = end;
+      return;
+    }
+    // Of a picture that is higher than the log, the first line says what is wrong.
+    const top = log.scrollTop + last.getBoundingClientRect().top - log.getBoundingClientRect().top;
+    log.scrollTop = Math.min(end, top - ABOVE);
   }
 }
 

@@ -2,7 +2,7 @@
 /**
  * The line in which a reader answers `input()`.
  *
- * Takes: a prompt.
+ * Takes: a prompt, one at a time.
  * Gives: a promise of the answer; null for the end of input (Escape, or when the run ends under the question).
  * Refuses: a second question while one is open; the first is then ended.
  */
@@ -55,6 +55,11 @@ export class Question {
       this.#settle(null);
     });
     this.element = form;
+  }
+
+  /** Whether one waits for its answer. */
+  get open() {
+    return this.#answer !== null;
   }
 
   /**

@@ -7,7 +7,7 @@
  * program is running.
  * Refuses: jobs after its end (they reject).
  *
- * The members of a group share the worker, not yet its module globals: each run still starts afresh.
+ * The members of a group share the worker and, because their runs are kept ones, the names that their programs define.
  */
 
 import { createWorker } from '../client.js';
@@ -23,10 +23,10 @@ import { createWorker } from '../client.js';
  * @property {(worker: EdgeWorker) => void} onReady
  * @property {(progress: Progress) => void} onProgress
  * @property {() => void} onRunning
- * @property {(state: 'running' | 'waiting') => void} onState  the program waits for the page, or computes again
+ * @property {(state: 'running' | 'waiting' | 'paused') => void} onState  the program waits for the page, is held, or computes again
  * @property {(text: string, stream: string) => boolean} onOutput  false: a reader has taken it over, and it is not in the result
  * @property {(diagnostics: any[]) => void} onDiagnostics
- * @property {(prompt: string) => Promise<string | null>} onInput
+ * @property {(prompt: string, how: { signal: AbortSignal }) => Promise<string | null>} onInput
  */
 
 /**
@@ -34,6 +34,7 @@ import { createWorker } from '../client.js';
  * @property {Member} member
  * @property {(worker: EdgeWorker) => Promise<Result>} work
  * @property {string[]} printed  what it printed so far: the session listens in the page's stead, so the worker keeps nothing
+ * @property {PromiseWithResolvers<boolean> | null} hold  it shall be held as soon as it begins
  * @property {(result: Result) => void} resolve
  * @property {(error: unknown) => void} reject
  */
@@ -100,6 +101,32 @@ export class Session {
     return this.#worker;
   }
 
+  /** The worker, where it is this member's program that it runs. @param {Member} member */
+  running(member) {
+    return this.#active?.member === member ? this.#worker : null;
+  }
+
+  /** Holds the member's program, now or at its beginning. @param {Member} member @returns {Promise<boolean>} */
+  async pause(member) {
+    const worker = this.running(member);
+    if (worker !== null) return worker.pause();
+    const job = this.#queue.find((each) => each.member === member);
+    if (job === undefined) return false;
+    job.hold ??= Promise.withResolvers();
+    return job.hold.promise;
+  }
+
+  /** @param {Member} member */
+  resume(member) {
+    const worker = this.running(member);
+    if (worker !== null) return worker.resume();
+    const job = this.#queue.find((each) => each.member === member && each.hold !== null);
+    if (job === undefined) return false;
+    job.hold?.resolve(false);
+    job.hold = null;
+    return true;
+  }
+
   /** @returns {Promise<EdgeWorker>} */
   start() {
     if (this.#ended) return Promise.reject(new SessionEnded());
@@ -116,8 +143,9 @@ export class Session {
       onProgress: (/** @type {Progress} */ progress) => {
         for (const member of this.#active === null ? this.#members : [this.#active.member]) member.onProgress(progress);
       },
-      onState: (/** @type {'running' | 'waiting'} */ state) => this.#active?.member.onState(state),
-      onInput: (/** @type {string} */ prompt) => this.#active?.member.onInput(prompt) ?? Promise.resolve(null),
+      onState: (/** @type {'running' | 'waiting' | 'paused'} */ state) => this.#active?.member.onState(state),
+      onInput: (/** @type {string} */ prompt, /** @type {{ signal: AbortSignal }} */ how) =>
+        this.#active?.member.onInput(prompt, how) ?? Promise.resolve(null),
     }));
     if (this.#ended) {
       worker.dispose();
@@ -139,7 +167,7 @@ export class Session {
    */
   run(member, work) {
     return new Promise((resolve, reject) => {
-      this.#queue.push({ member, work, printed: [], resolve, reject });
+      this.#queue.push({ member, work, printed: [], hold: null, resolve, reject });
       void this.#pump();
     });
   }
@@ -152,7 +180,7 @@ export class Session {
       try {
         worker = await this.start();
       } catch (error) {
-        for (const job of this.#queue.splice(0)) job.reject(error);
+        for (const job of this.#queue.splice(0)) drop(job, error);
         break;
       }
       // Chosen only now: while the worker started, elements further up may have come.
@@ -161,12 +189,15 @@ export class Session {
       this.#active = job;
       try {
         job.member.onRunning();
-        const result = await job.work(worker);
+        const working = job.work(worker);
+        if (job.hold !== null) void worker.pause().then(job.hold.resolve);
+        const result = await working;
         job.resolve({ ...result, out: job.printed.join('') + result.out });
       } catch (error) {
         job.reject(this.#ended ? new SessionEnded() : error);
       } finally {
         this.#active = null;
+        job.hold?.resolve(false);
       }
     }
     this.#pumping = false;
@@ -190,7 +221,7 @@ export class Session {
   async stop(member) {
     const mine = this.#queue.filter((job) => job.member === member);
     this.#queue = this.#queue.filter((job) => job.member !== member);
-    for (const job of mine) job.resolve(stopped());
+    for (const job of mine) drop(job, stopped());
     if (this.#active?.member === member) await this.#worker?.stop();
   }
 
@@ -212,18 +243,29 @@ export class Session {
   leave(member) {
     if (!this.#members.delete(member)) return;
     if (this.#members.size > 0) {
-      for (const job of this.#queue.filter((each) => each.member === member)) job.reject(new SessionEnded());
+      for (const job of this.#queue.filter((each) => each.member === member)) drop(job, new SessionEnded());
       this.#queue = this.#queue.filter((job) => job.member !== member);
       if (this.#active?.member === member) void this.#worker?.stop();
       return;
     }
     this.#ended = true;
     this.#forget();
-    for (const job of this.#queue.splice(0)) job.reject(new SessionEnded());
+    for (const job of this.#queue.splice(0)) drop(job, new SessionEnded());
     this.#active?.reject(new SessionEnded());
     this.#worker?.dispose();
     this.#worker = null;
   }
+}
+
+/**
+ * One that never begins.
+ * @param {Job} job
+ * @param {Result | unknown} end  its result, or why there is none
+ */
+function drop(job, end) {
+  job.hold?.resolve(false);
+  if (end instanceof Error) job.reject(end);
+  else job.resolve(/** @type {Result} */ (end));
 }
 
 /**

@@ -14,16 +14,21 @@ import { Editor } from './editor.js';
 import { OutputLog } from './log.js';
 import { Question } from './question.js';
 
-/** @typedef {'idle' | 'loading' | 'ready' | 'running' | 'waiting' | 'done' | 'failed'} State */
+/** @typedef {'idle' | 'loading' | 'ready' | 'running' | 'waiting' | 'paused' | 'done' | 'failed'} State */
 
 /**
  * @typedef {object} Actions
  * @property {() => void} run
  * @property {() => void} stop
+ * @property {() => void} pause
+ * @property {() => void} resume
  * @property {() => void} reset
  * @property {() => Promise<string>} copy  what the Copy button puts on the clipboard
  * @property {() => void} edited
  */
+
+/** A program that ends sooner shows no Stop button of its own: it would only flash. */
+const STOP_SHOWN_MS = 300;
 
 /** One sheet for all elements of the page. @type {CSSStyleSheet | null} */
 let sheet = null;
@@ -44,6 +49,10 @@ const PHASES = {
 const ICONS = {
   run: 'M4 2.8v10.4c0 .6.7 1 1.2.7l8-5.2c.5-.3.5-1 0-1.3l-8-5.2C4.7 1.8 4 2.2 4 2.8z',
   stop: 'M4.5 3h7c.8 0 1.5.7 1.5 1.5v7c0 .8-.7 1.5-1.5 1.5h-7c-.8 0-1.5-.7-1.5-1.5v-7c0-.8.7-1.5 1.5-1.5z',
+  pause: 'M4.5 3h1.8c.4 0 .7.3.7.7v8.6c0 .4-.3.7-.7.7H4.5c-.4 0-.7-.3-.7-.7V3.7c0-.4.3-.7.7-.7zm5.2 0h1.8c.4 0 .7.3.7.7v8.6c0 .4-.3.7-.7.7H9.7'
+    + 'c-.4 0-.7-.3-.7-.7V3.7c0-.4.3-.7.7-.7z',
+  resume: 'M3.2 3h1.4c.4 0 .7.3.7.7v8.6c0 .4-.3.7-.7.7H3.2c-.4 0-.7-.3-.7-.7V3.7c0-.4.3-.7.7-.7zM7 3.2v9.6c0 .6.7.9 1.2.6l5.6-4.8'
+    + 'c.4-.3.4-.9 0-1.2L8.2 2.6C7.7 2.3 7 2.6 7 3.2z',
   reset: 'M8 2.5a5.5 5.5 0 1 1-5.2 7.3l1.5-.5A3.9 3.9 0 1 0 5 5.4L6.9 7.3H2V2.4l1.9 1.9A5.5 5.5 0 0 1 8 2.5z',
   copy: 'M6 1.5h6.5c.8 0 1.5.7 1.5 1.5v7h-1.6V3.1H6zM3.5 4.5h6c.8 0 1.5.7 1.5 1.5v7.5c0 .8-.7 1.5-1.5 1.5h-6'
     + 'c-.8 0-1.5-.7-1.5-1.5V6c0-.8.7-1.5 1.5-1.5zm.1 1.6v7.3h5.8V6.1z',
@@ -54,8 +63,11 @@ export class View {
   question = new Question();
   editor;
   #actions;
+  #frame;
   #toolbar;
   #buttons;
+  /** Stop, where there is no toolbar. */
+  #halt;
   #status;
   #phase;
   #elapsed;
@@ -66,6 +78,12 @@ export class View {
   /** @type {State} */
   #state = 'idle';
   #since = 0;
+  /** When the program began; null: none is under way. @type {number | null} */
+  #began = null;
+  /** The reader pressed Stop. */
+  #stopped = false;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  #late;
   /** @type {ReturnType<typeof setInterval> | undefined} */
   #clock;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -87,9 +105,12 @@ export class View {
     this.#buttons = {
       run: this.#button('run', 'Run'),
       stop: this.#button('stop', 'Stop'),
+      pause: this.#button('pause', 'Pause'),
       reset: this.#button('reset', 'Reset'),
       copy: this.#button('copy', 'Copy'),
     };
+    this.#buttons.pause.title = 'Pause'; // where there is no room for words
+    this.#buttons.reset.title = 'Reset';
     this.#toolbar = make('div', 'toolbar', 'toolbar');
     this.#toolbar.setAttribute('role', 'group');
     this.#toolbar.setAttribute('aria-label', 'Program');
@@ -103,12 +124,13 @@ export class View {
     this.#bar.className = 'bar';
     this.#bar.setAttribute('part', 'progress');
     this.#bar.setAttribute('aria-label', 'Progress of the start');
-    this.#status.append(make('span', 'dot'), this.#phase, this.#elapsed, this.#bar);
-    this.#toolbar.append(this.#buttons.run, this.#buttons.stop, this.#buttons.reset, this.#buttons.copy);
+    this.#halt = this.#button('stop', 'Stop');
+    this.#status.append(make('span', 'dot'), this.#phase, this.#elapsed, this.#bar, this.#halt);
+    this.#toolbar.append(this.#buttons.run, this.#buttons.stop, this.#buttons.pause, this.#buttons.reset, this.#buttons.copy);
 
-    const frame = make('div', 'frame', 'frame');
-    frame.append(this.#toolbar, this.editor.element, this.#status, this.log.element, this.question.element);
-    root.append(frame);
+    this.#frame = make('div', 'frame', 'frame');
+    this.#frame.append(this.#toolbar, this.editor.element, this.#status, this.log.element, this.question.element);
+    root.append(this.#frame);
     this.configure({ controls: false, editor: false, silent: false, label: '' });
     this.show('idle');
   }
@@ -119,6 +141,10 @@ export class View {
     this.#editing = editor;
     this.#silent = silent;
     this.#toolbar.hidden = !controls;
+    this.#frame.classList.toggle('bare', !controls);
+    // A line that comes and goes stands below the output, which then stays where it is.
+    const next = controls ? this.log.element : this.question.element;
+    if (this.#status.nextElementSibling !== next) this.#frame.insertBefore(this.#status, next);
     this.editor.element.hidden = !editor;
     const of = label === '' ? '' : ` of ${label}`;
     this.editor.label = `Program${of}`;
@@ -135,8 +161,17 @@ export class View {
   show(state, words) {
     const before = this.#state;
     this.#state = state;
-    const begins = state === 'loading' || (state === 'running' && before !== 'waiting');
+    const busy = BUSY.includes(state);
+    const begins = state === 'loading' || (state === 'running' && !BUSY.includes(before));
     if (begins && state !== before) this.#since = performance.now();
+    if (!busy) {
+      clearTimeout(this.#late);
+      this.#began = null;
+      if (state !== 'failed') this.#stopped = false;
+    } else if (this.#began === null) {
+      this.#began = performance.now();
+      this.#late = setTimeout(() => this.#refresh(), STOP_SHOWN_MS);
+    }
     this.#phase.textContent = words ?? WORDS[state];
     if (state !== 'loading') this.#bar.hidden = true;
     else if (before !== 'loading') this.#indeterminate();
@@ -162,6 +197,7 @@ export class View {
   dispose() {
     clearInterval(this.#clock);
     clearTimeout(this.#copied);
+    clearTimeout(this.#late);
     this.question.cancel();
   }
 
@@ -177,12 +213,15 @@ export class View {
 
   #refresh() {
     const state = this.#state;
-    const busy = state === 'running' || state === 'waiting';
+    const busy = BUSY.includes(state);
+    const long = this.#began !== null && performance.now() - this.#began >= STOP_SHOWN_MS;
     const seconds = Math.floor((performance.now() - this.#since) / 1000);
     const counting = (state === 'loading' || state === 'running') && seconds >= 1;
     this.#elapsed.textContent = counting ? `${seconds} s` : '';
-    // Without controls the line is there only while it is the sole sign of life.
-    const needed = state === 'loading' || (state === 'running' && seconds >= 1 && this.log.empty);
+    // Without controls the line is there only while there is something to stop, and where somebody did.
+    const needed = state === 'loading' || long || (state === 'failed' && this.#stopped);
+    const held = this.#halt.matches(':focus');
+    this.#halt.hidden = this.#controls || !long;
     this.#status.hidden = this.#silent || (!this.#controls && !needed);
     this.#status.dataset['state'] = state;
     const hidden = this.#silent || (!this.#controls && this.log.empty);
@@ -190,8 +229,21 @@ export class View {
       this.log.element.hidden = hidden;
       if (!hidden) this.log.toEnd(); // what is hidden cannot scroll
     }
+    if (held && this.#halt.hidden) this.log.element.focus({ preventScroll: true }); // focus is not lost with the button
+    if (state === 'paused') this.#name(this.#buttons.pause, 'Resume', 'resume');
+    else this.#name(this.#buttons.pause, 'Pause', 'pause');
+    this.#enable(this.#buttons.pause, busy);
     this.#enable(this.#buttons.run, state !== 'loading' && !busy);
     this.#enable(this.#buttons.stop, state === 'loading' || busy);
+  }
+
+  /** @param {HTMLButtonElement} button @param {string} text @param {keyof typeof ICONS} picture */
+  #name(button, text, picture) {
+    const words = /** @type {HTMLElement} */ (button.lastElementChild);
+    if (words.textContent === text) return;
+    words.textContent = text;
+    button.title = text;
+    button.firstElementChild?.replaceWith(icon(ICONS[picture]));
   }
 
   /**
@@ -204,7 +256,7 @@ export class View {
   }
 
   /**
-   * @param {'run' | 'stop' | 'reset' | 'copy'} name
+   * @param {Exclude<keyof typeof ICONS, 'resume'>} name
    * @param {string} text
    */
   #button(name, text) {
@@ -219,10 +271,12 @@ export class View {
     return button;
   }
 
-  /** @param {'run' | 'stop' | 'reset' | 'copy'} name */
+  /** @param {Exclude<keyof typeof ICONS, 'resume'>} name */
   #press(name) {
     if (this.#buttons[name].getAttribute('aria-disabled') === 'true') return;
+    this.#stopped = name === 'stop';
     if (name === 'copy') void this.#copy();
+    else if (name === 'pause' && this.#state === 'paused') this.#actions.resume();
     else this.#actions[name]();
   }
 
@@ -244,6 +298,9 @@ export class View {
   }
 }
 
+/** A program is under way. @type {readonly State[]} */
+const BUSY = ['running', 'waiting', 'paused'];
+
 /** @type {Record<State, string>} */
 const WORDS = {
   idle: 'Ready to run',
@@ -251,6 +308,7 @@ const WORDS = {
   ready: 'Ready to run',
   running: 'Running',
   waiting: 'Waiting for your answer',
+  paused: 'Paused',
   done: 'Finished',
   failed: 'Ended with an error',
 };

@@ -9,6 +9,7 @@
  * This is the one function that a start from a memory snapshot replaces.
  */
 import { guardStack } from './stack.js';
+import { createSwitch, takeSuspending } from './switch.js';
 
 /** What Pyodide's lockfile says of itself; put in by the build. Its packages are never loaded. */
 // @ts-expect-error: a name that esbuild replaces
@@ -19,8 +20,13 @@ const BASE = 'https://engine.invalid/';
 const PYTHON_FILES = ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', 'python_stdlib.zip', 'edge_runtime.zip'];
 
 /**
+ * `session` is a `BrowserSession`, `pyodide` what it runs in, `stacks` what parks them: null where the browser cannot.
+ * @typedef {{ session: any, pyodide: any, stacks: ReturnType<typeof createSwitch> | null }} Started
+ */
+
+/**
  * @param {Record<string, Blob>} files
- * @returns {Promise<{ session: any, parked: () => void, pyodide: any }>} a `BrowserSession`, what it runs in, what to call before it waits
+ * @returns {Promise<Started>}
  * @throws {Error} where a file is missing, or the page forbids WebAssembly
  */
 export async function boot(files) {
@@ -34,6 +40,7 @@ export async function boot(files) {
   };
   scope.fetch = (/** @type {any} */ request) => answer(files, String(request?.url ?? request));
   await mayCompile();
+  const suspending = takeSuspending();
   const { loadPyodide } = await importBlob(files, 'pyodide.mjs');
   const { default: createPyodideModule } = await importBlob(files, 'pyodide.asm.mjs');
   const pyodide = await loadPyodide({
@@ -41,12 +48,15 @@ export async function boot(files) {
     createPyodideModule,
     lockFileContents: { info: PYODIDE_LOCK_INFO, packages: {} },
     packageBaseUrl: BASE,
+    // A run that is restored walks its sets as the saved one did (edge_runtime/hosts/travel.py).
+    env: { PYTHONHASHSEED: '0' },
   });
   pyodide.unpackArchive(await blobOf(files, 'edge_runtime.zip').arrayBuffer(), 'zip', { extractDir: '/lib/edge' });
   // A slice's signal may be taken up only when its run is over: it is nobody's then, and must not be a KeyboardInterrupt.
   pyodide.runPython('import signal, sys; sys.path.append("/lib/edge"); signal.signal(signal.SIGINT, lambda *_: None)');
   const { BrowserSession } = pyodide.pyimport('edge_runtime.hosts.browser');
-  return { ...guardStack(pyodide, BrowserSession(pyodide.pyimport('pyodide.ffi'))), pyodide };
+  const { session, parked } = guardStack(pyodide, BrowserSession(pyodide.pyimport('pyodide.ffi')));
+  return { session, pyodide, stacks: suspending.waits ? createSwitch(pyodide, session.enter, suspending, parked) : null };
 }
 
 /** Pyodide only logs that it may not compile, and then waits for ever. */

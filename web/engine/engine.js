@@ -9,9 +9,10 @@
 import { PROTOCOL } from '../protocol.js';
 import { boot, importBlob } from './boot.js';
 import { deathOf, endingOf } from './death.js';
-import { createBreath, createLimits } from './limits.js';
+import { createLimits } from './limits.js';
 import { lockDown } from './lockdown.js';
 import { createOutput } from './output.js';
+import { createWaiting } from './waiting.js';
 import { createNatives } from './wasm.js';
 
 /** @typedef {import('../protocol.js').PageMessage} PageMessage */
@@ -21,12 +22,6 @@ import { createNatives } from './wasm.js';
 
 /** What the engine's WebAssembly says of a native module. @typedef {{ key: string, kind: 'native' } & ({ failed: string } | { names: string[] | null, capability: boolean })} Inspected */
 
-/** Whether this browser can park a Python stack (JSPI). */
-const WAITS = typeof (/** @type {any} */ (WebAssembly).Suspending) === 'function';
-
-/** What a call of an ended run is answered. */
-const ENDED = [undefined, undefined];
-
 /** The page stopped a run that was not yet running. */
 class Stopped extends Error {}
 
@@ -34,22 +29,18 @@ class Stopped extends Error {}
 export function createEngine(post) {
   /** @type {any} */
   let session = null;
-  /** A program is about to wait. */
-  let parked = () => {};
   let natives = createNatives([]);
   /** @type {ReturnType<typeof createLimits>} */
   let limits;
+  /** @type {ReturnType<typeof createWaiting>} */
+  let waiting;
+  /** Null where this browser cannot park a Python stack (JSPI). @type {import('./boot.js').Started['stacks']} */
+  let stacks = null;
   /** The run at hand; 0: none. */
   let current = 0;
   /** What the page's next `supplied` or `committed` resolves; null stands for a stop. @type {((outcomes: Outcome[] | null) => void) | null} */
   let answered = null;
-  /** Calls that wait for the page. @type {Map<number, (answer: unknown[]) => void>} */
-  const calls = new Map();
-  let lastCall = 0;
-  /** Answers of the page that came in this run: it goes on answering who listens. */
-  let heard = 0;
   const output = createOutput((stream, text, ends) => post({ type: 'output', run: current, stream, text, ends }));
-  const breathe = createBreath();
 
   /** What was printed comes before whatever else is said. @param {EngineMessage} message */
   function say(message) {
@@ -62,11 +53,12 @@ export function createEngine(post) {
     if (protocol !== PROTOCOL) throw new Error(`the page speaks protocol ${protocol}, this engine ${PROTOCOL}`);
     const began = performance.now();
     const started = await boot(files);
-    ({ session, parked } = started);
+    ({ session, stacks } = started);
     limits = createLimits(started.pyodide, output.look);
+    waiting = createWaiting(limits, stacks, say);
     natives = createNatives(await Promise.all(Object.keys(loaders).map((url) => importLoader(loaders, url))));
     lockDown();
-    say({ type: 'booted', ms: performance.now() - began, waits: WAITS });
+    say({ type: 'booted', ms: performance.now() - began, waits: stacks !== null });
   }
 
   /** @param {EngineMessage} question @returns {Promise<Outcome[]>} */
@@ -88,8 +80,9 @@ export function createEngine(post) {
    * @param {RunOptions} options
    */
   async function perform(run, options) {
-    [current, heard] = [run, 0];
-    limits.prepare(options.timeout, options.maxMemory, WAITS);
+    current = run;
+    waiting.begin(run, options.restore !== null);
+    limits.prepare(options.timeout, options.maxMemory, stacks !== null);
     let ending;
     let spent = false;
     try {
@@ -100,13 +93,14 @@ export function createEngine(post) {
       else [ending, spent] = [endingOf(limits.why ?? deathOf(error, limits.outOfMemory)), true];
     }
     limits.finish();
+    waiting.finish();
     say({ type: 'done', run, ending, spent });
     current = 0;
   }
 
   /** @param {number} run @param {RunOptions} options @returns {Promise<import('../protocol.js').Ending>} */
   async function buildAndRun(run, options) {
-    const { source, packages, ...rest } = options;
+    const { source, packages, restore: _, ...rest } = options;
     const settings = JSON.stringify({ ...rest, packages: packages?.location ?? null });
     let step = JSON.parse(session.begin(settings, source, packages?.bytes ?? new Uint8Array()));
     for (let batch = 1; !step.done; batch += 1) {
@@ -133,8 +127,10 @@ export function createEngine(post) {
     const failed = await natives.prepare(JSON.parse(session.loaded()));
     if (limits.why !== null) throw new Stopped();
     if (failed !== null) return session.unprepared(failed);
-    const bridge = bridgeOf(current);
-    return WAITS ? session.run.callPromising(bridge, options.maxOutput) : session.run(bridge, options.maxOutput);
+    const bridge = bridgeOf();
+    const given = [bridge, options.maxOutput, options.restore ?? undefined];
+    if (stacks === null) return session.run(...given);
+    return Promise.race([session.run.callPromising(...given), stacks.watch()]);
   }
 
   /** What a native module exports is asked here: its engine is this side's. @param {{ key: string, spec: string, digest: string }} need @returns {Promise<Inspected>} */
@@ -157,50 +153,27 @@ export function createEngine(post) {
     return JSON.parse(session.supply(JSON.stringify(answers), whole));
   }
 
-  /** What a run calls from Python. @param {number} run */
-  function bridgeOf(run) {
-    /** @param {(call: number) => EngineMessage} message @returns {Promise<unknown[]>} */
-    const waitFor = (message) => {
-      if (limits.why !== null) return Promise.resolve(ENDED);
-      limits.pause();
-      parked();
-      return new Promise((resolve) => {
-        lastCall += 1;
-        calls.set(lastCall, (answer) => {
-          limits.resume();
-          resolve(answer);
-        });
-        say(message(lastCall));
-      });
-    };
+  /** What a run calls from Python. */
+  function bridgeOf() {
     return {
       natives: (/** @type {Parameters<typeof natives.begin>} */ ...given) => natives.begin(...given),
       write: output.write,
-      waits: () => WAITS,
-      /** Why the run is over, as Python's slices ask; undefined, which is None there: it is not. */
+      stacks: stacks ?? undefined,
+      /** Why the run is over, as Python asks; undefined, which is None there: it is not. */
       why: () => (limits.why === null ? undefined : [limits.why.type, limits.why.message]),
       begin: limits.begin,
       over: limits.finish,
-      /** Messages of the page come in. Their time is not the program's. */
-      breathe: async () => {
-        limits.pause();
-        parked();
-        await breathe();
-        limits.resume();
+      handled: limits.handled,
+      due: () => limits.due,
+      mark: limits.mark,
+      looks: () => limits.looks,
+      seek: limits.seek,
+      reached: (/** @type {number} */ count) => {
+        limits.reached(count);
+        waiting.restored();
       },
-      call: (/** @type {string} */ module, /** @type {string} */ name, /** @type {unknown[]} */ args) =>
-        waitFor((call) => ({ type: 'call', run, call, heard, used: limits.used, module, name, args })),
-      wait: (/** @type {'input' | 'receive' | 'sleep'} */ what, /** @type {string} */ text, /** @type {number} */ seconds) =>
-        waitFor((call) => ({ type: 'wait', run, call, heard, used: limits.used, what, text, seconds })),
+      ...waiting.bridge,
     };
-  }
-
-  /** @param {Extract<PageMessage, { type: 'returned' }>} message */
-  function settle(message) {
-    if (message.run === current) heard += 1;
-    const resolve = calls.get(message.call);
-    calls.delete(message.call);
-    resolve?.(message.ok ? [true, message.value] : [false, [message.error.name, message.error.message]]);
   }
 
   /** The page ends a run: one that waits is woken, one that computes finds it at its next look. @param {number} run */
@@ -208,12 +181,15 @@ export function createEngine(post) {
     if (run !== current) return;
     limits.end({ type: 'Stopped', message: 'the page stopped the program' });
     answered?.(null);
-    for (const resolve of calls.values()) resolve(ENDED);
-    calls.clear();
+    waiting.end();
   }
 
   /** @param {Extract<PageMessage, { type: 'ask' }>} message */
-  function reply({ ask: id, what, text, name }) {
+  async function reply({ ask: id, what, text, name }) {
+    if (what !== 'readLock' && what !== 'writeLock') {
+      const [ok, seen] = await waiting.look(what);
+      return say({ type: 'answer', ask: id, ok, text: seen });
+    }
     const answer = what === 'readLock' ? session.read_lock(text, name) : session.write_lock(text);
     const [ok, result] = answer.toJs();
     answer.destroy();
@@ -227,7 +203,9 @@ export function createEngine(post) {
       case 'run': return perform(message.run, message.options);
       case 'supplied':
       case 'committed': return message.run === current ? answered?.(message.outcomes) : undefined;
-      case 'returned': return settle(message);
+      case 'returned': return message.run === current ? waiting.settle(message.answers) : undefined;
+      case 'pause': return message.run === current ? waiting.pause(message.pause) : undefined;
+      case 'resume': return message.run === current ? waiting.resume() : undefined;
       case 'stop': return stop(message.run);
       case 'ask': return reply(message);
       case 'forget': return session.forget();

@@ -50,17 +50,38 @@ export function createLimits(pyodide, onLook) {
   let nextSignal = 0;
   /** @type {Why | null} */
   let why = null;
+  /** How often the program was looked at since the last mark; what waits and slices look at is not counted. */
+  let looks = 0;
+  /** From which look on each check of the eval loop is a signal: a restored program is close to where it was saved. */
+  let seekAt = Infinity;
+  let slicing = false;
+  /** What was left of the eval loop's countdown when it stopped to count for the program. */
+  let left = INTERVAL;
 
   const buffer = {
     get 0() {
       module.HEAP32[clock] = INTERVAL;
-      return computing ? look(performance.now()) : 0;
+      if (!computing || slicing) return 0;
+      looks += 1;
+      module.HEAP32[clock] = interval();
+      return look(performance.now());
     },
     set 0(_) {}, // the interpreter takes each signal back
   };
 
   /** @param {number} now */
   function look(now) {
+    const signal = judge(now);
+    slicing = signal === SIGNAL;
+    if (slicing) left = interval();
+    return signal;
+  }
+
+  /** Checks until the next look. */
+  const interval = () => (looks >= seekAt ? 0 : INTERVAL);
+
+  /** @param {number} now */
+  function judge(now) {
     onLook(now);
     if (why === null && used + now - since >= timeout) end({ type: 'TimeoutError', message: `the program computed longer than its limit of ${timeout / 1000} s` });
     if (why === null && refused > REFUSALS) end(outOfMemory());
@@ -69,6 +90,7 @@ export function createLimits(pyodide, onLook) {
       nextSignal = now + AGAIN;
       return SIGNAL;
     }
+    if (looks >= seekAt) return SIGNAL;
     if (!breathes || now < nextBreath) return 0;
     nextBreath = now + BREATH;
     return SIGNAL;
@@ -102,22 +124,62 @@ export function createLimits(pyodide, onLook) {
     prepare(ms, bytes, canBreathe) {
       [timeout, used, limit, cap] = [ms, 0, bytes, base + bytes];
       [why, refused, breathes] = [null, 0, canBreathe];
+      [looks, seekAt, slicing, nextBreath] = [0, Infinity, false, Infinity];
     },
     /** The program begins to compute. */
     begin() {
       since = performance.now();
-      nextBreath = since + BREATH;
+      nextBreath = Math.min(nextBreath, since + BREATH);
       computing = true;
+    },
+    /** The page wants something of it: the next look gives a signal. */
+    wish() {
+      nextBreath = -Infinity;
+    },
+    /** A breath is taken. */
+    breathed() {
+      nextBreath = performance.now() + BREATH;
+    },
+    /** Whether it is time for one. */
+    get due() {
+      return breathes && performance.now() >= nextBreath;
+    },
+    /** A signal was taken up, and its handler is done. @param {boolean} again  it came at a bad moment: the next look gives another */
+    handled(again) {
+      if (again) [nextBreath, nextSignal] = [-Infinity, 0];
+      slicing = false;
+      module.HEAP32[clock] = left;
+    },
+    /** From here on looks are counted anew. */
+    mark() {
+      looks = 0;
+      module.HEAP32[clock] = left = interval();
+    },
+    /** How often the program was looked at since the last mark. */
+    get looks() {
+      return looks;
+    },
+    /** From that look after the mark on, give a signal at each check; below 0: never. @param {number} count */
+    seek(count) {
+      seekAt = count < 0 ? Infinity : count;
+    },
+    /** The restored program is where it was saved, when the count was this. @param {number} count */
+    reached(count) {
+      [looks, seekAt, left] = [count, Infinity, INTERVAL];
     },
     /** It waits: its time stands still. */
     pause() {
-      if (computing) used += performance.now() - since;
+      if (computing) {
+        used += performance.now() - since;
+        if (!slicing) left = module.HEAP32[clock];
+      }
       computing = false;
     },
     /** It computes again. */
     resume() {
       since = performance.now();
       computing = true;
+      module.HEAP32[clock] = left;
     },
     /** It is over. */
     finish() {
@@ -140,20 +202,4 @@ export function createLimits(pyodide, onLook) {
       return size() - base > limit / 2;
     },
   };
-}
-
-/**
- * A promise that is kept once the messages that lie in the worker's queue have been handled.
- * @returns {() => Promise<void>}
- */
-export function createBreath() {
-  const { port1, port2 } = new MessageChannel();
-  /** @type {(() => void) | null} */
-  let done = null;
-  port1.onmessage = () => done?.();
-  return () =>
-    new Promise((resolve) => {
-      done = resolve;
-      port2.postMessage(null);
-    });
 }

@@ -16,12 +16,12 @@ import { createEventStreams, createWebSockets } from './network/sockets.js';
 /** @typedef {ReturnType<typeof setup>} State */
 
 /** @param {import('./registry.js').Context} context */
-function setup({ pushEvent, signal }) {
+function setup({ pushEvent, signal, callSignal = () => signal }) {
   const policy = watchPolicy(signal);
   return {
-    http: createRequests(signal, policy),
-    ws: createWebSockets({ signal, pushEvent, policy }),
-    sse: createEventStreams({ signal, pushEvent, policy }),
+    http: createRequests(callSignal, policy),
+    ws: createWebSockets({ signal, callSignal, pushEvent, policy }),
+    sse: createEventStreams({ signal, callSignal, pushEvent, policy }),
   };
 }
 
@@ -88,7 +88,8 @@ cookies unless \`credentials\` says so. WebSockets and event streams carry those
     {
       title: 'Requests',
       doc: `A call waits for the whole answer. Another coroutine may go on meanwhile, and may abort it by the \`id\` that you
-chose. A program without a second coroutine sets a \`timeout\`: nothing else of it runs while it waits. \`reset()\` on the page
+chose. A program without a second coroutine sets a \`timeout\`: nothing else of it runs while it waits. \`cancel()\` and \`with_timeout()\`
+abort the request of the coroutine that waits for it, and so does the end of the program. \`reset()\` on the page
 aborts all requests, and closes all connections.`,
       functions: [
         {

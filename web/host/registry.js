@@ -30,7 +30,7 @@ import { readParameter, readSignature } from './signature.js';
 /** @typedef {import('./signature.js').Parameter} Parameter */
 /** @typedef {import('./signature.js').Signature} Signature */
 /** @typedef {import('./signature.js').Type} Type */
-/** @typedef {{ pushEvent: (text: string) => void, signal: AbortSignal, element?: any }} Context */
+/** @typedef {{ pushEvent: (text: string) => void, signal: AbortSignal, callSignal?: () => AbortSignal, element?: any }} Context */
 
 /**
  * A name for a type that Python does not have: integers that stand for something, or dicts with named fields.

@@ -9,7 +9,8 @@
  * a package that does not load is a reason for a diagnostic.
  *
  * The protocol of a package: `export const dom = ({ pushEvent, signal, element }) => ({ query(selector) {…} })`, under
- * its own name or as default, or the object itself. `signal` is aborted when the program's world ends.
+ * its own name or as default, or the object itself. `signal` is aborted when the program's world ends, and what `callSignal()`
+ * gives when the call at hand is no longer wanted.
  */
 
 /**
@@ -22,6 +23,7 @@
  * @typedef {object} HostContext
  * @property {(text: string) => void} pushEvent  queues an event for `receive()`
  * @property {AbortSignal} signal                aborted on reset and dispose: remove listeners, stop timers
+ * @property {() => AbortSignal} callSignal      of the call that is just beginning: aborted where nobody waits for it any more
  * @property {any} element                       the `<edge-python>` element, or null without one
  */
 
@@ -36,7 +38,8 @@
 /**
  * @typedef {object} Hosts
  * @property {(name: string, signal?: AbortSignal) => Promise<Names>} names
- * @property {(module: string, name: string, args: any[]) => Promise<any>} call  rejects with an Error of plain texts
+ * @property {(module: string, name: string, args: any[], signalOf?: () => AbortSignal) => Promise<any>} call
+ *   rejects with an Error of plain texts; `signalOf` is asked only where the package asks `callSignal()`
  * @property {(name: string, url: string) => void} declare  grants one more ES module (a manifest's `host`, read after the start)
  * @property {() => void} reset    ends all packages; they load afresh when next asked for
  * @property {() => void} dispose  ends all packages for good
@@ -60,6 +63,8 @@ export function createHosts({ modules = {}, handlers = {}, pushEvent = () => {},
   let loaded = new Map();
   let world = new AbortController();
   let disposed = false;
+  /** Of the call that is just beginning. @type {(() => AbortSignal) | null} */
+  let beginning = null;
 
   /**
    * @param {string} name
@@ -99,6 +104,10 @@ export function createHosts({ modules = {}, handlers = {}, pushEvent = () => {},
         if (!signal.aborted) pushEvent(String(text));
       },
       signal,
+      callSignal: () => {
+        if (beginning === null) throw new Error("callSignal() is of a call that begins: ask for it before the function's first 'await'");
+        return AbortSignal.any([signal, beginning()]);
+      },
       element,
     };
     try {
@@ -106,6 +115,23 @@ export function createHosts({ modules = {}, handlers = {}, pushEvent = () => {},
     } catch (error) {
       const { name, message } = describe(error);
       throw new Error(`its factory in ${from} threw ${name}: ${message}`);
+    }
+  }
+
+  /**
+   * Calls a function up to its first `await`.
+   * @param {() => AbortSignal} signalOf
+   * @param {() => unknown} call
+   */
+  function begun(signalOf, call) {
+    const around = beginning; // a package may call another one's function
+    /** @type {AbortSignal | undefined} */
+    let signal;
+    beginning = () => (signal ??= signalOf());
+    try {
+      return call();
+    } finally {
+      beginning = around;
     }
   }
 
@@ -139,13 +165,13 @@ export function createHosts({ modules = {}, handlers = {}, pushEvent = () => {},
       }
     },
 
-    async call(module, name, args) {
+    async call(module, name, args, signalOf = () => world.signal) {
       const found = loaded.get(module);
       if (disposed || found === undefined) throw errorOf('RuntimeError', `host package '${module}' is not loaded`);
       const handler = found.functions.get(name);
       if (handler === undefined) throw errorOf('AttributeError', `host package '${module}' has no function '${name}'`);
       try {
-        return await handler.apply(found.self, args);
+        return await begun(signalOf, () => handler.apply(found.self, args));
       } catch (error) {
         const { name: kind, message } = describe(error);
         throw errorOf(kind, message);

@@ -26,8 +26,8 @@
  * @property {string} [baseUrl]
  * @property {any} [element]
  * @property {(progress: { phase: string, loaded: number, total: number }) => void} [onProgress]
- * @property {(prompt: string) => Promise<string | null>} [onInput]
- * @property {(state: 'running' | 'waiting') => void} [onState]
+ * @property {import('./input.js').AskPage} [onInput]  its `signal` is aborted where no answer is wanted any more
+ * @property {(state: 'running' | 'waiting' | 'paused') => void} [onState]
  * @property {unknown} [wasmUrl]                     accepted and ignored: pages written for other hosts of this API load
  */
 

@@ -52,7 +52,7 @@ function decodePath(path) {
 
 /**
  * @param {string | null} source  null: the text is at `how.entry`
- * @param {{ entry?: string, entryDir?: string, baseUrl?: string, name?: string }} how
+ * @param {{ entry?: string, entryDir?: string | undefined, baseUrl?: string | undefined, name?: string | undefined }} how
  * @param {Options} options
  * @param {Pick<import('./loader.js').Loader, 'supply'>} loader
  * @param {AbortSignal} signal

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * What waits for a program (events for `receive()`, lines for `input()`), and how fast an engine may speak.
+ * What waits for a program (events for `receive()`), and how fast an engine may speak.
  *
  * Takes: texts from the page; messages of an engine. Gives: the oldest first, to whoever waits.
  * Refuses: more than 10,000 waiting events (sandbox.md, "Limits": the oldest are kept, and `receive()` says where some are missing);
@@ -129,26 +129,4 @@ export function weigh(message) {
     }
   }
   return weight;
-}
-
-/** @param {string} text @returns {string[]} no line at all for no text */
-const linesOf = (text) => (text === '' ? [] : text.replace(/\n$/, '').split('\n'));
-
-/**
- * The input of one run: the lines that came with it, then whatever the page is asked for.
- * @param {string | string[] | undefined} given
- * @param {((prompt: string) => Promise<string | null>) | null} onInput
- */
-export function createInput(given, onInput) {
-  const lines = typeof given === 'string' ? linesOf(given) : [...(given ?? [])];
-  return {
-    /** @param {string} prompt @returns {Promise<string | null>} null: the end of input */
-    async readLine(prompt) {
-      const line = lines.shift();
-      if (line !== undefined) return line;
-      if (onInput !== null) return onInput(prompt);
-      if (given !== undefined) return null;
-      throw new Error('input() has no source here: give lines to run(), or an onInput option');
-    },
-  };
 }

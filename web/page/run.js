@@ -2,18 +2,17 @@
 /**
  * One run, seen from the page: answers its engine until the program has ended.
  *
- * Takes: the worker's powers (loader, host packages, input, events) and one program.
- * Gives: `Ended`: how it went, what it printed, how long each phase took.
- * Refuses: calls of host packages that the linked program does not import, more than 1,000 of them at a time, more output than the
- * run may print, answers that come after the end.
+ * Takes: the worker's powers (loader, host packages, input, events) and one program; what the page wants of it: stop, pause, resume.
+ * Gives: `Ended`: how it went, what it printed, how long each phase took; whether it runs, waits or is paused.
+ * Refuses: messages that come at the wrong time, more output than the run may print, answers that come after the end; questions as
+ * `answers.js` says.
  *
  * Time is counted while the program computes, never while it waits for the page. The engine counts it, says with each question how
  * much that was, and ends the program; this side replaces an engine that neither ended it nor asked in the time that was left. An
  * engine that lies about it gains no more than one that computes while it lets the page wait. What the page itself is busy with
  * is never the program's: a message may lie here for a while.
  */
-import { decode, encode } from './values.js';
-import { describe } from './hosts.js';
+import { Answers } from './answers.js';
 import { ProtocolError } from '../protocol.js';
 
 /** @typedef {import('../protocol.js').EngineMessage} EngineMessage */
@@ -30,11 +29,11 @@ import { ProtocolError } from '../protocol.js';
  * @property {Pick<Loader, 'supply' | 'commit'>} loader
  * @property {import('./hosts.js').Hosts} hosts
  * @property {(name: string, root: string) => string | null} hostUrl  where a granted host package is ('' in memory); null: not granted
- * @property {(prompt: string) => Promise<string | null>} readLine
+ * @property {(prompt: string, signal: AbortSignal) => Promise<string | null>} readLine
  * @property {(signal: AbortSignal) => Promise<string>} nextEvent
  * @property {(text: string, stream: 'stdout' | 'stderr') => void} onOutput
  * @property {(phase: string, loaded?: number, total?: number) => void} onProgress
- * @property {(state: 'running' | 'waiting') => void} onState
+ * @property {(state: 'running' | 'waiting' | 'paused') => void} onState
  */
 
 /** @typedef {{ ending: Ending, diagnostics: DiagnosticData[], root: string | null, fetchMs: number }} Ended */
@@ -44,9 +43,6 @@ const LONGEST = 2 ** 31 - 1;
 /** Milliseconds that an engine has to end a program by itself. */
 const GRACE = 300;
 const GRACE_TO_STOP = 50;
-const MOST_CALLS = 1_000;
-/** Calls at once, and answers that the engine has not heard: an honest one has at most `MOST_CALLS` that wait, and hears of each. */
-const MOST_AT_ONCE = 2 * MOST_CALLS;
 /** Milliseconds that an engine may take for a program between two questions, at least. */
 const PATIENCE = 60_000;
 /** Characters that the engine may add to a run's output: the notice that there is no more. */
@@ -63,7 +59,15 @@ export class Run {
   /** @type {string | null} */
   #root = null;
   #fetchMs = 0;
-  #waiting = 0;
+  /** What the program was said to do when that was told last. @type {'running' | 'waiting' | 'paused' | null} */
+  #state = null;
+  /** The engine has said that it waits, and has heard all answers. */
+  #idle = false;
+  /** What the page waits for that wants a pause; kept once the engine has said so. @type {PromiseWithResolvers<void> | null} */
+  #pausing = null;
+  /** How often there was a pause. */
+  #pauses = 0;
+  #paused = false;
   #timeoutMs;
   /** Milliseconds that the program computed, as far as the engine has said. */
   #used = 0;
@@ -75,12 +79,8 @@ export class Run {
   /** Why the page stopped it. @type {ErrorData | null} */
   #stopped = null;
   #over = false;
-  #calls = 0;
   #printable;
-  /** Answers that were sent. */
-  #returned = 0;
-  /** Those that are not answered yet. @type {Set<number>} */
-  #open = new Set();
+  #answers;
   /** The program runs: it may call. */
   #running = false;
   /** A question of the linker that is not answered yet. */
@@ -102,6 +102,7 @@ export class Run {
     this.#timeoutMs = timeoutMs;
     this.#printable = maxOutput + NOTICE;
     this.#patience = Math.max(timeoutMs, PATIENCE);
+    this.#answers = new Answers(powers, (module) => this.#imported.has(module), (answers) => this.#send(answers));
     this.#waitForLinker();
   }
 
@@ -132,6 +133,25 @@ export class Run {
     this.#finish({ ok: false, error, exitCode: 1, phases });
   }
 
+  /** Let the program not go on, wherever it is; kept once it does not. */
+  pause() {
+    if (this.#pausing === null) {
+      this.#pausing = Promise.withResolvers();
+      this.#pauses += 1;
+      this.post({ type: 'pause', run: this.id, pause: this.#pauses });
+    }
+    return this.#pausing.promise;
+  }
+
+  /** Let it go on. */
+  resume() {
+    if (this.#pausing === null) return;
+    this.#pausing.resolve();
+    [this.#pausing, this.#paused] = [null, false];
+    this.post({ type: 'resume', run: this.id });
+    this.#look();
+  }
+
   /** @param {Error} error The engine died, or the worker was disposed. */
   reject(error) {
     this.#over = true;
@@ -145,11 +165,9 @@ export class Run {
       case 'needs': return this.#needs(message);
       case 'linked': return void this.#linked(message).catch((error) => this.reject(error));
       case 'output': return this.#output(message);
-      case 'call':
-      case 'wait':
-        if (this.signal.aborted) return undefined; // it was stopped, and asks for nothing more
-        this.#admit(message);
-        return void (message.type === 'call' ? this.#call(message) : this.#wait(message));
+      case 'asks':
+      case 'awake':
+      case 'paused': return this.signal.aborted ? undefined : this.#hear(message); // one that was stopped asks for nothing more
       case 'done': return this.#finish(message.ending);
       default: return undefined;
     }
@@ -231,100 +249,63 @@ export class Run {
     if (sound) this.powers.onProgress('run');
     this.#running = sound;
     this.post({ type: 'committed', run: this.id, outcomes });
-    if (sound) this.#compute();
+    this.#look();
   }
 
-  /** What no honest engine does: each costs the page some work. @param {Extract<EngineMessage, { type: 'call' | 'wait' }>} message */
-  #admit({ type, call, heard, used }) {
-    if (!this.#running) throw new ProtocolError(`the engine sent a '${type}' message before its program ran`);
-    if (this.#open.has(call)) throw new ProtocolError(`the engine sent a '${type}' message with the number of another`);
-    if (heard > this.#returned) throw new ProtocolError(`the engine sent a '${type}' message that speaks of more answers than there were`);
-    if (this.#open.size + this.#returned - heard > MOST_AT_ONCE) throw new ProtocolError('the engine flooded the page with calls');
-    this.#open.add(call);
-    this.#used = Math.max(this.#used, used);
-  }
-
-  /** @param {Extract<EngineMessage, { type: 'call' }>} message */
-  async #call({ call, module, name, args }) {
-    await this.#answer(call, async () => {
-      if (!this.#imported.has(module)) throw new Error(`the program does not import '${module}'`);
-      if (this.#calls >= MOST_CALLS) throw new Error(`more than ${MOST_CALLS.toLocaleString('en')} calls of the page wait for their answers`);
-      this.#calls += 1;
-      try {
-        return await this.powers.hosts.call(module, name, /** @type {any[]} */ (decode(args)));
-      } finally {
-        this.#calls -= 1;
-      }
-    }, `${name}()`);
-  }
-
-  /** @param {Extract<EngineMessage, { type: 'wait' }>} message */
-  async #wait({ call, what, text, seconds }) {
-    await this.#answer(call, () => {
-      if (what === 'input') return this.powers.readLine(text);
-      if (what === 'receive') return this.powers.nextEvent(this.signal);
-      return this.#sleep(seconds * 1000);
-    }, what);
-  }
-
-  /** @param {number} ms @returns {Promise<null>} */
-  async #sleep(ms) {
-    // Longer sleeps wait in pieces.
-    for (let left = ms; left >= 0; left -= LONGEST) {
-      await new Promise((resolve) => {
-        const wake = () => {
-          clearTimeout(timer);
-          this.signal.removeEventListener('abort', wake);
-          resolve(null);
-        };
-        const timer = setTimeout(wake, Math.min(left, LONGEST));
-        this.signal.addEventListener('abort', wake, { once: true });
-      });
-      if (this.signal.aborted) break;
+  /** What the program does now, by the engine's word. @param {Extract<EngineMessage, { type: 'asks' | 'awake' | 'paused' }>} message */
+  #hear(message) {
+    if (!this.#running) throw new ProtocolError(`the engine sent a '${message.type}' message before its program ran`);
+    this.#used = Math.max(this.#used, message.used);
+    if (message.type === 'paused') {
+      this.#confirm(message.pause);
+    } else if (message.type === 'awake') {
+      this.#idle = false;
+    } else {
+      // One that waits while an answer is on its way will have it.
+      this.#idle = message.idle && this.#answers.areHeard(message.heard);
+      this.#answers.take(message);
     }
-    return null;
+    this.#look();
   }
 
-  /** @param {number} call @param {() => Promise<any>} work @param {string} where */
-  async #answer(call, work, where) {
-    this.#pause();
-    /** @type {import('../protocol.js').PageMessage} */
-    let message;
-    try {
-      message = { type: 'returned', run: this.id, call, ok: true, value: encode(await work(), `the result of ${where}`) };
-    } catch (error) {
-      message = { type: 'returned', run: this.id, call, ok: false, error: describe(error) };
-    }
-    this.#open.delete(call);
-    this.#returned += 1;
-    if (this.signal.aborted) return;
-    this.#compute();
-    this.post(message);
+  /** One that was taken back before the engine knew of it is over. @param {number} pause */
+  #confirm(pause) {
+    if (pause > this.#pauses || this.#paused) throw new ProtocolError("the engine sent a 'paused' message that nobody asked for");
+    if (pause < this.#pauses || this.#pausing === null) return;
+    this.#paused = true;
+    this.#pausing.resolve();
   }
 
-  /** The program computes again: its time runs. */
-  #compute() {
-    this.#waiting = Math.max(0, this.#waiting - 1);
-    if (this.#waiting > 0 || this.signal.aborted) return;
-    this.powers.onState('running');
+  /** @param {import('../protocol.js').Answer[]} answers */
+  #send(answers) {
+    this.post({ type: 'returned', run: this.id, answers });
+    this.#idle = false;
+    this.#look();
+  }
+
+  /** Its time runs while it computes. */
+  #look() {
+    if (this.signal.aborted || !this.#running) return;
+    const state = this.#paused ? 'paused' : this.#idle ? 'waiting' : 'running';
+    if (state === this.#state) return;
+    this.#state = state;
+    clearTimeout(this.#timer);
+    if (state === 'running') this.#watch();
+    this.powers.onState(state);
+  }
+
+  #watch() {
     const left = Math.max(0, this.#timeoutMs - this.#used) + GRACE;
     // A timer holds 24 days at most, and no page lives longer. One that comes late may come before a question that lay here for
     // long: that has one more turn.
     if (left < LONGEST) this.#timer = setTimeout(() => (this.#timer = setTimeout(() => this.onTimeout())), left);
   }
 
-  /** The program waits for the page: its time stands still. */
-  #pause() {
-    this.#waiting += 1;
-    if (this.#waiting > 1) return;
-    clearTimeout(this.#timer);
-    this.powers.onState('waiting');
-  }
-
   #close() {
     clearTimeout(this.#timer);
     clearTimeout(this.#deaf);
     this.#control.abort();
+    this.#answers.close();
   }
 
   /** @param {Ending} given */

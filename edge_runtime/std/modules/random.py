@@ -1,6 +1,6 @@
 """`random`: a copy of its own for each run, so its generator is seeded afresh and shared with nobody.
 
-`SystemRandom` and the seed take their bytes from the operating system (in a browser: from `crypto`).
+`SystemRandom` and the seed take their bytes from the host (`Host.seed`), so that a recorded run can be given them again.
 """
 
 from __future__ import annotations

@@ -45,6 +45,9 @@ class Recorder:
     def monotonic(self) -> float:
         return time.monotonic()
 
+    def seed(self) -> int:
+        return random.getrandbits(64)
+
     def sleep(self, seconds: float) -> None:
         time.sleep(seconds)
 

@@ -34,10 +34,10 @@ const bytes = async (response) => new Uint8Array(await response.arrayBuffer());
  */
 
 /**
- * @param {AbortSignal} world  aborted with all that the package does
+ * @param {() => AbortSignal} signalOf  of the call that is just beginning: aborted when nobody waits for its answer any more
  * @param {ReturnType<typeof import('./common.js').watchPolicy>} policy
  */
-export function createRequests(world, policy) {
+export function createRequests(signalOf, policy) {
   /** @type {Map<number, AbortController>} by the id that the program chose */
   const flying = new Map();
 
@@ -59,7 +59,7 @@ export function createRequests(world, policy) {
     const control = new AbortController();
     if (id !== null) flying.set(id, control);
     const late = timeout === null ? null : AbortSignal.timeout(Math.ceil(timeout * 1000));
-    const end = AbortSignal.any([world, control.signal, ...(late === null ? [] : [late])]);
+    const end = AbortSignal.any([signalOf(), control.signal, ...(late === null ? [] : [late])]);
     let answered = false;
     try {
       const response = await fetch(request, { signal: end });

@@ -19,12 +19,13 @@ const NO_EVENTS = 'does not answer with events: it must answer with status 200 a
 /**
  * @typedef {object} Context
  * @property {AbortSignal} signal
+ * @property {() => AbortSignal} callSignal  of the call that is just beginning
  * @property {(text: string) => void} pushEvent
  * @property {ReturnType<typeof import('./common.js').watchPolicy>} policy
  */
 
 /** @param {Context} context */
-export function createWebSockets({ signal, pushEvent, policy }) {
+export function createWebSockets({ signal, callSignal, pushEvent, policy }) {
   /** @type {Connections<WebSocket>} */
   const sockets = new Connections('WebSocket', 'ws_open', signal);
 
@@ -40,7 +41,7 @@ export function createWebSockets({ signal, pushEvent, policy }) {
         throw new PythonError('ValueError', `the browser refuses this WebSocket: ${/** @type {Error} */ (error).message}`);
       }
       socket.binaryType = 'arraybuffer';
-      await opened(socket, { signal, timeout, address, failure: () => unreachable(address, policy, false) });
+      await opened(socket, { signal: callSignal(), timeout, address, failure: () => unreachable(address, policy, false) });
       const id = sockets.add(socket);
       /** @param {string} event @param {object} detail */
       const say = (event, detail) => pushEvent(JSON.stringify({ type: 'ws', id, event, ...detail }));
@@ -84,7 +85,7 @@ export function createWebSockets({ signal, pushEvent, policy }) {
 }
 
 /** @param {Context} context */
-export function createEventStreams({ signal, pushEvent, policy }) {
+export function createEventStreams({ signal, callSignal, pushEvent, policy }) {
   /** @type {Connections<EventSource>} */
   const streams = new Connections('event stream', 'sse_open', signal);
 
@@ -110,7 +111,7 @@ export function createEventStreams({ signal, pushEvent, policy }) {
           if (event instanceof MessageEvent) say('message', { name, data: event.data, last_id: event.lastEventId });
         });
       }
-      await opened(source, { signal, timeout, address, failure });
+      await opened(source, { signal: callSignal(), timeout, address, failure });
       streams.add(source, id);
       source.addEventListener('open', (event) => {
         if (!(event instanceof MessageEvent)) say('open');

@@ -1,0 +1,270 @@
+"""The machine's host in a page: output, questions, time and native functions of one run, over the bridge to the engine.
+
+Takes: the engine's bridge, what parks the stack, the native modules that the session knows.
+Gives: `Page`. Questions are gathered here and in the engine, and cross in one list; so do the answers.
+Refuses: more than 1,000 questions that wait; more bytes than the run's share in arguments that are on their way; to wait where
+nothing can be parked, with a sentence that says why.
+"""
+
+from __future__ import annotations
+
+import builtins
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from random import SystemRandom
+from typing import Any, Final, Protocol
+
+from ..lower.program import NativeModule
+from ..machine.host import Answer, Asking, Lent, Question, Unavailable
+from ..machine.stacks import Stacks
+from ..native import on_demand
+from ..packages.needs import Failed
+from .jspi import JspiStacks, Parking
+from .slices import Slicer
+from .standard import Standard
+from .values import LIST, MAX_TOKENS, Room, decode, encode
+
+_NOT_BY_TEXT: Final = (SyntaxError, UnicodeError, ExceptionGroup)
+"""Exceptions that cannot be made from a text alone."""
+
+_LONGEST_PROMPT: Final = 10_000
+"""Of a prompt, which was printed already, the page needs no more."""
+
+_MOST_CARRIED: Final = 64 * 1024 * 1024
+"""Bytes that the arguments of all calls hold at most that wait. They are copied twice on their way, outside of the program's
+memory; so a program that has little may send less: a fourth of it."""
+
+_MOST_OPEN: Final = 1_000
+_FULL: Final = 65_536
+"""Values in gathered questions that leave without waiting for more."""
+
+_NO_WAITING: Final = (
+    "this browser cannot wait inside a program: it lacks JavaScript Promise Integration (JSPI). "
+    "Chrome 137, Firefox 153 and Safari 27 have it"
+)
+_NO_WAITING_INSIDE: Final = (
+    "a function that a native module called cannot wait (input, receive, sleep, calls of the page): "
+    "wait before the native call, or after it"
+)
+_KINDS: Final = {"event": "receive"}
+"""What the page calls a kind of question, where it has another name for it."""
+
+
+class Bridge(Slicer, Protocol):
+    """What the engine's JavaScript gives a run (`web/engine/engine.js`, `waiting.js`)."""
+
+    stacks: Any
+    """What switches stacks; None where none can be parked."""
+
+    def natives(self, *shared: Any) -> Any:
+        """Begin the run of native modules."""
+
+    def write(self, stream: str, text: str) -> None:
+        """Hand output to the page."""
+
+    def ask(self, questions: Any) -> None:
+        """Questions as one array: of each call its number, `call`, module, name, how many tokens, tokens; of each other one
+        number, kind, text."""
+
+    def forget(self, number: int) -> None:
+        """Nobody waits for that answer any more."""
+
+    def mark(self) -> None:
+        """Looks at the program are counted anew."""
+
+    def looks(self) -> int:
+        """How many there were since."""
+
+    def seek(self, looks: float) -> None:
+        """From that look on each check is a signal; below 0: none."""
+
+    def reached(self, looks: int) -> None:
+        """A restored run is where it was saved, and the count is this."""
+
+    def shown(self, well: bool, text: str) -> None:
+        """What somebody wanted to see of the program, which then rests on."""
+
+    def wait(self, seconds: float) -> Any:
+        """Answers as one array (number, whether it went well, how many, tokens or name and message, again and again), or None;
+        or True: park the stack, and be given the same. Below 0 seconds: for ever."""
+
+
+@dataclass(slots=True)
+class KnownNative:
+    """A native module as the session keeps it, by its digest. `data` are its bytes until the engine compiled them; `surface`
+    what it offers (`native/wasmfile.py`), or `refused` why not; `loaded` are its names where a loader of the page took it."""
+
+    data: bytes
+    surface: Any
+    refused: Failed | None = None
+    loaded: tuple[str, ...] | None = None
+    capability: bool = False
+
+
+class Page:
+    """One run's host."""
+
+    def __init__(
+        self,
+        bridge: Bridge,
+        ffi: Any,
+        parking: Parking,
+        known: Mapping[str, KnownNative],
+        argv: tuple[str, ...],
+        memory: int,
+    ) -> None:
+        """`memory` is the program's, in bytes."""
+        self._bridge, self._to_js, self._parking, self._known = bridge, ffi.to_js, parking, known
+        self.end: Callable[[], Any] = lambda: None
+        """Raises `RunEnded`, where a wait was broken off."""
+        self._ffi = ffi
+        self.show: Callable[[str], None] = lambda _: None
+        """What the host does where somebody looks at the program that waits."""
+        # A method of JavaScript's is looked up once: that takes longer than to call it.
+        self._js_wait, self._why = bridge.wait, bridge.why
+        self._switch = bridge.stacks
+        self._carried = min(_MOST_CARRIED, memory // 4)
+        self._standard = Standard(argv)
+        self._natives: Any = None
+        self._gathered: list[Any] = []
+        self._open: dict[int, int] = {}
+        self._carrying = 0
+
+    def close(self) -> None:
+        """The run is over."""
+        if self._natives is not None:
+            self._natives.close()
+
+    def write(self, stream: str, text: str) -> None:
+        self._bridge.write(stream, text)
+
+    def now(self) -> float:
+        return time.time()
+
+    def monotonic(self) -> float:
+        return time.perf_counter()
+
+    def seed(self) -> int:
+        return SystemRandom().getrandbits(64)
+
+    def stacks(self) -> Stacks:
+        return JspiStacks(self._parking, self._switch)
+
+    def can_wait(self) -> str | None:
+        if self._switch is None:
+            return _NO_WAITING
+        if self._natives is not None and self._natives.depth > 0:
+            return _NO_WAITING_INSIDE  # only Python's own stack can be parked, not a module's below it
+        return None
+
+    # Questions and answers.
+
+    def ask(self, question: Question) -> None:
+        if len(self._open) >= _MOST_OPEN:
+            raise Unavailable(f"more than {_MOST_OPEN:,} calls of the page wait for their answers")
+        number, kind = question.number, question.kind
+        if kind == "call":
+            tokens, size = question.arguments
+            self._gathered += (number, kind, question.module, question.name, len(tokens), *tokens)
+        else:
+            size = 0
+            self._gathered += (number, _KINDS.get(kind, kind), question.text[:_LONGEST_PROMPT])
+        self._open[number] = size
+        self._carrying += size
+        if len(self._gathered) >= _FULL:
+            self.send()
+
+    def forget(self, number: int) -> None:
+        self.send()
+        self._close(number)
+        self._bridge.forget(number)
+
+    def send(self) -> None:
+        """Hand over what was gathered."""
+        if self._gathered:
+            gathered, self._gathered = self._gathered, []
+            self._bridge.ask(self._to_js(gathered))
+
+    def wait(self, seconds: float | None) -> Sequence[Answer]:
+        self.send()
+        found = self._js_wait(-1.0 if seconds is None else seconds)
+        if found is True:
+            found = self._parking.rest(self.show)
+        if found is not None:
+            return list(self._answers(found))
+        if self._why() is not None:
+            self.end()
+        return ()
+
+    def _answers(self, found: Any) -> Iterator[Answer]:
+        items = _converted(found)
+        if items is None:  # there is no telling which of them were in it
+            for number in tuple(self._open):
+                self._close(number)
+                yield Answer(number, error=MemoryError())
+            return
+        at = 0
+        while at < len(items):
+            number, well, size = items[at : at + 3]
+            content = items[at + 3 : at + 3 + size]
+            at += 3 + size
+            self._close(number)
+            yield _answer(number, well, content)
+
+    def _close(self, number: int) -> None:
+        self._carrying -= self._open.pop(number, 0)
+
+    # Native modules.
+
+    def bind(self, module: NativeModule, lent: Lent) -> Mapping[str, Any]:
+        if module.kind == "std":
+            return self._standard.bind(module.spec, lent)
+        if module.kind == "wasm":
+            return self._bind_wasm(module)
+        return {name: Asking(self._prepare(name)) for name in module.names}
+
+    def _bind_wasm(self, module: NativeModule) -> Mapping[str, Any]:
+        if self._natives is None:
+            self._natives = on_demand("browser").Natives(self._bridge.natives, self._ffi)
+        known = self._known[module.digest]
+        if known.loaded is not None:
+            names, capability = known.loaded, known.capability
+            return self._natives.bind_loaded(module.spec, module.digest, names, capability=capability)  # type: ignore[no-any-return]
+        return self._natives.bind(module.spec, module.digest, known.surface)  # type: ignore[no-any-return]
+
+    def _prepare(self, name: str) -> Callable[..., tuple[list[Any], int]]:
+        def prepare(*arguments: Any, **named: Any) -> tuple[list[Any], int]:
+            if named:
+                raise TypeError(f"{name}() takes its arguments by position, not as {next(iter(named))}=…")
+            tokens: list[Any] = []
+            room = Room(self._carried, self._carrying)
+            for position, argument in enumerate(arguments, 1):
+                tokens += encode(argument, f"{name}() argument {position}", room)
+            if len(tokens) + 2 > MAX_TOKENS:
+                raise TypeError(f"the arguments of {name}() hold more than {MAX_TOKENS // 2:,} values")
+            tokens += (LIST, len(arguments))
+            return tokens, room.taken
+
+        return prepare
+
+
+def _answer(number: int, well: bool, content: list[Any]) -> Answer:
+    if not well:
+        name, message = content
+        kind = getattr(builtins, name, None)
+        known = isinstance(kind, type) and issubclass(kind, Exception) and not issubclass(kind, _NOT_BY_TEXT)
+        return Answer(number, error=kind(message) if known and kind else RuntimeError(message))
+    try:
+        return Answer(number, decode(content))
+    except MemoryError:
+        return Answer(number, error=MemoryError())
+
+
+def _converted(found: Any) -> Any:
+    """Answers in Python's hands; None where they do not fit its memory. The page's side made them, so nothing else can go
+    wrong, and the runtime words that in ways of its own: a `SystemError`, a `RangeError` of JavaScript."""
+    try:
+        return found.to_py()
+    except Exception:  # noqa: BLE001
+        return None

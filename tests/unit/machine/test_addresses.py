@@ -1,0 +1,120 @@
+"""Addresses are out of sight: `id`, default `repr` and default hash are sequence numbers, the same in every run."""
+
+from __future__ import annotations
+
+import gc
+import re
+from textwrap import dedent
+
+import pytest
+
+from edge_runtime import MemoryHost, run_program
+from edge_runtime.machine.addresses import Addresses
+from tests.unit.std.kit import same_output
+
+
+def output(source: str) -> str:
+    result = run_program(dedent(source), MemoryHost())
+    assert result.ok, result.error and result.error.rendered
+    return result.output
+
+
+def test_numbers_in_the_order_of_asking() -> None:
+    assert output("""
+        class A: pass
+        class S:
+            __slots__ = ()
+        a, s, l = A(), S(), []
+        print(id(s), id(a), id(l), id(a), a, s, hash(a), repr(a), f"{a} {[a]}")
+        print(id(A()), id(A()), id([]), id([]))
+    """) == (
+        "1 2 3 2 <__main__.A object at 0x000000000002> <__main__.S object at 0x000000000001> 2 "
+        "<__main__.A object at 0x000000000002> <__main__.A object at 0x000000000002> "
+        "[<__main__.A object at 0x000000000002>]\n4 5 6 7\n"
+    )
+
+
+CLASSES = {
+    "plain": "class C: pass",
+    "object": "class C(object): pass",
+    "slots": "class C:\n    __slots__ = ('x',)",
+    "derived": "class B: pass\nclass C(B): pass",
+    "by type": "C = type('C', (), {})",
+    "by type with a base": "class B: pass\nC = type('C', (B,), {})",
+    "abc": "from abc import ABC\nclass C(ABC): pass",
+    "generic": "from typing import Generic, TypeVar\nT = TypeVar('T')\nclass C(Generic[T]): pass",
+    "dataclass": "from dataclasses import dataclass\n@dataclass(eq=False, repr=False)\nclass C: pass",
+    "slots of a dataclass": "from dataclasses import dataclass\n@dataclass(eq=False, repr=False, slots=True)\nclass C: pass",
+    "called over super": """
+class C:
+    def __repr__(self): return super().__repr__()
+    def __hash__(self): return super().__hash__()
+""",
+}
+
+
+@pytest.mark.parametrize("name", CLASSES)
+def test_every_kind_of_class(name: str) -> None:
+    """Sets of such objects have the order in which they were made, and nothing says where they lie."""
+    found = output(
+        CLASSES[name] + "\nmade = [C() for _ in range(200)]\nprint([list(set(made)) == made], made[0], hash(made[1]))\n"
+    )
+    assert re.fullmatch(r"\[True\] <__main__\.C object at 0x0000000000\w\w> 2\n", found)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        # What another base defines goes before ours, as it would before `object`'s.
+        "class A: pass\nclass D(A, dict): pass\nd = D(x=1)\nprint(d)\nid(d)\ntry: hash(d)\nexcept TypeError as e: print(e)\n",
+        "class A: pass\nclass I(A, int): pass\nprint(I(5), hash(I(5)), {I(5), 5})\n",
+        "from collections import OrderedDict\nclass A: pass\nclass D(A, OrderedDict): pass\nprint(D(x=1))\n",
+        "class A: pass\nclass E(A, Exception): pass\nprint(repr(E(1)))\n",
+        "class A: pass\nclass B:\n    def __repr__(self): return 'B'\nclass C(A, B): pass\nprint(C())\n",
+        "class A: pass\nclass L(list): pass\nclass C(A, L): pass\nprint(C([1]))\ntry: {C()}\nexcept TypeError as e: print(e)\n",
+        "from enum import Enum\nclass M: pass\nclass E(M, Enum):\n    A = 1\nprint(repr(E.A), E.A, {E.A: 2}[E.A])\n",
+        "from enum import IntEnum, Flag\nclass M: pass\nclass E(M, IntEnum):\n    A = 1\nprint(repr(E.A), hash(E.A) == hash(1))\n",
+        "from dataclasses import dataclass\n@dataclass\nclass P:\n    x: int\nprint(P(1), P.__hash__)\n",
+        "from dataclasses import dataclass\n@dataclass(frozen=True)\nclass P:\n    x: int\nprint({P(1): 2}[P(1)])\n",
+        "from typing import NamedTuple, Protocol, TypedDict\nclass N(NamedTuple):\n    x: int\nclass P(Protocol):\n    x: int\nclass D(TypedDict):\n    x: int\nprint(N(1), D(x=1))\n",
+        "class C:\n    def __eq__(self, o): return True\ntry: hash(C())\nexcept TypeError as e: print(e)\n",
+        "class C: pass\nprint(hasattr(C, '__slots__'), {'__repr__', '__hash__', '__slots__'} & set(vars(C)), C.__doc__, C().__dict__)\n",
+        "class C: pass\nc = C()\nc.__class__ is C and print(c == c, c != C(), c in {c}, isinstance(c, object))\n",
+        "import copy\nclass C: pass\nc = C(); c.x = [1]\nd = copy.deepcopy(c)\nprint(d.x, d is c, copy.copy(c).x is c.x)\n",
+        "try: object.__init__(type('C', (), {})(), 1)\nexcept TypeError as e: print(e)\n",
+        "class C: pass\ntry: C(1)\nexcept TypeError as e: print(e)\n",
+        "class A: pass\nclass B(A): pass\ntry:\n    class C(A, B): pass\nexcept TypeError as e: print(e.__class__)\n",
+        "def f(*a):\n    try: id(*a)\n    except TypeError: print('TypeError')\nf(); f(1, 2)\n",
+    ],
+)
+def test_as_on_cpython(source: str) -> None:
+    same_output(source)
+
+
+def test_nothing_is_kept_for_good() -> None:
+    """Objects that can be watched leave the table when they die; others when nobody else has them."""
+    addresses = Addresses()
+
+    class A:
+        pass
+
+    for _ in range(1_000):
+        addresses.identity(A())
+        addresses.identity([bytearray(100)])
+    gc.collect()
+    assert len(addresses._entries) <= 4
+    held = [[n] for n in range(100)]
+    numbers = [addresses.identity(one) for one in held]
+    for _ in range(1_000):
+        addresses.identity([])
+    assert [addresses.identity(one) for one in held] == numbers
+    assert len(addresses._entries) <= 2 * len(held) + 4
+
+
+def test_numbers_are_not_used_again() -> None:
+    found = output("print(len({id([]) for _ in range(1000)}), len({id(object()) for _ in range(1000)}))\n")
+    assert found == "1000 1000\n"
+
+
+def test_runs_count_for_themselves() -> None:
+    assert output("print(id([]))") == output("print(id([]))") == "1\n"

@@ -1,0 +1,69 @@
+// @ts-check
+/**
+ * A saved program as bytes: the engine's state of it, in an envelope with what it takes to run it again.
+ *
+ * Takes: the program's text or URL, how it was run, the lines of its input that it has not read, the engine's bytes.
+ * Gives: one `Uint8Array`, and all of it back.
+ * Refuses: bytes that are no such envelope. What the engine's bytes mean, the engine judges.
+ *
+ *     "EDGEPAGE"  length of the header: 4 bytes, little-endian  header: JSON, UTF-8  the engine's bytes
+ */
+
+const MAGIC = new TextEncoder().encode('EDGEPAGE');
+const NO_STATE = 'restoreState() takes the bytes that saveState() gave; these are not, or a part is missing';
+
+/**
+ * @typedef {object} Saved
+ * @property {string | null} source  the program's text; null: it is at `entry`
+ * @property {string | null} entry   URL
+ * @property {{ name?: string | undefined, entryDir?: string | undefined, baseUrl?: string | undefined }} place
+ * @property {string[]} args
+ * @property {string[] | null} input
+ */
+
+/** @param {Saved} program @param {Uint8Array} state @returns {Uint8Array} */
+export function pack(program, state) {
+  const header = new TextEncoder().encode(JSON.stringify(program));
+  const start = MAGIC.length + 4;
+  const packed = new Uint8Array(start + header.length + state.length);
+  packed.set(MAGIC);
+  new DataView(packed.buffer).setUint32(MAGIC.length, header.length, true);
+  packed.set(header, start);
+  packed.set(state, start + header.length);
+  return packed;
+}
+
+/** @param {unknown} given @returns {{ program: Saved, state: Uint8Array }} */
+export function unpack(given) {
+  const bytes = given instanceof ArrayBuffer ? new Uint8Array(given) : given;
+  if (!(bytes instanceof Uint8Array)) throw new TypeError(`restoreState() takes the Uint8Array of saveState(), not ${given === null ? 'null' : `a ${typeof given}`}`);
+  const start = MAGIC.length + 4;
+  if (bytes.length < start || MAGIC.some((byte, at) => bytes[at] !== byte)) throw new TypeError(NO_STATE);
+  const end = start + new DataView(bytes.buffer, bytes.byteOffset).getUint32(MAGIC.length, true);
+  let program;
+  try {
+    program = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes.subarray(start, end)));
+  } catch {
+    throw new TypeError(NO_STATE);
+  }
+  if (!isSaved(program)) throw new TypeError(NO_STATE);
+  return { program, state: bytes.slice(end) };
+}
+
+/** @param {any} value @returns {value is Saved} */
+function isSaved(value) {
+  if (typeof value !== 'object' || value === null || typeof value.place !== 'object' || value.place === null) return false;
+  const texts = [value.source, value.entry].filter((each) => each !== null);
+  const { name, entryDir, baseUrl } = value.place;
+  return texts.length > 0
+    && texts.every((each) => typeof each === 'string')
+    && [name, entryDir, baseUrl].every((each) => each === undefined || typeof each === 'string')
+    && isTexts(value.args)
+    && (value.input === null || isTexts(value.input));
+}
+
+/** @param {unknown} value */
+const isTexts = (value) => Array.isArray(value) && value.every((each) => typeof each === 'string');
+
+/** @param {string} text  base64 @returns {Uint8Array} */
+export const bytesOf = (text) => Uint8Array.from(atob(text), (character) => character.charCodeAt(0));
