@@ -11,15 +11,17 @@ import os
 import stat
 import sys
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO, NoReturn, TextIO
 
 import click
 
 from ..hosts.clocks import RealClock, VirtualClock
 from ..hosts.interrupts import INTERRUPTED
+from ..hosts.saving import HASH_SEED
 from ..hosts.terminal import NoEntry, run_file
 from ..hosts.watchdog import watch
 from ..machine.machine import Limits
+from ..machine.state import BadState
 
 _LONGEST = 1e9
 """Seconds: thirty years, which every clock holds."""
@@ -66,6 +68,18 @@ def _is_standard_input(stream: TextIO) -> bool:
     return shared and os.path.samestat(one, other)
 
 
+def _begin_again(seed: str) -> NoReturn:
+    """Run Python anew with that seed of hashes: it takes one at its start only."""
+    again = [
+        sys.executable,
+        "-P",
+        "-c",
+        "from edge_runtime.cli.main import main; main(prog_name='edge')",
+        *sys.argv[1:],
+    ]
+    os.execve(sys.executable, again, os.environ | {"PYTHONHASHSEED": seed})  # noqa: S606 - this very program
+
+
 @click.command()
 @click.argument("file", type=click.Path(path_type=Path))
 @click.argument("arguments", nargs=-1)
@@ -85,6 +99,19 @@ def _is_standard_input(stream: TextIO) -> bool:
     help="What receive() gets: each line of FILE is an event. A pipe is read as it comes; '-' is standard input, and then "
     "there is no input().",
 )
+@click.option(
+    "--save-state",
+    metavar="FILE",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="At Ctrl-C, or at the end of input or events, save the run in FILE and leave (exit code 75). A program that "
+    "computes is saved when it waits next.",
+)
+@click.option(
+    "--restore-state",
+    metavar="FILE",
+    type=click.File("rb"),
+    help="Go on from a saved run of the same program. It computes again what it had computed, and prints nothing twice.",
+)
 @click.option("--virtual-clock", is_flag=True, help="Waiting takes no time: the program's clock jumps instead.")
 def run(
     file: Path,
@@ -92,6 +119,8 @@ def run(
     timeout: float | None,
     memory: int,
     events: str | None,
+    save_state: Path | None,
+    restore_state: BinaryIO | None,
     *,
     allow_native: bool,
     virtual_clock: bool,
@@ -102,6 +131,9 @@ def run(
     ends it at once.
     """
     limits = Limits(time=timeout, memory=memory * 1024 * 1024)
+    if (save_state or restore_state) and os.environ.get("PYTHONHASHSEED") != HASH_SEED:
+        _begin_again(HASH_SEED)
+    state = restore_state.read() if restore_state else None
     try:
         source = _open_events(events)  # a named pipe opens when somebody writes to it
     except KeyboardInterrupt:
@@ -119,10 +151,12 @@ def run(
             events=source,
             clock=VirtualClock() if virtual_clock else RealClock(),
             limits=limits,
+            save_state=save_state,
+            restore_state=state,
             allow_native=allow_native,
             board=watched.board,
         )
-    except NoEntry as error:
+    except (NoEntry, BadState) as error:
         raise click.ClickException(str(error)) from None
     except BrokenPipeError:
         # Nobody listens: what is left in the buffer goes nowhere, and there is nobody to be told.

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final, TextIO
 
 from ..lower.program import NativeModule
@@ -18,7 +18,7 @@ from ..machine.limits import RunEnded
 from ..machine.stacks import Stacks
 from .clocks import NO_FRAMES, Clock
 from .greenlets import cannot_wait, new_stacks
-from .interrupts import Interrupts
+from .interrupts import Interrupts, Woken
 from .lines import Lines, wait
 from .meter import Meter
 from .natives import NativeRun
@@ -48,6 +48,8 @@ class Console:
         natives: NativeRun,
     ) -> None:
         """`events` may be `stdin` itself: then there is no input."""
+        self.save: Callable[[], None] | None = None
+        """What is done where the program waits, after Ctrl-C or at the end of what it waits for; None: nothing."""
         self._streams, self._clock, self._meter, self._interrupts = streams, clock, meter, interrupts
         self._natives = natives
         self._standard = Standard(argv)
@@ -91,6 +93,23 @@ class Console:
         self._asked.pop(number, None)
 
     def wait(self, seconds: float | None) -> Sequence[Answer]:
+        if self.save is None:
+            return self._wait_for(seconds)
+        while True:
+            try:
+                if self._interrupts.wished:
+                    self._save()
+                return self._wait_for(seconds)
+            except Woken:
+                continue
+
+    def _save(self) -> None:
+        assert self.save is not None
+        self._flush()
+        self.save()  # comes back only where it failed
+        self.save, self._interrupts.on_first = None, None
+
+    def _wait_for(self, seconds: float | None) -> Sequence[Answer]:
         self._interrupts.check()
         if seconds == 0 and not self._asked:
             return ()
@@ -125,6 +144,8 @@ class Console:
             line = source.take()
         except UnicodeError as error:
             return Answer(number, error=error)
+        if line is None and self.save is not None:
+            self._save()
         if line is None and source is self._events:
             return Answer(number, error=RuntimeError(_NO_EVENTS))
         return Answer(number, line)

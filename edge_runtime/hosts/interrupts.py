@@ -34,11 +34,18 @@ _AGAIN: Final = 0.0005
 """Seconds until a signal that came inside the scheduler is tried again."""
 
 
+class Woken(BaseException):
+    """Raised in a wait: somebody wished something. No script is below."""
+
+
 class Interrupts:
     """Ctrl-C of one run. `critical` are the names of modules in which nothing may be raised; `end` ends the process."""
 
     def __init__(self, critical: frozenset[str], end: Callable[[], None], board: Any = None) -> None:
         self._critical, self._end, self._board = critical, end, board
+        self.on_first: Callable[[], None] | None = None
+        """What the first Ctrl-C does where the program computes, instead of stopping it; where it waits, `Woken` is raised."""
+        self.wished = False
         # A class of this run's own: a script may write to it, and to exceptions of this one others may refer weakly.
         self._class: Any = type("KeyboardInterrupt", (KeyboardInterrupt,), {"__module__": "builtins"})
         self._raised: weakref.ref[BaseException] | None = None
@@ -71,6 +78,8 @@ class Interrupts:
         self._waits = True
         try:
             self.check()
+            if self.wished and self.on_first is not None:
+                raise Woken  # it came after the wait had begun
             yield
         finally:
             self._waits = False
@@ -84,6 +93,12 @@ class Interrupts:
         self._count += 1
         if self._board is not None:
             COUNT.pack_into(self._board, len(self._board) - COUNT.size, self._count)
+        if self.on_first is not None and not self.wished and not self._over:
+            self.wished = True
+            if self._waits:
+                raise Woken
+            self.on_first()
+            return
         if self._pending or self._is_unwinding():
             self._end()
         self._try(frame)

@@ -30,6 +30,7 @@ from .memory_bound import memory_bound
 from .meter import Meter
 from .natives import NativeRun, NativeStore
 from .result import NOT_COMPILED
+from .saving import Saving
 from .standard import OFFICIAL, PLANNED, standard_outcome
 
 _KEPT = "/!$&'()*+,;=:@~"
@@ -54,6 +55,8 @@ def run_file(
     events: TextIO | None = None,
     clock: Clock | None = None,
     limits: Limits | None = None,
+    save_state: Path | None = None,
+    restore_state: bytes | None = None,
     allow_native: bool = False,
     board: Any = None,
 ) -> int:
@@ -61,7 +64,9 @@ def run_file(
 
     `arguments` are the program's (`sys.argv`); `events` brings what `receive()` gets, a line each, and may be `stdin` itself;
     `clock` is the one on the wall, if not said. `allow_native` lets native libraries run, outside the sandbox. `board` is what
-    a process that watches this one reads (`watchdog.py`). Raises `NoEntry` where there is no such file to read.
+    a process that watches this one reads (`watchdog.py`). `save_state` is where Ctrl-C, or the end of input or events, saves
+    the run before the process leaves; `restore_state` is such a state to go on from. Raises `BadState`, and `NoEntry` where
+    there is no such file to read.
     """
     full = path.resolve()
     try:
@@ -94,11 +99,22 @@ def run_file(
             argv=(str(path), *arguments),
             natives=NativeRun(store),
         )
-        machine = Machine(built.program, host, limits)
+        saving = None
+        if save_state is not None or restore_state is not None:
+            options = f"arguments: {' '.join(arguments) or 'none'}, clock: {type(clock).__name__}"
+            saving = Saving(
+                built.program, options, save_state, restore_state, stderr, lambda code: _leave(code, stdout)
+            )
+            if saving.may_save:
+                host.save, interrupts.on_first = saving.save, saving.later
+        replay = saving.around(host) if saving else None
+        machine = Machine(built.program, replay or host, limits)
         try:
             # A process of its own is bounded; one that lends itself to a program, such as a test's, is not.
             with memory_bound(limits.memory) if board is not None else nullcontext():
                 ending = run_within(meter, machine, host.interrupt)
+            if replay is not None:
+                ending = replay.concluded(machine, ending)
         finally:
             host.close()
     return _tell(ending, limits, stdout, stderr)
@@ -117,6 +133,13 @@ def _tell(ending: Ending, limits: Limits, stdout: TextIO, stderr: TextIO) -> int
         print(file=stderr)  # the terminal shows "^C", and ends no line
     print(worded(error, limits.memory).rendered, file=stderr)
     return INTERRUPTED if interrupted else ending.exit_code
+
+
+def _leave(code: int, stdout: TextIO) -> NoReturn:
+    """Leave a program as it stands: nothing of it runs any more."""
+    with suppress(Exception):
+        stdout.flush()
+    os._exit(code)
 
 
 def _end_at_once(stdout: TextIO, stderr: TextIO) -> NoReturn:

@@ -63,7 +63,8 @@ class Host(memory._Run):
     """A memory host that counts what it brought."""
 
     def __init__(self, host: MemoryHost, world: World) -> None:
-        super().__init__(host, "main.py", NativeStore(Limits().memory), Meter(None))
+        super().__init__("main.py", NativeStore(Limits().memory))
+        self.begin(host, Meter(None))
         self.world, self.asked = world, {"input": 0, "event": 0}
 
     def seed(self) -> int:
