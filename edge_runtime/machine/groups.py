@@ -17,15 +17,20 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ..guard.names import FROM
 from ..source import place_name
+from .errors import said_of
 from .tasks import Task, Unwinding
 
 if TYPE_CHECKING:
     from .scheduler import Scheduler
 
-_ADD_NOTE: Final[Any] = BaseException.__dict__["add_note"]
+_ATTRIBUTES: Final[Any] = BaseException.__dict__["__dict__"]
 _WITH_TRACEBACK: Final[Any] = BaseException.__dict__["with_traceback"]
 _MRO: Final[Any] = type.__dict__["__mro__"]
 _NAMES: Final[Any] = type.__dict__["__dict__"]
+
+
+_DEEPEST: Final = 200
+"""How deep tasks may stand within tasks. Where each has a stack of its own, calls alone would not come to an end."""
 
 
 class Group:
@@ -52,6 +57,8 @@ class Group:
 
     def begin(self, task: Task) -> None:
         scheduler = self._scheduler
+        if task.depth >= _DEEPEST:
+            raise RecursionError("maximum recursion depth exceeded: coroutines wait for coroutines that they made")
         found = [scheduler.tasks.get(id(one)) for one in self._given]
         for known, one in zip(found, self._given, strict=True):
             if known is not None:
@@ -124,7 +131,8 @@ class Group:
 
     def result(self, _: Any) -> Any:
         failed = self._failed
-        if self._timed_out and all(task.ending is not None for task in failed):
+        cancelled = self._scheduler.cancelled_error
+        if self._timed_out and all(type(task.error) is cancelled for task in failed):
             raise TimeoutError(f"{self.tasks[0].name!r} took longer than {self._seconds:g} s")
         if not failed:
             results = [task.result for task in self.tasks]
@@ -134,7 +142,7 @@ class Group:
         error: BaseException = _WITH_TRACEBACK(first.error, first.traceback)
         for other in others:
             if other.error is not error:
-                _ADD_NOTE(error, _note(other))
+                _add_note(error, _note(other))
         raise error
 
 
@@ -211,13 +219,18 @@ def _note(task: Task) -> str:
         if FROM in trace.tb_frame.f_builtins:
             where = f" ({place_name(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno})"
         trace = trace.tb_next
-    error = task.error
-    try:
-        text = str(error)
-    except Exception:  # noqa: BLE001 - a class of the script's
-        text = ""
-    said = f"{type(error).__name__}: {text}" if text else type(error).__name__
-    return f"another coroutine, {task.name}{where}, raised {said}"
+    assert task.error is not None
+    return f"another coroutine, {task.name}{where}, raised {said_of(task.error)}"
+
+
+def _add_note(error: BaseException, note: str) -> None:
+    """As `add_note`, and nothing of the script's runs."""
+    attributes = _ATTRIBUTES.__get__(error)
+    notes = dict.get(attributes, "__notes__")
+    if type(notes) is list:
+        notes.append(note)
+    else:
+        dict.__setitem__(attributes, "__notes__", [note])
 
 
 def cancel(scheduler: Scheduler, value: Any) -> None:

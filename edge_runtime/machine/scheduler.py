@@ -15,6 +15,7 @@ these end when it has ended.
 
 from __future__ import annotations
 
+import math
 import sys
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator
@@ -34,6 +35,8 @@ WAIT: Final = object()
 _IDLE_DRIVERS: Final = 8
 _LONGEST: Final = 86_400.0
 """Seconds that a host is asked to wait at most; then it is asked again."""
+_ROOM: Final = 40
+"""Calls that the scheduler and its host may need to park a task."""
 _PATIENCE: Final = 20
 """How often a cancelled coroutine may try to wait."""
 
@@ -93,6 +96,7 @@ class Scheduler:
 
     def wait(self, wait: Wait) -> Any:
         """Park the running task in the middle of a plain call until what it waits for has come."""
+        _leave_room(_ROOM)
         task = self.current
         self._begin(task, wait)
         try:
@@ -241,14 +245,6 @@ class Scheduler:
         task.stack = None
         self.current = task
 
-    def _own_of(self, task: Task, reason: str) -> Task:
-        """The first of the ready ones that may run on top of a task which cannot be parked."""
-        for ready in self._ready:
-            if ready.stack is None and self._may_drive(task, ready):
-                del self._ready[ready]
-                return ready
-        raise RuntimeError(reason)
-
     def visit(self, task: Task, look: Callable[[FrameType], None]) -> None:
         """Have the stack that a task is parked on look at itself: `look` gets its innermost frame, and never raises. From another
         stack nobody may walk it: parts of its frames lie where the running one has its own."""
@@ -257,6 +253,14 @@ class Scheduler:
         self._look = look, stacks.current()
         stacks.switch(task.stack)
         self._look = None
+
+    def _own_of(self, task: Task, reason: str) -> Task:
+        """The first of the ready ones that may run on top of a task which cannot be parked."""
+        for ready in self._ready:
+            if ready.stack is None and self._may_drive(task, ready):
+                del self._ready[ready]
+                return ready
+        raise RuntimeError(reason)
 
     @staticmethod
     def _may_drive(task: Task, chosen: Task) -> bool:
@@ -330,6 +334,8 @@ class Scheduler:
             error = _WITH_TRACEBACK(error, trace.tb_next if trace else None)  # without the frame of ours
         if task.ending is not None and (error is None or issubclass(type(error), self.cancelled_error)):
             error = _NEW(self.cancelled_error, f"{task.name!r} was cancelled")
+        elif type(error) is self.cancelled_inside:  # one that was kept, and raised where nobody is cancelled
+            error = _NEW(self.cancelled_error, f"{task.name!r} raised CancelledError")
         elif error is not None and issubclass(type(error), SystemExit | KeyboardInterrupt | RunEnded):
             self.end(error)
         task.result, task.error = result, error
@@ -366,9 +372,12 @@ class Scheduler:
             self.timers.fire(self.host.monotonic())
 
     def _wait_for_host(self) -> None:
+        seconds: float | None
         deadline = self.timers.first()
-        if deadline is not None:
-            seconds: float | None = min(max(deadline - self.host.monotonic(), 0.0), _LONGEST)
+        if deadline == math.inf:
+            seconds = None
+        elif deadline is not None:
+            seconds = min(max(deadline - self.host.monotonic(), 0.0), _LONGEST)
         elif self.open:
             seconds = None
         else:
@@ -432,6 +441,12 @@ class Scheduler:
 _NEW: Final[Any] = BaseException.__dict__["__new__"]
 _TRACEBACK: Final[Any] = BaseException.__dict__["__traceback__"]
 _WITH_TRACEBACK: Final[Any] = BaseException.__dict__["with_traceback"]
+
+
+def _leave_room(calls: int) -> None:
+    """Raise `RecursionError` here, before anything is begun, where the scheduler could not go so many calls deep."""
+    if calls:
+        _leave_room(calls - 1)
 
 
 def _over() -> BaseException:

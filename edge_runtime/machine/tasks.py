@@ -53,6 +53,7 @@ class Task:
         "children",
         "context",
         "coroutine",
+        "depth",
         "done",
         "ending",
         "error",
@@ -76,6 +77,7 @@ class Task:
     ) -> None:
         self.coroutine, self.given, self.name, self.parent, self.group = coroutine, given, name, parent, group
         self.context = context
+        self.depth: int = 0 if parent is None else parent.depth + 1
         self.children: dict[Task, None] = {}
         self.watchers: list[Any] = []
         self.started = self.done = False

@@ -151,7 +151,7 @@ def number_of_seconds(name: str, value: Any) -> float:
         raise TypeError(f"{name}() takes a number of seconds, not {type(value).__name__}")
     seconds = float(value)
     if not seconds >= 0:
-        raise ValueError("sleep length must be non-negative")
+        raise ValueError(f"{name} length must be non-negative")
     return seconds
 
 

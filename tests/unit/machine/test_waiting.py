@@ -162,6 +162,35 @@ PROGRAMS = {
         ),
         "unwound\ncaught 4\ngoes on\n",
     ),
+    "an error of a finally is not lost": (
+        (
+            "async def t():\n    try:\n        sleep(9)\n    finally:\n        raise KeyError(3)\n"
+            "try:\n    with_timeout(1, t())\nexcept KeyError as e:\n    print(repr(e))"
+        ),
+        "KeyError(3)\n",
+    ),
+    "calls that are too deep are an error of their own task": (
+        (
+            "async def a():\n    return run(a())\nasync def t():\n    try:\n        run(a())\n    except RecursionError:\n"
+            "        return 1\nprint(gather(t(), t()))"
+        ),
+        "[1, 1]\n",
+    ),
+    "waiting at every depth": (
+        (
+            "def fill(n):\n    return fill(n - 1) if n else sleep(1)\nasync def probe(n):\n    try:\n        fill(n)\n"
+            "        return 'slept'\n    except RecursionError:\n        return 'too deep'\nasync def other():\n    sleep(2)\n"
+            "print(sorted({r for n in range(880, 1000) for r in gather(probe(n), other(), probe(n)) if r}))"
+        ),
+        "['slept', 'too deep']\n",
+    ),
+    "no method of an error runs for a note": (
+        (
+            "class E(Exception):\n    def __getattr__(self, name):\n        raise ZeroDivisionError(name)\n"
+            "async def a(e):\n    raise e\ntry:\n    gather(a(E()), a(ValueError()))\nexcept E:\n    print('E')"
+        ),
+        "E\n",
+    ),
     "an error's own place may be asked again": (
         (
             "async def a():\n    sleep(1)\n    raise KeyError('k')\nA = a()\nasync def b():\n    try:\n        run(A)\n"
@@ -221,6 +250,11 @@ WRONG = {
     ),
     "no events": ("receive()", "RuntimeError: no event source", _at(1, "receive()")),
     "no page": ("frame()", "RuntimeError: frame() needs a page: there are no animation frames here", _at(1, "frame()")),
+    "a limit before now": (
+        F + "c = f()\nawait c\nwith_timeout(-1, c)",
+        "ValueError: with_timeout length must be non-negative",
+        _at(4, "with_timeout(-1, c)"),
+    ),
     "not a number": ("sleep('1')", "TypeError: sleep() takes a number of seconds, not str", _at(1, "sleep('1')")),
     "before now": ("sleep(-1)", "ValueError: sleep length must be non-negative", _at(1, "sleep(-1)")),
     "an odd yield": (
@@ -242,8 +276,8 @@ WRONG = {
     ),
     "a cancelled one that goes on": (
         (
-            "async def f():\n    for _ in range(50):\n        try:\n            sleep(2)\n        finally:\n            continue\n"
-            "with_timeout(1, f())"
+            "async def f():\n    for _ in range(50):\n        try:\n            sleep(2)\n"
+            "        finally:\n            continue\nwith_timeout(1, f())"
         ),
         "RuntimeError: 'f' was cancelled, and goes on waiting: let CancelledError pass",
         _at(7, "with_timeout(1, f())"),
