@@ -13,9 +13,11 @@ from concurrent.futures import Future
 from dataclasses import dataclass, field
 from queue import Empty, SimpleQueue
 from secrets import randbits
+from types import FunctionType
 from typing import Any, Final
 
 from ..diagnostics import Diagnostic
+from ..guard.sealed import renamed
 from ..lower.program import NativeModule
 from ..machine.host import Answer, Asking, Lent, Question, Ready, Unavailable
 from ..machine.limits import RunEnded
@@ -29,7 +31,7 @@ from ..pipeline import Built, Session, build, drive
 from ..std import NAMES
 from .clocks import NO_FRAMES, Clock, RealClock
 from .deadline import run_within
-from .greenlets import Greenlets
+from .greenlets import cannot_wait, new_stacks
 from .meter import Meter
 from .natives import NativeRun, NativeStore
 from .result import NOT_COMPILED, RunResult, failed_to_compile
@@ -261,10 +263,10 @@ class _Run:
                 return None
 
     def stacks(self) -> Stacks:
-        return Greenlets()
+        return new_stacks()
 
     def can_wait(self) -> str | None:
-        return self._natives.can_wait()
+        return cannot_wait() or self._natives.can_wait()
 
     def bind(self, module: NativeModule, lent: Lent) -> Mapping[str, Any]:
         if module.kind == "std":
@@ -272,11 +274,14 @@ class _Run:
         if module.kind != "memory":
             return self._natives.bind(module)
         functions = self._host.natives.get(module.spec, {})
-        return {name: asking(functions[name]) for name in module.names} | dict(module.constants)
+        return {name: asking(name, functions[name]) for name in module.names} | dict(module.constants)
 
 
-def asking(function: Callable[..., Any]) -> Asking:
-    """A native function as the machine takes it: one that gives a `Future` lets its task wait for it."""
+def asking(name: str, function: Callable[..., Any]) -> Asking:
+    """A native function as the machine takes it: one that gives a `Future` lets its task wait for it. Its own errors know it by
+    the script's name for it."""
+    if isinstance(function, FunctionType):
+        function = renamed(function, name)
 
     def prepare(*given: Any, **named: Any) -> Any:
         value = function(*given, **named)

@@ -126,6 +126,11 @@ def text_of(value: object) -> str:
         return _NO_TEXT
 
 
+def said_of(error: BaseException) -> str:
+    """An exception in one line: type and text."""
+    return _head(error)
+
+
 def _text(value: object) -> str:
     """The same of any value. What its host ends, ends."""
     before = sys.gettrace()

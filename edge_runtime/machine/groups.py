@@ -9,21 +9,28 @@ Refuses: what is no coroutine, with what to write; one twice; one that waits for
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable, Sequence
 from contextvars import copy_context
-from types import AsyncGeneratorType, CoroutineType, FunctionType, MethodType
+from types import AsyncGeneratorType, CoroutineType, FrameType, FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Final
 
 from ..guard.names import FROM
-from .tasks import Cancelled, Task, Unwinding
+from ..source import place_name
+from .errors import said_of
+from .tasks import Task, Unwinding
 
 if TYPE_CHECKING:
     from .scheduler import Scheduler
 
-_ADD_NOTE: Final[Any] = BaseException.__dict__["add_note"]
+_ATTRIBUTES: Final[Any] = BaseException.__dict__["__dict__"]
 _WITH_TRACEBACK: Final[Any] = BaseException.__dict__["with_traceback"]
 _MRO: Final[Any] = type.__dict__["__mro__"]
 _NAMES: Final[Any] = type.__dict__["__dict__"]
+
+
+_DEEPEST: Final = 200
+"""How deep tasks may stand within tasks. Where each has a stack of its own, calls alone would not come to an end."""
 
 
 class Group:
@@ -31,10 +38,12 @@ class Group:
 
     def __init__(self, scheduler: Scheduler, name: str, given: Sequence[Any], seconds: float | None = None) -> None:
         """Refuse what is no coroutine. Called where the script called, for what is copied of its context."""
-        for position, one in enumerate(given):
+        seen: set[int] = set()
+        for one in given:
             check_coroutine(name, one)
-            if any(one is other for other in given[:position]):
+            if id(one) in seen:
                 raise RuntimeError(f"{name}() got the coroutine {name_of(one)!r} twice")
+            seen.add(id(one))
         self._scheduler, self._name, self._given, self._seconds = scheduler, name, given, seconds
         self.what = name
         self._context = copy_context()
@@ -48,6 +57,8 @@ class Group:
 
     def begin(self, task: Task) -> None:
         scheduler = self._scheduler
+        if task.depth >= _DEEPEST:
+            raise RecursionError("maximum recursion depth exceeded: coroutines wait for coroutines that they made")
         found = [scheduler.tasks.get(id(one)) for one in self._given]
         for known, one in zip(found, self._given, strict=True):
             if known is not None:
@@ -101,7 +112,8 @@ class Group:
     def _expire(self) -> None:
         self._timed_out = True
         name = self.tasks[0].name
-        self._scheduler.unwind(self.tasks, lambda: Cancelled(f"{name!r} took too long"))
+        scheduler = self._scheduler
+        scheduler.unwind(self.tasks, lambda: scheduler.cancelled(f"{name!r} took too long"))
 
     def abandon(self, task: Task) -> None:
         """Only its own children are waited for now: they are being cancelled."""
@@ -119,7 +131,8 @@ class Group:
 
     def result(self, _: Any) -> Any:
         failed = self._failed
-        if self._timed_out and all(task.ending is not None for task in failed):
+        cancelled = self._scheduler.cancelled_error
+        if self._timed_out and all(type(task.error) is cancelled for task in failed):
             raise TimeoutError(f"{self.tasks[0].name!r} took longer than {self._seconds:g} s")
         if not failed:
             results = [task.result for task in self.tasks]
@@ -129,7 +142,7 @@ class Group:
         error: BaseException = _WITH_TRACEBACK(first.error, first.traceback)
         for other in others:
             if other.error is not error:
-                _ADD_NOTE(error, _note(other))
+                _add_note(error, _note(other))
         raise error
 
 
@@ -158,13 +171,11 @@ def name_of(one: Any) -> str:
 
 def place() -> str:
     """The file and line of the script that runs now."""
-    import sys  # noqa: PLC0415
-
-    frame = sys._getframe(1)
+    frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         if FROM in frame.f_builtins:
-            return f"{frame.f_code.co_filename}:{frame.f_lineno}"
-        frame = frame.f_back  # type: ignore[assignment]
+            return f"{place_name(frame.f_code.co_filename)}:{frame.f_lineno}"
+        frame = frame.f_back
     return "?"
 
 
@@ -192,9 +203,10 @@ def _chain(start: Task, target: Task) -> list[tuple[Task, Task]]:
             came[next_] = task
             if next_ is target:
                 chain: list[tuple[Task, Task]] = []
-                while (before := came[next_]) is not None:
-                    chain.insert(0, (before, next_))
-                    next_ = before  # noqa: PLW2901
+                at = next_
+                while (before := came[at]) is not None:
+                    chain.insert(0, (before, at))
+                    at = before
                 return chain
             left.append(next_)
     return []
@@ -205,15 +217,20 @@ def _note(task: Task) -> str:
     trace = task.traceback
     while trace is not None:
         if FROM in trace.tb_frame.f_builtins:
-            where = f" ({trace.tb_frame.f_code.co_filename}:{trace.tb_lineno})"
+            where = f" ({place_name(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno})"
         trace = trace.tb_next
-    error = task.error
-    try:
-        text = str(error)
-    except Exception:  # noqa: BLE001 - a class of the script's
-        text = ""
-    said = f"{type(error).__name__}: {text}" if text else type(error).__name__
-    return f"another coroutine, {task.name}{where}, raised {said}"
+    assert task.error is not None
+    return f"another coroutine, {task.name}{where}, raised {said_of(task.error)}"
+
+
+def _add_note(error: BaseException, note: str) -> None:
+    """As `add_note`, and nothing of the script's runs."""
+    attributes = _ATTRIBUTES.__get__(error)
+    notes = dict.get(attributes, "__notes__")
+    if type(notes) is list:
+        notes.append(note)
+    else:
+        dict.__setitem__(attributes, "__notes__", [note])
 
 
 def cancel(scheduler: Scheduler, value: Any) -> None:
@@ -227,7 +244,7 @@ def cancel(scheduler: Scheduler, value: Any) -> None:
     if task.ending is not None:
         return
     name = task.name
-    ending: Callable[[], BaseException] = lambda: Cancelled(f"{name!r} was cancelled")  # noqa: E731
+    ending: Callable[[], BaseException] = lambda: scheduler.cancelled(f"{name!r} was cancelled")  # noqa: E731
     running = scheduler.current
     scheduler.unwind([task], ending, running)
     if running.ending is ending:

@@ -14,7 +14,7 @@ from collections.abc import Callable, Generator
 from types import FunctionType, MethodType, coroutine
 from typing import Any
 
-from ..guard.sealed import host_function
+from ..guard.sealed import host_function, renamed
 from .groups import Group, cancel
 from .host import Asking, Ready
 from .output import Output
@@ -35,15 +35,17 @@ class Waiting:
     def function(self, name: str, prepare: Prepare, *, own: bool = False) -> Any:
         """A function that waits for what `prepare` gives, as a script sees it."""
         scheduler = self._scheduler
+        if isinstance(prepare, FunctionType):
+            prepare = renamed(prepare, name)
 
         def wait(*given: Any, **named: Any) -> Any:
             prepared = prepare(*given, **named)
-            return prepared.value if type(prepared) is Ready else scheduler.wait(prepared)
+            return prepared.value if isinstance(prepared, Ready) else scheduler.wait(prepared)
 
         @coroutine
         def wait_later(*given: Any, **named: Any) -> Generator[object, Any, Any]:
             prepared = prepare(*given, **named)
-            if type(prepared) is Ready:
+            if isinstance(prepared, Ready):
                 return prepared.value
             scheduler.requested = prepared
             return prepared.result((yield WAIT))
@@ -66,7 +68,7 @@ class Waiting:
         return self.function(name, prepare)
 
     def later(self) -> Callable[[Any], Any]:
-        """What the compiler puts around the callee in `await f(…)`: it gives the function itself, or its twin that can be awaited.
+        """What the compiler puts around the callee in `await f(…)`: it gives the function, or its twin that can be awaited.
         It looks at nothing of a value but its type: whatever a script made must not notice."""
         twins = self._twins.get
 
@@ -149,7 +151,7 @@ def number_of_seconds(name: str, value: Any) -> float:
         raise TypeError(f"{name}() takes a number of seconds, not {type(value).__name__}")
     seconds = float(value)
     if not seconds >= 0:
-        raise ValueError("sleep length must be non-negative")
+        raise ValueError(f"{name} length must be non-negative")
     return seconds
 
 

@@ -8,12 +8,14 @@ import json
 import math
 from collections import deque
 from collections.abc import Callable, Mapping
+from concurrent.futures import Future
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from edge_runtime import MemoryHost, run_program
+from edge_runtime.hosts.clocks import VirtualClock
 
 SHOWN = 400
 
@@ -77,7 +79,7 @@ def _marked(source: str, span: Any) -> str | None:
 
 
 def _host(case: Mapping[str, Any]) -> MemoryHost:
-    answers = _answers(case)
+    answers = _Answers(case)
     sources: dict[str, str] = {}
     natives: dict[str, dict[str, Callable[..., Any]]] = {}
     constants: dict[str, dict[str, Any]] = {}
@@ -103,21 +105,35 @@ def _host(case: Mapping[str, Any]) -> MemoryHost:
         native_bytes=native_bytes,
         # Why: a case without `input` was made on a host whose input is empty lines for ever.
         input=case.get("input", [""] * 10),
+        clock=VirtualClock(),
         events=[*case.get("events", ()), *case.get("interactive_events", ())],
     )
 
 
-def _answers(case: Mapping[str, Any]) -> deque[Any]:
-    """What the host says later: in the order of calls, or by call id in the order of delivery."""
-    if "host_deliveries" in case:
-        return deque(value for _, value in sorted(case["host_deliveries"]))
-    return deque(case.get("host_results", ()))
+class _Answers:
+    """What the host says later. Each call is a future; they are kept in the order of the case: of the calls, or where the case
+    has `host_deliveries`, by call and in the order of delivery."""
+
+    def __init__(self, case: Mapping[str, Any]) -> None:
+        results = enumerate(case.get("host_results", ()))
+        self._left: deque[tuple[int, Any]] = deque(case.get("host_deliveries", results))
+        self._asked: dict[int, Future[Any]] = {}
+        self._calls = count()
+
+    def defer(self, *_args: Any) -> Future[Any]:
+        """A call. Whatever can be delivered now is."""
+        future: Future[Any] = Future()
+        self._asked[next(self._calls)] = future
+        while self._left and self._left[0][0] in self._asked:
+            call, value = self._left.popleft()
+            self._asked[call].set_result(value)
+        return future
 
 
 _CONSTANTS = {"__const_pi": math.pi}
 
 
-def _natives(answers: deque[Any]) -> dict[str, Callable[..., Any]]:
+def _natives(answers: _Answers) -> dict[str, Callable[..., Any]]:
     """The test natives that the corpus names, new ones for each program."""
     numbers = count()
 
@@ -143,7 +159,7 @@ def _natives(answers: deque[Any]) -> dict[str, Callable[..., Any]]:
         "const_42": lambda: 42,
         "counter": lambda: next(numbers),
         "double_f": double_f,
-        "host_defer": lambda *_args: answers.popleft(),
+        "host_defer": answers.defer,
         "make_str": lambda n: "x" * n,
         "negate": lambda value: not value,
         "pick": lambda condition, first, second: second if condition else first,
