@@ -147,7 +147,7 @@ class Travel:
         assert self._inspector is not None
         if self.replay is None:
             raise NoState("this run is not recorded: run it with record: true, and without keep")
-        past = self.replay.past(waiting=not computes, ticks=self._counter.looks() if computes else 0)
+        past = self.replay.past(waiting=not computes, ticks=self._counter.looks() + 1 if computes else 0)
         prints = self._inspector.fingerprint(sys._getframe()) if computes else ""
         data = write(State(identity=self._identity(), past=past, prints=prints))
         if len(data) > _LONGEST:
@@ -163,7 +163,7 @@ class Travel:
         if why is not None:
             raise Refused(why)
         if not state.past.waiting:
-            self._print, self._looks = state.prints, state.past.ticks
+            self._print, self._looks = state.prints, max(state.past.ticks - 1, 0)  # 0 ticks are right after a call
         return state.past
 
 

@@ -1,7 +1,12 @@
-"""Runs that are saved in the middle, and restored after the page was loaded anew, in Chromium."""
+"""Runs that are saved in the middle, and restored after the page was loaded anew, in Chromium.
+
+All programs run one after the other in one engine, are held somewhere and saved; then the page is loaded again, and they are
+restored one after the other. So each engine has runs behind it, other ones each time.
+"""
 
 from __future__ import annotations
 
+from textwrap import dedent
 from typing import Any
 
 import pytest
@@ -9,41 +14,161 @@ from playwright.sync_api import Page
 
 from tests.support.lab import Lab
 
+HELD = """async ([source, how]) => {
+  window.printed = '';
+  w.onOutput((text) => { window.printed += text; });
+  window.running = w.run(source, how);
+  while (!['running', 'waiting'].includes(w.state)) await new Promise((go) => setTimeout(go, 5));
+  await new Promise((go) => setTimeout(go, 120));
+  await w.pause();
+  const [names, stack, state] = [await w.stateGlobals(), await w.stateStack(), await w.saveState()];
+  const printed = window.printed;
+  w.stop();
+  await window.running;
+  return { names, stack, printed, state: Array.from(state) };
+}"""
+RESTORED = """async (state) => {
+  window.printed = '';
+  w.onOutput((text) => { window.printed += text; });
+  window.running = w.restoreState(new Uint8Array(state));
+  if (!(await w.pause())) return { result: await window.running };
+  const [names, stack, printed] = [await w.stateGlobals(), await w.stateStack(), window.printed];
+  const again = Array.from(await w.saveState());
+  w.resume();
+  await new Promise((go) => setTimeout(go, 300));
+  await w.pause();
+  const later = await w.stateGlobals();
+  w.stop();
+  await window.running;
+  return { names, stack, printed, later, all: window.printed, again };
+}"""
 
-def hold(page: Page, source: str, *, run: str = "{}") -> dict[str, Any]:
-    """Run a program, pause it once it computes or waits, and save it: its state, names and tasks."""
-    found: dict[str, Any] = page.evaluate(
-        f"""async (source) => {{
-          window.running = w.run(source, {run});
-          while (!['running', 'waiting'].includes(w.state)) await new Promise((go) => setTimeout(go, 5));
-          await new Promise((go) => setTimeout(go, 150));
-          await w.pause();
-          const [names, stack, state] = [await w.stateGlobals(), await w.stateStack(), await w.saveState()];
-          return {{ names, stack, state: Array.from(state) }};
-        }}""",
-        source,
-    )
-    return found
+PROGRAMS = {
+    "counting": "n = 0\nwhile True:\n    n += 1\n",
+    "functions": """
+        n = 0
+        def inner(i):
+            global n
+            for k in range(i % 7):
+                n += k
+            return n
+        def outer():
+            for i in range(10 ** 9):
+                inner(i)
+        outer()
+    """,
+    "tasks": """
+        n, log = 0, []
+        async def parked(k):
+            for i in range(10 ** 6):
+                sleep(0.03 * k)
+                log.append((k, i))
+        async def busy():
+            global n
+            while True:
+                for _ in range(5000):
+                    n += 1
+                await sleep(0)
+        gather(parked(1), parked(2), busy(), parked(3))
+    """,
+    "comprehension": """
+        n = 0
+        class Cell:
+            def __init__(self, v):
+                self.v = v
+        def count(k):
+            global n
+            n += 1
+            return Cell(k)
+        total = [c.v for _ in range(10 ** 9) for c in {count(k) for k in range(20)}]
+    """,
+    "the runtime's code": """
+        import json, random, re
+        n, s = 0, ""
+        class A:
+            x = 1
+        while True:
+            n += getattr(A(), "x")
+            s = json.dumps({"n": n, "r": random.random(), "m": re.sub("[0-9]", "x", str(n))})
+            if n % 50 == 0:
+                print(s)
+    """,
+    "the clock": """
+        import time
+        n, last = 0, 0.0
+        while True:
+            n += 1
+            last = time.monotonic()
+    """,
+    "prints": """
+        n = 0
+        while True:
+            n += 1
+            print(n)
+    """,
+}
 
 
-def restore(page: Page, state: list[int]) -> dict[str, Any]:
-    """Restore a run, pause it where it goes on: its names and tasks."""
-    found: dict[str, Any] = page.evaluate(
-        """async (state) => {
-          window.said = [];
-          window.running = w.restoreState(new Uint8Array(state));
-          await w.pause();
-          return { names: await w.stateGlobals(), state: w.state };
-        }""",
-        state,
-    )
-    return found
+def held(page: Page, source: str, how: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Run a program, hold it once it computes or waits, and save it."""
+    return page.evaluate(HELD, [dedent(source), how or {}])  # type: ignore[no-any-return]
 
 
-def test_counting(lab: Lab) -> None:
+def restored(page: Page, state: list[int]) -> dict[str, Any]:
+    """Restore a run: how it stands where it was saved, and a little later."""
+    return page.evaluate(RESTORED, state)  # type: ignore[no-any-return]
+
+
+def test_programs_go_on_where_they_were(lab: Lab) -> None:
     lab.start()
-    held = hold(lab.page, "n = 0\nwhile True:\n    n += 1\n")
-    print(held["names"], held["stack"], len(held["state"]))
+    saved = {name: held(lab.page, source) for name, source in PROGRAMS.items()}
+    lab.again()
+    for name, before in reversed(saved.items()):
+        after = restored(lab.page, before["state"])
+        assert "result" not in after, (name, after["result"])
+        main = before["names"]["./main.py"]
+        assert int(main["n"]) > 0
+        assert (after["names"], after["stack"], after["printed"]) == (before["names"], before["stack"], ""), name
+        assert int(after["later"]["./main.py"]["n"]) > int(main["n"]), name
+
+
+@pytest.mark.parametrize("how", ["input", "call"])
+def test_open_questions_are_asked_again(lab: Lab, how: str) -> None:
+    """What the page had not answered is asked again; what it had is not; nothing printed is printed again."""
+    source = {
+        "input": "a = input('one? ')\nprint('got', a)\nb = input('two? ')\nprint('got', b)\n",
+        "call": "from box import ask\na = ask(1)\nprint('got', a)\nb = ask(2)\nprint('got', b)\n",
+    }[how]
+    options = {
+        "input": "{ onInput: (prompt) => { said.push(prompt); return ANSWER; } }",
+        "call": "{ mainThreadModules: { box: () => ({ ask: (n) => { said.push(n); return ANSWER; } }) } }",
+    }[how]
+    first = options.replace("ANSWER", "said.length === 1 ? 'x' : new Promise(() => {})")
+    lab.start(first)
+    before = held(lab.page, source)
+    assert before["printed"] == {"input": "one? got x\ntwo? ", "call": "got x\n"}[how]
+    assert [task["waits"] for task in before["stack"]] == [{"input": "input", "call": "box.ask"}[how]]
+    assert len(lab.evaluate("said")) == 2
     lab.page.reload()
+    lab.page.wait_for_function("window.ready")
+    lab.start(options.replace("ANSWER", "'y'"))
+    result = lab.evaluate("(state) => w.restoreState(new Uint8Array(state))", before["state"])
+    assert (result["ok"], result["out"]) == (True, "got y\n")
+    assert lab.evaluate("said") == [{"input": "two? ", "call": 2}[how]]
+
+
+def test_states_that_do_not_fit(lab: Lab) -> None:
     lab.start()
-    print(restore(lab.page, held["state"]))
+    before = held(lab.page, PROGRAMS["counting"])
+    change = """async ([state, from, to]) => {
+      const text = state.map((one) => String.fromCharCode(one)).join('');
+      const bytes = Uint8Array.from(text.replace(from, to), (one) => one.charCodeAt(0));
+      return (await w.restoreState(bytes)).error;
+    }"""
+    other = lab.evaluate(change, [before["state"], "n += 1", "n += 2"])
+    assert other["type"] == "StateError"
+    assert other["message"] == "this state is of another program: './main.py' is not the same; save a new one"
+    damaged = lab.evaluate(change, [before["state"], "EDGESTATE", "EDGESTATe"])
+    assert damaged["message"] == "these bytes are no saved state of Edge Python"
+    lab.evaluate("w.onOutput(null)")
+    assert lab.run("print('next')")["out"] == "next\n"

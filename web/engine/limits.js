@@ -17,6 +17,8 @@
 const SIGNAL = 2;
 /** Checks of the eval loop between two looks: CPython's own 50 cost three times as much, and 200 pass within a millisecond. */
 const INTERVAL = 200;
+/** Checks that a signal's handler makes after it said that it is done, which are not the program's: the one at the end of that call. */
+const EXIT = 1;
 /** Milliseconds between two breaths: a message of the page waits no longer. */
 const BREATH = 25;
 /** Milliseconds until a program that goes on after its end is told again. */
@@ -55,6 +57,7 @@ export function createLimits(pyodide, onLook) {
   /** From which look on each check of the eval loop is a signal: a restored program is close to where it was saved. */
   let seekAt = Infinity;
   let slicing = false;
+  let lastLook = 0;
   /** What was left of the eval loop's countdown when it stopped to count for the program. */
   let left = INTERVAL;
 
@@ -71,6 +74,7 @@ export function createLimits(pyodide, onLook) {
 
   /** @param {number} now */
   function look(now) {
+    lastLook = now;
     const signal = judge(now);
     slicing = signal === SIGNAL;
     if (slicing) left = interval();
@@ -148,12 +152,13 @@ export function createLimits(pyodide, onLook) {
     handled(again) {
       if (again) [nextBreath, nextSignal] = [-Infinity, 0];
       slicing = false;
-      module.HEAP32[clock] = left;
+      module.HEAP32[clock] = left + EXIT;
     },
-    /** From here on looks are counted anew. */
+    /** From here on looks are counted anew. Where there was none for a while, the next check is one: a program may be marked ever so often. */
     mark() {
       looks = 0;
-      module.HEAP32[clock] = left = interval();
+      const late = nextBreath === -Infinity || performance.now() - lastLook >= BREATH;
+      module.HEAP32[clock] = left = late ? 0 : interval();
     },
     /** How often the program was looked at since the last mark. */
     get looks() {

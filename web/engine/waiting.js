@@ -220,10 +220,10 @@ export function createWaiting(limits, stacks, say) {
       [run, restoring] = [id, restores];
     },
 
-    /** The program is where it was saved: a wish to pause takes effect here. */
+    /** The program is where it was saved: a wish to pause takes effect here, one that lies in the queue too. */
     restored() {
       restoring = false;
-      if (pausing !== 0) limits.wish();
+      limits.wish();
     },
 
     /** The run is over. */

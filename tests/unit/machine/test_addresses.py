@@ -44,7 +44,8 @@ CLASSES = {
     "abc": "from abc import ABC\nclass C(ABC): pass",
     "generic": "from typing import Generic, TypeVar\nT = TypeVar('T')\nclass C(Generic[T]): pass",
     "dataclass": "from dataclasses import dataclass\n@dataclass(eq=False, repr=False)\nclass C: pass",
-    "slots of a dataclass": "from dataclasses import dataclass\n@dataclass(eq=False, repr=False, slots=True)\nclass C: pass",
+    "slots of a dataclass": "from dataclasses import dataclass\n"
+    "@dataclass(eq=False, repr=False, slots=True)\nclass C: pass",
     "called over super": """
 class C:
     def __repr__(self): return super().__repr__()
@@ -66,21 +67,39 @@ def test_every_kind_of_class(name: str) -> None:
     "source",
     [
         # What another base defines goes before ours, as it would before `object`'s.
-        "class A: pass\nclass D(A, dict): pass\nd = D(x=1)\nprint(d)\nid(d)\ntry: hash(d)\nexcept TypeError as e: print(e)\n",
+        (
+            "class A: pass\nclass D(A, dict): pass\nd = D(x=1)\nprint(d)\nid(d)\ntry: hash(d)\n"
+            "except TypeError as e: print(e)\n"
+        ),
         "class A: pass\nclass I(A, int): pass\nprint(I(5), hash(I(5)), {I(5), 5})\n",
         "from collections import OrderedDict\nclass A: pass\nclass D(A, OrderedDict): pass\nprint(D(x=1))\n",
         "class A: pass\nclass E(A, Exception): pass\nprint(repr(E(1)))\n",
         "class A: pass\nclass B:\n    def __repr__(self): return 'B'\nclass C(A, B): pass\nprint(C())\n",
-        "class A: pass\nclass L(list): pass\nclass C(A, L): pass\nprint(C([1]))\ntry: {C()}\nexcept TypeError as e: print(e)\n",
+        (
+            "class A: pass\nclass L(list): pass\nclass C(A, L): pass\nprint(C([1]))\ntry: {C()}\n"
+            "except TypeError as e: print(e)\n"
+        ),
         "from enum import Enum\nclass M: pass\nclass E(M, Enum):\n    A = 1\nprint(repr(E.A), E.A, {E.A: 2}[E.A])\n",
-        "from enum import IntEnum, Flag\nclass M: pass\nclass E(M, IntEnum):\n    A = 1\nprint(repr(E.A), hash(E.A) == hash(1))\n",
+        (
+            "from enum import IntEnum, Flag\nclass M: pass\nclass E(M, IntEnum):\n    A = 1\n"
+            "print(repr(E.A), hash(E.A) == hash(1))\n"
+        ),
         "from dataclasses import dataclass\n@dataclass\nclass P:\n    x: int\nprint(P(1), P.__hash__)\n",
         "from dataclasses import dataclass\n@dataclass(frozen=True)\nclass P:\n    x: int\nprint({P(1): 2}[P(1)])\n",
-        "from typing import NamedTuple, Protocol, TypedDict\nclass N(NamedTuple):\n    x: int\nclass P(Protocol):\n    x: int\nclass D(TypedDict):\n    x: int\nprint(N(1), D(x=1))\n",
+        (
+            "from typing import NamedTuple, Protocol, TypedDict\nclass N(NamedTuple):\n    x: int\n"
+            "class P(Protocol):\n    x: int\nclass D(TypedDict):\n    x: int\nprint(N(1), D(x=1))\n"
+        ),
         "class C:\n    def __eq__(self, o): return True\ntry: hash(C())\nexcept TypeError as e: print(e)\n",
-        "class C: pass\nprint(hasattr(C, '__slots__'), {'__repr__', '__hash__', '__slots__'} & set(vars(C)), C.__doc__, C().__dict__)\n",
+        (
+            "class C: pass\n"
+            "print(hasattr(C, '__slots__'), {'__repr__', '__hash__', '__slots__'} & set(vars(C)), C.__doc__, C().__dict__)\n"
+        ),
         "class C: pass\nc = C()\nc.__class__ is C and print(c == c, c != C(), c in {c}, isinstance(c, object))\n",
-        "import copy\nclass C: pass\nc = C(); c.x = [1]\nd = copy.deepcopy(c)\nprint(d.x, d is c, copy.copy(c).x is c.x)\n",
+        (
+            "import copy\nclass C: pass\nc = C(); c.x = [1]\nd = copy.deepcopy(c)\n"
+            "print(d.x, d is c, copy.copy(c).x is c.x)\n"
+        ),
         "try: object.__init__(type('C', (), {})(), 1)\nexcept TypeError as e: print(e)\n",
         "class C: pass\ntry: C(1)\nexcept TypeError as e: print(e)\n",
         "class A: pass\nclass B(A): pass\ntry:\n    class C(A, B): pass\nexcept TypeError as e: print(e.__class__)\n",

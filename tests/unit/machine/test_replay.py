@@ -256,7 +256,14 @@ def test_another_program_is_found_out(other: str, why: str | None) -> None:
 
 def test_a_program_cannot_catch_a_misfit() -> None:
     source = "import time\ntime.time()\nsleep(0.001)\n"
-    other = "import time\nfor _ in range(3):\n    try:\n        time.monotonic()\n    except BaseException:\n        print('caught')\n"
+    other = dedent("""
+        import time
+        for _ in range(3):
+            try:
+                time.monotonic()
+            except BaseException:
+                print('caught')
+    """)
     again = play(other, World(), play(source, World()).cuts[-1].past)
     assert again.ending.error is not None
     assert again.ending.error.type == "StateError"

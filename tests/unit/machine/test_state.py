@@ -90,7 +90,7 @@ def test_fields_of_other_kinds(name: str, value: Any) -> None:
     try:
         found = read(headed({**fields(), name: value}))
     except BadState as refused:
-        assert str(refused) == "these bytes are no saved state of Edge Python"
+        assert str(refused) == "these bytes are no saved state of Edge Python"  # noqa: PT017 - either may be
     else:
         assert fields(found)[name] == value or float.fromhex(fields(found)[name]) == float.fromhex(value)
     less = fields()
