@@ -57,12 +57,19 @@ export function createLimits(pyodide, onLook) {
   let slicing = false;
   /** What was left of the eval loop's countdown when it stopped to count for the program. */
   let left = INTERVAL;
+  /** Checks until a look that comes again because the last came at a bad moment: a few, and never equally many, or a loop would be at the
+   * same place each time. 0: the next look is an ordinary one. */
+  let soon = 0;
+  let turn = 0;
 
   const buffer = {
     get 0() {
       module.HEAP32[clock] = INTERVAL;
       if (!computing || slicing) return 0;
-      looks += 1;
+      left = soon > 0 && soon < left ? left - soon : INTERVAL;
+      module.HEAP32[clock] = left;
+      if (left === INTERVAL) looks += 1;
+      soon = 0;
       return look(performance.now());
     },
     set 0(_) {}, // the interpreter takes each signal back
@@ -72,7 +79,6 @@ export function createLimits(pyodide, onLook) {
   function look(now) {
     const signal = judge(now);
     slicing = signal === SIGNAL;
-    if (slicing) left = INTERVAL;
     return signal;
   }
 
@@ -120,7 +126,7 @@ export function createLimits(pyodide, onLook) {
     prepare(ms, bytes, canBreathe) {
       [timeout, used, limit, cap] = [ms, 0, bytes, base + bytes];
       [why, refused, breathes] = [null, 0, canBreathe];
-      [looks, signalAt, slicing, nextBreath] = [0, Infinity, false, Infinity];
+      [looks, signalAt, slicing, nextBreath, soon] = [0, Infinity, false, Infinity, 0];
     },
     /** The program begins to compute. */
     begin() {
@@ -142,13 +148,17 @@ export function createLimits(pyodide, onLook) {
     },
     /** A signal was taken up, and its handler is done. @param {boolean} again  it came at a bad moment: the next look gives another */
     handled(again) {
-      if (again) [nextBreath, nextSignal] = [-Infinity, 0];
       slicing = false;
-      module.HEAP32[clock] = left;
+      if (again) {
+        [nextBreath, nextSignal] = [-Infinity, 0];
+        turn = (turn % 13) + 1;
+        soon = turn;
+      }
+      module.HEAP32[clock] = again ? soon : left;
     },
     /** From here on looks are counted anew. */
     mark() {
-      looks = 0;
+      [looks, soon] = [0, 0];
       module.HEAP32[clock] = left = INTERVAL;
     },
     /** How often the program was looked at since the last mark. */
@@ -163,7 +173,7 @@ export function createLimits(pyodide, onLook) {
     pause() {
       if (computing) {
         used += performance.now() - since;
-        if (!slicing) left = module.HEAP32[clock];
+        if (!slicing && soon === 0) left = module.HEAP32[clock];
       }
       computing = false;
     },
