@@ -15,14 +15,16 @@ pytestmark = pytest.mark.usefixtures("dist")
 ENGINE = """
 const ending = { ok: true, error: null, exitCode: 0, phases: { link: 0, compile: 0, run: 0 } };
 const linked = { type: 'linked', root: '/', keys: [], hosts: [], diagnostics: [] };
-const heard = [];
+let heard = 0;
 onmessage = ({ data }) => {
   const { run } = data;
-  const heardOf = heard.slice(heard.lastIndexOf('run') + 1).filter((type) => type === 'returned').length;
-  const asks = (message) => ['call', 'wait'].includes(message.type);
-  const say = (message) => postMessage({ run, ...(asks(message) ? { heard: heardOf, used: 0 } : {}), ...message });
+  const say = (message) => postMessage({ run, ...message });
   const done = () => say({ type: 'done', ending });
-  heard.push(data.type);
+  const call = (number, module, name, args = [7, 0]) => ({ call: number, what: 'call', module, name, args });
+  const wait = (number, what = 'receive') => ({ call: number, what, text: '' });
+  const asks = (questions, more = {}) => say({ type: 'asks', heard, used: 0, idle: true, questions, forgotten: [], ...more });
+  if (data.type === 'run') heard = 0;
+  if (data.type === 'returned') heard += data.answers.length;
   if (data.type === 'boot') return BOOT;
   DO
 };
@@ -48,6 +50,18 @@ UNKNOWN = {
     "'done'": "(undefined)",
     "null": "(undefined)",
 }
+ASKS = "heard: 0, used: 0, idle: true, forgotten: []"
+ODD_QUESTIONS = [
+    "null",
+    "{ call: 1.5, what: 'receive', text: '' }",
+    "{ call: 1, what: 'prompt', text: '' }",
+    "{ call: 1, what: 'input', text: 1 }",
+    "{ call: 1, what: 'call', module: 'm', name: 'n' }",
+    "{ call: 1, what: 'call', module: 'm', name: 7, args: [] }",
+    "{ call: 1, what: 'call', module: 'm', name: 'n', args: 'x' }",
+    "{ call: 1, what: 'call', module: 'm', name: 'n', args: new Array(1_000_001).fill(0) }",
+    "{ call: 1, what: 'call', module: 'm', name: 'n', args: [5, new Map()] }",
+]
 # What is wrong, as `type.field`: the message.
 MALFORMED = {
     "output.text": ["{ stream: 'stdout' }", "{ stream: 'stdout', text: 'x'.repeat(2 ** 24 + 1) }"],
@@ -64,16 +78,23 @@ MALFORMED = {
     "linked.root": ["{ root: null, keys: [], hosts: [], diagnostics: [] }"],
     "linked.hosts": ["{ root: '/', keys: [], hosts: [3], diagnostics: [] }"],
     "linked.diagnostics": ["{ root: '/', keys: [], hosts: [], diagnostics: ['x'] }"],
-    "call.args": [
-        "{ call: 1, heard: 0, used: 0, module: 'm', name: 'n', args: 'x' }",
-        "{ call: 1, heard: 0, used: 0, module: 'm', name: 'n', args: new Array(1_000_001).fill(0) }",
-        "{ call: 1, heard: 0, used: 0, module: 'm', name: 'n', args: [5, new Map()] }",
+    "asks.questions": [
+        *(f"{{ {ASKS}, questions: [{question}] }}" for question in ODD_QUESTIONS),
+        f"{{ {ASKS}, questions: new Array(1_001).fill({{ call: 1, what: 'receive', text: '' }}) }}",
+        f"{{ {ASKS}, questions: new Array(5) }}",
+        f"{{ {ASKS}, questions: {{ length: 0 }} }}",
     ],
-    "call.used": ["{ call: 1, heard: 0, module: 'm', name: 'n', args: [] }"],
-    "wait.used": ["{ call: 1, heard: 0, used: NaN, what: 'sleep', text: '', seconds: 0 }"],
-    "call.call": ["{ call: 1.5, module: 'm', name: 'n', args: [] }"],
-    "wait.what": ["{ call: 1, heard: 0, used: 0, what: 'prompt', text: '', seconds: 0 }"],
-    "wait.seconds": ["{ call: 1, heard: 0, used: 0, what: 'sleep', text: '', seconds: NaN }"],
+    "asks.forgotten": [
+        f"{{ {ASKS}, questions: [], forgotten: new Array(1_001).fill(1) }}",
+        f"{{ {ASKS}, questions: [], forgotten: ['1'] }}",
+        f"{{ {ASKS}, questions: [], forgotten: null }}",
+    ],
+    "asks.used": [f"{{ {ASKS}, questions: [], used: NaN }}"],
+    "asks.heard": [f"{{ {ASKS}, questions: [], heard: -1 }}"],
+    "asks.idle": [f"{{ {ASKS}, questions: [], idle: 1 }}"],
+    "awake.used": ["{}", "{ used: -1 }"],
+    "paused.used": ["{ pause: 1 }"],
+    "paused.pause": ["{ used: 0, pause: 0.5 }"],
     "done.ending": [
         "{ ending: { ok: 1 } }",
         "{ ending: { ...ending, error: { type: 'E', message: 'm', rendered: 3 } } }",
@@ -116,7 +137,9 @@ def test_messages_out_of_turn_are_nobody_s(lab: Lab) -> None:
         postMessage({ type: 'output', run: other, stream: 'stdout', text: 'stray' });
         postMessage({ type: 'needs', run: other, batch: 1, root: '/', needs: [
           { key: 'k', kind: 'module', spec: './s.py', location: '/s.py', remote: false, integrity: null }] });
-        postMessage({ type: 'call', run: other, call: 1, heard: 0, used: 0, module: 'page', name: 'called', args: [7, 0] });
+        asks([call(1, 'page', 'called')], { run: other });
+        postMessage({ type: 'awake', run: other, used: 0 });
+        postMessage({ type: 'paused', run: other, used: 0, pause: 1 });
         postMessage({ type: 'done', run: other, ending });
       }
       postMessage({ type: 'answer', ask: 77, ok: true, text: '' });
@@ -134,8 +157,9 @@ EARLY = {
     "output": "stream: 'stdout', text: 'stray'",
     "needs": "batch: 1, root: '/', needs: []",
     "linked": "root: '/', keys: [], hosts: [], diagnostics: []",
-    "call": "call: 1, heard: 0, used: 0, module: 'page', name: 'called', args: [7, 0]",
-    "wait": "call: 1, heard: 0, used: 0, what: 'sleep', text: '', seconds: 0",
+    "asks": f"{ASKS}, questions: []",
+    "awake": "used: 0",
+    "paused": "used: 0, pause: 1",
     "done": "ending",
 }
 
@@ -168,13 +192,14 @@ def test_an_engine_gets_no_host_package_that_nobody_granted(lab: Lab) -> None:
         say({ type: 'output', stream: 'stdout', text: JSON.stringify(data.outcomes) });
         say({ ...linked, hosts: ['evil', 'own', 'dom', 'constructor', 'good'] });
       } else if (data.type === 'committed') {
-        ['evil', 'own', 'dom', 'constructor', 'other', 'good'].forEach((module, call) =>
-          say({ type: 'call', call, module, name: 'f', args: [7, 0] }));
-        say({ type: 'call', call: 6, module: 'good', name: 'constructor', args: [7, 0] });
-        say({ type: 'call', call: 7, module: 'good', name: 'g', args: [7, 99] });
+        const modules = ['evil', 'own', 'dom', 'constructor', 'other', 'good'];
+        const calls = modules.map((module, at) => call(at + 1, module, 'f'));
+        asks([...calls, call(7, 'good', 'constructor'), call(8, 'good', 'g', [7, 99])]);
       } else if (data.type === 'returned') {
-        say({ type: 'output', stream: 'stdout', text: '\\n' + JSON.stringify([data.call, data.value ?? data.error.message]) });
-        if (heard.filter((type) => type === 'returned').length === 8) done();
+        for (const { call, value, error } of data.answers) {
+          say({ type: 'output', stream: 'stdout', text: '\\n' + JSON.stringify([call, value ?? error.message]) });
+        }
+        if (heard === 8) done();
       }
     """
     put_engine(lab, needs.replace("EVIL", evil))
@@ -187,14 +212,14 @@ def test_an_engine_gets_no_host_package_that_nobody_granted(lab: Lab) -> None:
     answers.insert(2, '{"key":"good","kind":"host","names":["f","g"]}')
     assert first == f"[{','.join(answers)}]"
     assert sorted(calls) == [
-        """[0,"the program does not import 'evil'"]""",
-        """[1,"the program does not import 'own'"]""",
-        """[2,"the program does not import 'dom'"]""",
-        """[3,"the program does not import 'constructor'"]""",
-        """[4,"the program does not import 'other'"]""",
-        """[5,[5,"good"]]""",
-        """[6,"host package 'good' has no function 'constructor'"]""",
-        """[7,"the engine sent a malformed value: a container at 0 that is larger than what comes before it"]""",
+        """[1,"the program does not import 'evil'"]""",
+        """[2,"the program does not import 'own'"]""",
+        """[3,"the program does not import 'dom'"]""",
+        """[4,"the program does not import 'constructor'"]""",
+        """[5,"the program does not import 'other'"]""",
+        """[6,[5,"good"]]""",
+        """[7,"host package 'good' has no function 'constructor'"]""",
+        """[8,"the engine sent a malformed value: a container at 0 that is larger than what comes before it"]""",
     ]
     assert lab.requests == [f"{site.url}/good.js"]
 
@@ -215,7 +240,7 @@ def test_an_engine_gets_no_package_of_an_earlier_program(lab: Lab) -> None:
         say({ type: 'output', stream: 'stdout', text: data.outcomes.map(({ kind, reason }) => reason ?? kind).join() });
         say({ ...linked, root, hosts: ['box', 'evil'] });
       }
-      else if (data.type === 'committed') say({ type: 'call', call: 1, module: 'box', name: 'f', args: [7, 0] });
+      else if (data.type === 'committed') asks([call(1, 'box', 'f')]);
       else if (data.type === 'returned') done();
     """
     put_engine(lab, does)
@@ -281,11 +306,11 @@ def test_page_and_engine_of_different_builds_refuse_each_other(lab: Lab) -> None
     other = "onmessage = new Proxy(onmessage, { apply: (call, self, [{ data }]) => call({ data: { ...data, protocol: 999 } }) });"
     lab.put_runtime("/runtimes/mine/", engine + other)
     assert lab.rejection(f"createWorker({MINE})") == (
-        "Error: the Python engine failed: the page speaks protocol 999, this engine 3"
+        "Error: the Python engine failed: the page speaks protocol 999, this engine 4"
     )
 
 
-STALE = "{ type: 'call', run: 0, call: 1, heard: 0, used: 0, module: 'm', name: 'n' }"
+STALE = "{ type: 'asks', run: 0, heard: 0, used: 0, idle: false, forgotten: [] }"
 # What an engine may do to drown its page; what the page says, and it is the end of that engine.
 FLOODS = {
     "messages of no run": (
@@ -297,11 +322,33 @@ FLOODS = {
         "the engine sent more output than the run may print",
     ),
     "calls": (
-        "for (let call = 0; call < 300_000; call += 1) say({ type: 'call', call, module: 'page', name: 'f', args: [7, 0] });",
+        "for (let number = 1; number < 300_000; number += 1) asks([call(number, 'page', 'f')]);",
         "the engine flooded the page with calls",
     ),
+    "calls in large messages": (
+        (
+            "for (let from = 1; from < 300_000; from += 1_000) "
+            "asks(Array.from({ length: 1_000 }, (_, at) => call(from + at, 'page', 'f')));"
+        ),
+        "the engine flooded the page with calls",
+    ),
+    "calls that are forgotten at once": (
+        "for (let n = 1; n < 300_000; n += 1) { asks([call(n, 'page', 'f')]); asks([], { forgotten: [n] }); }",
+        "the engine flooded the page with calls",
+    ),
+    "waits without questions": (
+        "for (let n = 0; n < 300_000; n += 1) asks([], { idle: n % 2 === 0 });",
+        "the engine flooded the page with messages",
+    ),
+    "awakenings": (
+        "for (let n = 0; n < 300_000; n += 1) say({ type: 'awake', used: 0 });",
+        "the engine flooded the page with messages",
+    ),
     "large messages of an earlier run": (
-        f"for (let i = 0; i < 40; i += 1) postMessage({{ ...{STALE}, args: new Array(1_000_000).fill(0) }});",
+        (
+            "const many = new Array(1_000_000).fill(0); for (let i = 0; i < 40; i += 1) "
+            f"postMessage({{ ...{STALE}, questions: [call(1, 'm', 'n', many)] }});"
+        ),
         "the engine flooded the page with messages",
     ),
     "more prints of nothing than characters": (
@@ -345,22 +392,115 @@ def test_a_flood_is_the_end_of_its_engine(lab: Lab, how: str) -> None:
         assert lab.run("print(2)")["ok"]
 
 
-def test_more_than_a_thousand_calls_do_not_wait(lab: Lab) -> None:
+@pytest.mark.parametrize("forgotten", ["[]", "[number - 1].filter(Boolean)"], ids=["awaited", "forgotten"])
+def test_more_than_a_thousand_calls_do_not_wait(lab: Lab, forgotten: str) -> None:
+    """Nor do they run: that nobody waits for them ends nothing on the page."""
     does = """
       if (data.type === 'run') say({ type: 'needs', batch: 1, root: '/', needs: [
         { key: 'page', kind: 'host', spec: 'page', location: '', remote: false, integrity: null }] });
       else if (data.type === 'supplied') say({ ...linked, hosts: ['page'] });
       else if (data.type === 'committed') {
-        for (let call = 0; call < 1_002; call += 1) say({ type: 'call', call, module: 'page', name: 'never', args: [7, 0] });
+        for (let number = 1; number <= 1_001; number += 1) asks([call(number, 'page', 'never')], { forgotten: FORGOTTEN });
       } else if (data.type === 'returned') {
-        say({ type: 'output', stream: 'stdout', text: `${data.call} ${data.error.name}: ${data.error.message}\\n` });
-        if (heard.filter((type) => type === 'returned').length === 2) done();
+        for (const { call, error } of data.answers) {
+          say({ type: 'output', stream: 'stdout', text: `${call} ${error.name}: ${error.message}` });
+        }
+        done();
       }
     """
-    put_engine(lab, does)
+    put_engine(lab, does.replace("FORGOTTEN", forgotten))
     lab.start("{ runtime: '/runtimes/mine/', mainThreadModules: { page: { never: () => new Promise(() => {}) } } }")
     refused = "more than 1,000 calls of the page wait for their answers"
-    assert lab.run("")["out"] == f"1000 Error: {refused}\n1001 Error: {refused}\n"
+    assert lab.run("")["out"] == f"1001 Error: {refused}"
+
+
+# What an engine may say of its questions that an honest one does not; what the page says to it.
+ODD = {
+    "a number twice": ("asks([wait(1), wait(1)]);", "with the number of another question"),
+    "a number again": ("asks([wait(2)]); asks([wait(1)]);", "with the number of another question"),
+    "the number of one that was forgotten": (
+        "asks([wait(1)]); asks([wait(1)], { forgotten: [1] });",
+        "with the number of another question",
+    ),
+    "no number": ("asks([wait(0)]);", "with the number of another question"),
+    "it forgets what never was": ("asks([wait(1)], { forgotten: [2] });", "that forgets a question that never was"),
+    "it has heard what nobody said": ("asks([], { heard: 1 });", "that speaks of more answers than there were"),
+}
+
+
+@pytest.mark.parametrize("what", ODD)
+def test_odd_questions_end_their_engine(lab: Lab, what: str) -> None:
+    says, complaint = ODD[what]
+    put_engine(lab, f"if (data.type === 'committed' && run === 1) {{ {says} }} else {GOOD}")
+    lab.start(MINE)
+    assert lab.rejection("w.run('')") == f"ProtocolError: the engine sent an 'asks' message {complaint}"
+    assert lab.run("")["ok"]
+
+
+# The page has answered meanwhile; the engine could not know.
+def test_to_forget_what_was_answered_is_no_mistake(lab: Lab) -> None:
+    does = """
+      if (data.type === 'run') say(linked);
+      else if (data.type === 'committed') asks([wait(1), wait(2)]);
+      else if (data.type === 'returned' && heard === 2) { asks([wait(3)], { forgotten: [1, 2, 1] }); done(); }
+    """
+    put_engine(lab, does)
+    lab.start(MINE)
+    lab.evaluate("w.pushEvent('a'); w.pushEvent('b')")
+    assert lab.run("")["ok"]
+
+
+BEFORE = {
+    "asks": "asks([])",
+    "awake": "say({ type: 'awake', used: 0 })",
+    "paused": "say({ type: 'paused', pause: 0, used: 0 })",
+}
+
+
+@pytest.mark.parametrize("kind", BEFORE)
+def test_a_program_that_does_not_run_waits_for_nothing(lab: Lab, kind: str) -> None:
+    put_engine(lab, f"if (data.type === 'run' && run === 1) {BEFORE[kind]}; else {GOOD}")
+    lab.start(MINE)
+    message = f"ProtocolError: the engine sent a '{kind}' message before its program ran"
+    assert lab.rejection("w.run('')") == message
+    assert lab.run("")["ok"]
+
+
+PAUSES = {
+    "nobody asked": "if (data.type === 'committed') say({ type: 'paused', pause: 1, used: 0 });",
+    "twice": "if (data.type === 'pause') for (let i = 0; i < 2; i += 1) say({ type: 'paused', pause: data.pause, used: 0 });",
+    "a later one": "if (data.type === 'pause') say({ type: 'paused', pause: data.pause + 1, used: 0 });",
+}
+
+
+@pytest.mark.parametrize("what", PAUSES)
+def test_a_pause_that_nobody_asked_for(lab: Lab, what: str) -> None:
+    put_engine(lab, f"if (run === 1 && data.type !== 'run') {{ {PAUSES[what]} }} else {GOOD}")
+    asks = "if (state === 'running') w.pause().catch(() => {});" if what != "nobody asked" else ""
+    lab.start(f"{{ runtime: '/runtimes/mine/', onState: (state) => {{ {asks} }} }}")
+    assert lab.rejection("w.run('')") == "ProtocolError: the engine sent a 'paused' message that nobody asked for"
+
+
+def test_a_pause_that_was_taken_back_is_over(lab: Lab) -> None:
+    """The engine confirms the first when the page has long asked for a second: the program counts as paused by that one only."""
+    does = """
+      if (data.type === 'run') say(linked);
+      else if (data.type === 'pause') {
+        if (data.pause === 2) for (const pause of [1, 2]) say({ type: 'paused', pause, used: 0 });
+      } else if (data.type === 'resume' && (globalThis.resumed = (globalThis.resumed ?? 0) + 1) === 2) done();
+    """
+    put_engine(lab, does)
+    lab.start("{ runtime: '/runtimes/mine/', onState: (state) => said.push(state) }")
+    lab.evaluate("""async () => {
+      const run = w.run('');
+      while (said.at(-1) !== 'running') await new Promise(requestAnimationFrame);
+      w.pause().catch(() => {});
+      w.resume();
+      await w.pause();
+      w.resume();
+      await run;
+    }""")
+    assert lab.evaluate("said.slice(said.indexOf('running'))")[:3] == ["running", "paused", "running"]
 
 
 def test_prints_of_one_message_are_handed_over_one_by_one(lab: Lab) -> None:
@@ -392,7 +532,12 @@ def test_an_engine_that_is_spent_is_replaced(lab: Lab) -> None:
 DEAF = {
     "that it linked": ("run", "linked"),
     "that it needs more": ("run", "{ type: 'needs', batch: 1, root: '/', needs: [] }"),
-    "that it waits": ("committed", "{ type: 'wait', call: 1, what: 'sleep', text: '', seconds: 0 }"),
+    "that it waits": (
+        "committed",
+        "{ type: 'asks', heard: 0, used: 0, idle: true, questions: [wait(1)], forgotten: [] }",
+    ),
+    "that it woke": ("committed", "{ type: 'awake', used: 0 }"),
+    "that it is paused": ("committed", "{ type: 'paused', pause: 1, used: 0 }"),
 }
 
 
@@ -415,8 +560,8 @@ def test_the_time_that_a_message_lies_at_the_page_is_not_the_program_s(lab: Lab)
     """Each question lies for as long as the whole limit: the page is busy. What the engine says it used is what counts."""
     does = """
       if (data.type === 'run') say(linked);
-      else if (data.type === 'committed' || data.type === 'returned' && data.call < 12)
-        say({ type: 'wait', call: (data.call ?? 0) + 1, used: USED * (data.call ?? 0), what: 'sleep', text: '', seconds: 0 });
+      else if (data.type === 'committed' || data.type === 'returned' && heard < 12)
+        asks([wait(heard + 1, 'input')], { used: USED * heard });
       else if (data.type === 'returned') { if (USED === 0) done(); }
     """
     busy = """async () => {
@@ -430,7 +575,7 @@ def test_the_time_that_a_message_lies_at_the_page_is_not_the_program_s(lab: Lab)
         put_engine(lab, does.replace("USED", str(used)))
         lab.page.goto(lab.home)
         lab.page.wait_for_function("window.ready")
-        lab.start("{ runtime: '/runtimes/mine/', limits: { timeout: 0.1 } }")
+        lab.start("{ runtime: '/runtimes/mine/', limits: { timeout: 0.1 }, onInput: async () => '' }")
         assert lab.evaluate(busy) == ending
 
 

@@ -60,13 +60,20 @@ export function createLimits(pyodide, onLook) {
   let lastLook = 0;
   /** What was left of the eval loop's countdown when it stopped to count for the program. */
   let left = INTERVAL;
+  /** Checks until a look that comes again because the last came at a bad moment: a few, and never equally many, or a loop would be at the
+   * same place each time. 0: the next look is an ordinary one. */
+  let soon = 0;
+  let turn = 0;
 
   const buffer = {
     get 0() {
       module.HEAP32[clock] = INTERVAL;
       if (!computing || slicing) return 0;
-      looks += 1;
-      module.HEAP32[clock] = interval();
+      const extra = soon > 0 && soon < left;
+      if (!extra) looks += 1;
+      left = extra ? left - soon : interval();
+      soon = 0;
+      module.HEAP32[clock] = left;
       return look(performance.now());
     },
     set 0(_) {}, // the interpreter takes each signal back
@@ -77,7 +84,6 @@ export function createLimits(pyodide, onLook) {
     lastLook = now;
     const signal = judge(now);
     slicing = signal === SIGNAL;
-    if (slicing) left = interval();
     return signal;
   }
 
@@ -128,7 +134,7 @@ export function createLimits(pyodide, onLook) {
     prepare(ms, bytes, canBreathe) {
       [timeout, used, limit, cap] = [ms, 0, bytes, base + bytes];
       [why, refused, breathes] = [null, 0, canBreathe];
-      [looks, seekAt, slicing, nextBreath] = [0, Infinity, false, Infinity];
+      [looks, seekAt, slicing, nextBreath, soon] = [0, Infinity, false, Infinity, 0];
     },
     /** The program begins to compute. */
     begin() {
@@ -150,13 +156,17 @@ export function createLimits(pyodide, onLook) {
     },
     /** A signal was taken up, and its handler is done. @param {boolean} again  it came at a bad moment: the next look gives another */
     handled(again) {
-      if (again) [nextBreath, nextSignal] = [-Infinity, 0];
       slicing = false;
-      module.HEAP32[clock] = left + EXIT;
+      if (again) {
+        [nextBreath, nextSignal] = [-Infinity, 0];
+        turn = (turn % 13) + 1;
+        soon = turn;
+      }
+      module.HEAP32[clock] = (again ? soon : left) + EXIT;
     },
     /** From here on looks are counted anew. Where there was none for a while, the next check is one: a program may be marked ever so often. */
     mark() {
-      looks = 0;
+      [looks, soon] = [0, 0];
       const late = nextBreath === -Infinity || performance.now() - lastLook >= BREATH;
       module.HEAP32[clock] = left = late ? 0 : interval();
     },
@@ -176,7 +186,7 @@ export function createLimits(pyodide, onLook) {
     pause() {
       if (computing) {
         used += performance.now() - since;
-        if (!slicing) left = module.HEAP32[clock];
+        if (!slicing && soon === 0) left = module.HEAP32[clock];
       }
       computing = false;
     },

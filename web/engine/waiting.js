@@ -49,8 +49,8 @@ export function createWaiting(limits, stacks, say) {
   let spare = { input: [], receive: [] };
   /** Questions that the page may answer although nobody waits: forgotten ones, and such whose answer came in the place of another. @type {Map<number, Only>} */
   let late = new Map();
-  /** What came and was not taken yet. @type {unknown[]} */
-  let ready = [];
+  /** What came and was not taken yet, by the number of the question that it answers. @type {Map<number, Answer>} */
+  let ready = new Map();
   /** Has the program go on that waits for an answer. @type {(() => void) | null} */
   let wake = null;
   /** Has the program go on that is paused. @type {(() => void) | null} */
@@ -72,7 +72,7 @@ export function createWaiting(limits, stacks, say) {
 
   function reset() {
     clearTimeout(timer);
-    [heard, questions, tokens, forgotten, open, ready] = [0, [], 0, [], new Map(), []];
+    [heard, questions, tokens, forgotten, open, ready] = [0, [], 0, [], new Map(), new Map()];
     [spare, late, wake, proceed, pausing, confirmed] = [{ input: [], receive: [] }, new Map(), null, null, 0, 0];
     for (const { seen } of looks) seen([false, GONE]);
     [looks, show, restOn] = [[], null, () => {}];
@@ -85,20 +85,11 @@ export function createWaiting(limits, stacks, say) {
     [questions, tokens, forgotten] = [[], 0, []];
   }
 
-  /** @param {number} number @param {Answer} answer */
-  function keep(number, answer) {
-    if (answer.ok) {
-      ready.push(number, true, answer.value.length);
-      for (const token of answer.value) ready.push(token);
-    } else {
-      ready.push(number, false, 2, answer.error.name, answer.error.message);
-    }
-  }
 
-  /** Nobody waits for the answer to that question, which may come all the same. @param {number} number @param {Question['what']} what */
-  function leave(number, what) {
+  /** Nobody waits for the answer to that question, which may come all the same. @param {number} number @param {Question['what']} what @param {boolean} comes */
+  function leave(number, what, comes) {
     open.delete(number);
-    if (what !== 'input' && what !== 'receive') return;
+    if (!comes || (what !== 'input' && what !== 'receive')) return;
     late.set(number, what);
     if (late.size > MOST_LATE) late.delete(/** @type {number} */ (late.keys().next().value));
   }
@@ -106,30 +97,32 @@ export function createWaiting(limits, stacks, say) {
   /** @param {Answer} answer */
   function hear(answer) {
     heard += 1;
-    if (open.delete(answer.call)) {
-      keep(answer.call, answer);
-      return;
-    }
-    const what = late.get(answer.call);
+    const what = open.get(answer.call) ?? late.get(answer.call);
     late.delete(answer.call);
-    if (what === undefined || !answer.ok) return;
-    const next = [...open.keys()].find((number) => open.get(number) === what);
+    if (open.has(answer.call)) ready.set(answer.call, answer);
+    else if (what === 'input' || what === 'receive') pass(what, answer);
+  }
+
+  /** It was for a question that nobody waits for. @param {Only} what @param {Answer} answer */
+  function pass(what, answer) {
+    if (!answer.ok) return;
+    const next = [...open.keys()].find((number) => open.get(number) === what && !ready.has(number));
     if (next === undefined) {
       spare[what].push(answer);
     } else {
-      leave(next, what);
-      keep(next, answer);
+      late.set(next, what);
+      ready.set(next, answer);
     }
   }
 
   /** @param {Question} question */
   function ask(question) {
     const found = question.what === 'input' || question.what === 'receive' ? spare[question.what].shift() : undefined;
+    open.set(question.call, question.what);
     if (found !== undefined) {
-      keep(question.call, found);
+      ready.set(question.call, found);
       return;
     }
-    open.set(question.call, question.what);
     questions.push(question);
     if (question.what === 'call') tokens += question.args.length;
     if (questions.length >= FULL || tokens >= FULL_TOKENS) send(false);
@@ -137,10 +130,20 @@ export function createWaiting(limits, stacks, say) {
 
   /** @returns {unknown[] | undefined} */
   function take() {
-    if (ready.length === 0) return undefined;
-    const found = ready;
-    ready = [];
-    return found;
+    if (ready.size === 0) return undefined;
+    /** @type {unknown[]} */
+    const list = [];
+    for (const [number, answer] of ready) {
+      open.delete(number);
+      if (answer.ok) {
+        list.push(number, true, answer.value.length);
+        for (const token of answer.value) list.push(token);
+      } else {
+        list.push(number, false, 2, answer.error.name, answer.error.message);
+      }
+    }
+    ready.clear();
+    return list;
   }
 
   /** Once the page lets the program go on. */
@@ -259,8 +262,11 @@ export function createWaiting(limits, stacks, say) {
           questions.splice(at, 1);
           return;
         }
-        leave(number, what);
-        forgotten.push(number);
+        const answer = ready.get(number);
+        ready.delete(number);
+        leave(number, what, answer === undefined);
+        if (answer === undefined) forgotten.push(number);
+        else if (what === 'input' || what === 'receive') pass(what, answer);
         if (forgotten.length >= FULL) send(false);
       },
 
@@ -270,7 +276,7 @@ export function createWaiting(limits, stacks, say) {
        */
       wait(seconds) {
         if (limits.why !== null) return undefined;
-        const atHand = seconds === 0 || ready.length > 0;
+        const atHand = seconds === 0 || ready.size > 0;
         if (atHand && !limits.due) return take();
         if (atHand) {
           slice(take);
@@ -305,7 +311,7 @@ export function createWaiting(limits, stacks, say) {
     /** @param {Answer[]} answers */
     settle(answers) {
       for (const answer of answers) hear(answer);
-      if (ready.length > 0) wake?.();
+      if (ready.size > 0) wake?.();
     },
 
     /** @param {number} number */

@@ -11,7 +11,9 @@
   let run = 0;
   let heard = 0;
   /** @param {{ type: string, [field: string]: any }} message */
-  const say = (message) => scope.postMessage({ run, ...(['call', 'wait'].includes(message.type) ? { heard, used: 0 } : {}), ...message });
+  const say = (message) => scope.postMessage({ run, ...message });
+  const asks = (/** @type {any[]} */ questions) => say({ type: 'asks', heard, used: 0, idle: true, questions, forgotten: [] });
+  const call = (/** @type {number} */ number, /** @type {string} */ module, name = 'f', args = [7, 0]) => ({ call: number, what: 'call', module, name, args });
   const done = () => say({ type: 'done', ending });
   const linked = () => say({ type: 'linked', root: '/', keys: [], hosts: ['page'], diagnostics: [] });
   const print = (/** @type {string} */ text) => say({ type: 'output', stream: 'stdout', text });
@@ -44,15 +46,17 @@
     // Oversized.
     hugeText: { committed: () => print('x'.repeat(2 ** 24 + 1)) },
     hugeList: { run: () => say({ type: 'needs', batch: 1, root: '/', needs: new Array(100_001).fill(local('/late.py')) }) },
-    hugeArguments: { committed: () => say({ type: 'call', call: 1, module: 'page', name: 'f', args: new Array(4_000_001).fill(0) }) },
+    hugeArguments: { committed: () => asks([call(1, 'page', 'f', new Array(4_000_001).fill(0))]) },
 
     // Well formed, and endless.
     floodOfGarbage: flood(() => say({ type: 'eval' })),
     floodOfPrints: flood(() => print('x')),
     floodOfOutput: flood(() => print('x'.repeat(100_000))),
-    floodOfCalls: flood(() => say({ type: 'call', call: (count += 1), module: 'page', name: 'wait', args: [7, 0] })),
-    floodOfStrangersCalls: flood(() => say({ type: 'call', call: (count += 1), module: 'other', name: 'f', args: [7, 0] })),
-    floodOfSleeps: flood(() => say({ type: 'wait', call: (count += 1), what: 'sleep', text: '', seconds: 1e9 })),
+    floodOfCalls: flood(() => asks([call((count += 1), 'page', 'wait')])),
+    floodOfStrangersCalls: flood(() => asks([call((count += 1), 'other')])),
+    floodOfWaits: flood(() => asks([{ call: (count += 1), what: 'receive', text: '' }])),
+    floodOfForgotten: flood(() => say({ type: 'asks', heard, used: 0, idle: true, questions: [call((count += 1), 'page', 'wait')], forgotten: count > 1 ? [count - 1] : [] })),
+    floodOfIdling: flood(() => { asks([]); say({ type: 'awake', used: 0 }); }),
     floodOfAnswers: flood(() => scope.postMessage({ type: 'answer', ask: (count += 1), ok: true, text: '' })),
     floodOfStrays: flood(() => say({ type: 'output', run: run + 7, stream: 'stdout', text: 'x'.repeat(1000) })),
     floodOfStarts: flood(() => scope.postMessage({ type: 'booted', ms: 1, waits: true })),
@@ -66,18 +70,17 @@
         print(JSON.stringify(data.outcomes.map((/** @type {any} */ { kind }) => kind)));
         say({ type: 'linked', root: '/', keys: [], hosts: ['evil', 'dom', 'page'], diagnostics: [] });
       },
-      committed: () => ['evil', 'dom', 'other', 'page'].forEach((module, call) => say({ type: 'call', call, module, name: 'f', args: [7, 0] })),
-      returned: ({ call, ok }) => {
-        print(JSON.stringify([call, ok]));
-        count += 1;
-        if (count === 4) done();
+      committed: () => asks(['evil', 'dom', 'other', 'page'].map((module, at) => call(at + 1, module))),
+      returned: ({ answers }) => {
+        for (const { call: number, ok } of answers) print(JSON.stringify([number, ok]));
+        if (heard === 4) done();
       },
     },
   };
   let way = ways.honest;
   scope.onmessage = (/** @type {MessageEvent} */ { data }) => {
     if (data.type === 'boot') return scope.postMessage({ type: 'booted', ms: 1, waits: true });
-    if (data.type === 'returned') heard += 1;
+    if (data.type === 'returned') heard += data.answers.length;
     if (data.type === 'run') [run, heard] = [data.run, 0];
     if (data.type === 'run') [run, way, count] = [data.run, ways[data.options.args[0] ?? 'honest'], 0];
     const does = way?.[data.type];

@@ -32,14 +32,14 @@ WAYS = {
     "foreignManifest": "ProtocolError: the engine asked for a manifest that is not called packages.json",
     "hugeText": "ProtocolError: the engine sent a 'output' message with a bad 'text'",
     "hugeList": "ProtocolError: the engine sent a 'needs' message with a bad 'needs'",
-    "hugeArguments": "ProtocolError: the engine sent a 'call' message with a bad 'args'",
+    "hugeArguments": "ProtocolError: the engine sent a 'asks' message with a bad 'questions'",
     "floodOfGarbage": 'ProtocolError: the engine sent a message of unknown type "eval"',
 }
 SPARSE = "ProtocolError: the engine sent a 'needs' message with a bad 'needs'"
 # Each breaks a bound on rates or on order, whichever comes first.
 FLOODS = (
-    "floodOfPrints", "floodOfOutput", "floodOfCalls", "floodOfStrangersCalls", "floodOfSleeps", "floodOfAnswers",
-    "floodOfStrays", "floodOfStarts", "floodOfBallast", "floodOfNeeds",
+    "floodOfPrints", "floodOfOutput", "floodOfCalls", "floodOfStrangersCalls", "floodOfWaits", "floodOfForgotten",
+    "floodOfIdling", "floodOfAnswers", "floodOfStrays", "floodOfStarts", "floodOfBallast", "floodOfNeeds",
 )  # fmt: skip
 OVER = (
     "ProtocolError: the engine flooded ",
@@ -100,6 +100,6 @@ def test_packages_that_the_program_does_not_import_are_nobody_s(driver: Driver, 
     report, asked = forged(driver, dist, "packages")
     kinds, *calls = report["packages"]["ended"].replace("][", "]\n[").split("\n")
     assert json.loads(kinds) == ["failed", "failed", "failed", "host"]
-    assert sorted(json.loads(call) for call in calls) == [[0, False], [1, False], [2, False], [3, True]]
+    assert sorted(json.loads(call) for call in calls) == [[1, False], [2, False], [3, False], [4, True]]
     assert report["packages"]["called"] == ["page.f"]
     assert asked == []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any
@@ -34,8 +35,8 @@ class Ffi:
         return True
 
     @staticmethod
-    def run_sync(promise: Any) -> Any:
-        return promise
+    def run_sync(_never: Any) -> Any:
+        """Nothing is parked here."""
 
     @staticmethod
     def to_js(value: Any) -> Any:
@@ -57,7 +58,7 @@ class Held:
 
 @dataclass
 class Bridge:
-    """The page: `answers` by function or by what is waited for."""
+    """The page: `answers` by function or by what is asked for; they are there at once."""
 
     answers: dict[str, Any] = field(default_factory=dict)
     jspi: bool = True
@@ -66,6 +67,15 @@ class Bridge:
     ended: tuple[str, str] | None = None
     breaths: int = 0
     finished: bool = False
+    again: list[bool] = field(default_factory=list)
+    ready: list[Any] = field(default_factory=list)
+
+    @property
+    def stacks(self) -> object | None:
+        return self if self.jspi else None
+
+    def handled(self, again: bool) -> None:
+        self.again.append(again)
 
     def why(self) -> tuple[str, str] | None:
         return self.ended
@@ -76,11 +86,10 @@ class Bridge:
     def over(self) -> None:
         self.finished = True
 
-    def breathe(self) -> Held:
+    def breathe(self) -> None:
         self.breaths += 1
         if self.breaths == 3:
             self.ended = ("Stopped", "the page stopped the program")
-        return Held(None)
 
     def natives(self, *_shared: Any) -> Any:
         raise AssertionError("no program here has native modules")
@@ -88,18 +97,28 @@ class Bridge:
     def write(self, stream: str, text: str) -> None:
         self.written.append((stream, text))
 
-    def waits(self) -> bool:
-        return self.jspi
+    def ask(self, questions: list[Any]) -> None:
+        left = list(questions)
+        while left:
+            number, what = left[:2]
+            if what == "call":
+                module, name, size = left[2:5]
+                self.calls.append((module, name, decode(left[5 : 5 + size])))
+                left, answer = left[5 + size :], self.answers[name]
+            else:
+                self.calls.append((what, left[2]))
+                left, answer = left[3:], self.answers.get(what)
+            well = not isinstance(answer, tuple)
+            content = encode(answer, "") if well else answer
+            self.ready += (number, well, len(content), *content)
 
-    def call(self, module: str, name: str, tokens: list[Any]) -> Held:
-        arguments = decode(tokens)
-        self.calls.append((module, name, arguments))
-        answer = self.answers[name]
-        return Held([False, list(answer)] if isinstance(answer, tuple) else [True, encode(answer, "")])
-
-    def wait(self, what: str, text: str, seconds: float) -> Held:
-        self.calls.append((what, text, seconds))
-        return Held([True, encode(self.answers.get(what), "")])
+    def wait(self, seconds: float) -> Held | None:
+        if self.ready:
+            found, self.ready = self.ready, []
+            return Held(found)
+        self.calls.append(("wait", seconds > 0))
+        time.sleep(max(0, seconds))
+        return None
 
 
 class Page:
@@ -286,8 +305,8 @@ class Overfull:
 
 def test_an_answer_that_does_not_fit_is_a_memory_error(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "from draw import f\ntry:\n    f()\nexcept MemoryError as error:\n    print([error], error.__context__)\nf()"
-    bridge = Bridge()
-    monkeypatch.setattr(bridge, "call", lambda *_: Overfull())
+    bridge = Bridge({"f": None})
+    monkeypatch.setattr(bridge, "wait", lambda _: Overfull())
     ending = Page(dict(HOST)).run(text, bridge, hosts={"draw": ""})
     assert bridge.written == [("stdout", "[MemoryError()] None\n")]
     error = ending["error"]
@@ -306,8 +325,8 @@ def test_no_length_of_sleep_gets_past() -> None:
 
 def test_waiting() -> None:
     bridge = Bridge({"input": "line", "receive": "event"})
-    Page().run("print(input('? '), receive(), sleep(0.5))", bridge)
-    assert bridge.calls == [("input", "? ", 0), ("receive", "", 0), ("sleep", "", 0.5)]
+    Page().run("print(input('? '), receive(), sleep(0.01))", bridge)
+    assert bridge.calls[:3] == [("input", "? "), ("receive", ""), ("wait", True)]
     assert bridge.written == [("stdout", "? "), ("stdout", "line event None\n")]
     assert Page().run("input()", Bridge())["error"]["type"] == "EOFError"
 

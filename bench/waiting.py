@@ -1,0 +1,100 @@
+"""What waiting costs in Chromium: a switch, a call of the page and back, many calls at once, many tasks that sleep.
+
+Takes: a built `dist/`, a running browser. Gives: printed lines, with what the project promises.
+Refuses: to judge: it never fails on a time; it fails where a program prints something else.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Final
+
+from playwright.sync_api import Browser
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from bench import chromium
+from tests.support.site import Site
+
+SWITCH: Final = """from time import perf_counter
+def turn():
+    sleep(0)
+async def one():
+    for _ in range(2_000):
+        turn()
+began = perf_counter()
+gather(one(), one())
+print((perf_counter() - began) / 4_000 * 1e6)
+"""
+CALL: Final = """from page import same
+from time import perf_counter
+times = []
+for _ in range(101):
+    began = perf_counter()  # a browser's clock is coarse: twenty at a time
+    for _ in range(20):
+        same(1)
+    times.append((perf_counter() - began) / 20)
+print(sorted(times)[50] * 1e6)
+"""
+CALLS: Final = """from page import same
+from time import perf_counter
+async def one(n):
+    return HOW same(n)
+began = perf_counter()
+for _ in range(10):
+    if gather(*[one(n) for n in range(1_000)]) != list(range(1_000)):
+        print('wrong')
+print((perf_counter() - began) / 10_000 * 1e6)
+"""
+SLEEPERS: Final = """from time import perf_counter
+def helper():
+    sleep(0.1)
+async def one():
+    helper()
+began = perf_counter()
+gather(*[one() for _ in range(1_000)])
+print((perf_counter() - began) * 1e3)
+"""
+LINES: Final = (
+    ("a switch of stacks", SWITCH, "us", {"worker": 80, "strict": 80}),
+    ("a call of the page and back, median", CALL, "us", {"worker": 150, "strict": 250}),
+    ("10,000 calls that are awaited, each", CALLS.replace("HOW", "await"), "us", {"worker": 30, "strict": 30}),
+    ("10,000 calls, a stack for each", CALLS.replace("HOW ", ""), "us", {}),
+    ("1,000 tasks that sleep 100 ms in a plain helper", SLEEPERS, "ms", {"worker": 2_000, "strict": 2_000}),
+)
+TURNS: Final = 3
+
+IN_PAGE: Final = """async ([isolation, sources, turns]) => {
+  const { createWorker } = await import('/dist/edge-python.js?setElement=false');
+  const worker = await createWorker({ isolation, mainThreadModules: { page: { same: (value) => value } } });
+  const found = sources.map(() => []);
+  for (let turn = 0; turn < turns; turn += 1) {
+    for (const [at, source] of sources.entries()) found[at].push((await worker.run(source)).out);
+  }
+  worker.dispose();
+  return found;
+}"""
+
+
+def report(browser: Browser) -> None:
+    """The lines of this file, from a browser that is running."""
+    with Site() as site:
+        site.put("/index.html", "<!doctype html><link rel=icon href=data:,>", "text/html; charset=utf-8")
+        page = browser.new_page()
+        page.goto(f"{site.url}/index.html")
+        for isolation, place in (("worker", "a plain worker"), ("strict", "the cell")):
+            found: list[list[str]] = page.evaluate(IN_PAGE, [isolation, [source for _, source, _, _ in LINES], TURNS])
+            for (what, _, unit, limits), texts in zip(LINES, found, strict=True):
+                try:
+                    times = sorted(float(text) for text in texts)
+                except ValueError:
+                    sys.exit(f"{what} printed {texts}")
+                promise = f"  at most {limits[isolation]:,}" if isolation in limits else ""
+                spread = f"({times[0]:.1f} to {times[-1]:.1f})"
+                print(f"{f'{place}: {what}':66} {times[len(times) // 2]:9.1f} {unit}  {spread}{promise}")
+        page.close()
+
+
+if __name__ == "__main__":
+    chromium.run(report)
