@@ -8,25 +8,28 @@ Refuses: as the linker, guard and machine do. A `MemoryHost` reads no file and o
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass, field
+from queue import Empty, SimpleQueue
+from secrets import randbits
 from typing import Any, Final
 
 from ..diagnostics import Diagnostic
 from ..lower.program import NativeModule
-from ..machine.builtins import host_function
-from ..machine.host import Unavailable
+from ..machine.host import Answer, Asking, Lent, Question, Ready, Unavailable
 from ..machine.limits import RunEnded
 from ..machine.machine import Limits, Machine
-from ..machine.output import Output
+from ..machine.stacks import Stacks
 from ..packages.linker import Entry
 from ..packages.needs import Absent, Bytes, Native, Need, Outcome
 from ..packages.resolver import Settings
 from ..packages.specs import tidy_escapes
 from ..pipeline import Built, Session, build, drive
 from ..std import NAMES
+from .clocks import NO_FRAMES, Clock, RealClock
 from .deadline import run_within
+from .greenlets import Greenlets
 from .meter import Meter
 from .natives import NativeRun, NativeStore
 from .result import NOT_COMPILED, RunResult, failed_to_compile
@@ -49,7 +52,10 @@ class MemoryHost:
       such a module is checked against.
     - `hosts`: names of `natives` that stand for packages of a page: a manifest's `host` or the grant `hosts` decides.
     - `input`: the lines that `input()` reads; None: this host has no input. `events`: what `receive()` gets, in order.
-    - `clock`: a function that gives seconds since 1970, for the package `time`.
+    - `clock`: the time of its programs, `RealClock()` or a `VirtualClock()`, with which sleeping takes no time.
+
+    A native function that gives a `concurrent.futures.Future` lets the task that called it wait for its result while others go
+    on. A future whose task was cancelled is cancelled too.
     """
 
     sources: Mapping[str, str | bytes] = field(default_factory=dict)
@@ -61,7 +67,7 @@ class MemoryHost:
     hosts: Sequence[str] = ()
     input: Sequence[str] | None = None
     events: Sequence[str] = ()
-    clock: Callable[[], float] = time.time
+    clock: Clock = field(default_factory=RealClock)
 
 
 def run_program(
@@ -173,7 +179,10 @@ class _Run:
         self._meter = meter
         self._lines = iter(host.input or ())
         self._events = iter(host.events)
-        self._standard = Standard(self, (name,))
+        self._clock = host.clock
+        self._answers: SimpleQueue[Answer] = SimpleQueue()
+        self._futures: dict[int, Future[Any]] = {}
+        self._standard = Standard((name,))
         self._natives = NativeRun(store)
         self.written: list[str] = []
 
@@ -188,31 +197,97 @@ class _Run:
     def write(self, stream: str, text: str) -> None:
         self.written.append(text)
 
-    def read_line(self, prompt: str) -> str | None:
-        if self._host.input is None:
-            raise Unavailable("input() has no source here")
-        return next(self._lines, None)
-
-    def next_event(self) -> str:
-        event = next(self._events, None)
-        if event is None:
-            raise Unavailable("no event source")
-        return event
-
-    def sleep(self, seconds: float) -> None:
-        with self._meter.waiting():
-            time.sleep(seconds)
-
     def now(self) -> float:
-        return self._host.clock()
+        return self._clock.now()
 
     def monotonic(self) -> float:
-        return time.monotonic()
+        return self._clock.monotonic()
 
-    def bind(self, module: NativeModule, output: Output) -> Mapping[str, Any]:
+    def seed(self) -> int:
+        return randbits(64)
+
+    def ask(self, question: Question) -> None:
+        number = question.number
+        match question.kind:
+            case "input":
+                if self._host.input is None:
+                    raise Unavailable("input() has no source here")
+                self._answers.put(Answer(number, next(self._lines, None)))
+            case "event":
+                event = next(self._events, None)
+                if event is None:
+                    raise Unavailable("no event source")
+                self._answers.put(Answer(number, event))
+            case "frame":
+                raise Unavailable(NO_FRAMES)
+            case _:
+                future: Future[Any] = question.arguments
+                self._futures[number] = future
+                future.add_done_callback(lambda done: self._answers.put(answer_of(number, done)))
+
+    def forget(self, number: int) -> None:
+        future = self._futures.pop(number, None)
+        if future is not None:
+            future.cancel()
+
+    def wait(self, seconds: float | None) -> Sequence[Answer]:
+        first = self._first(seconds)
+        if first is None:
+            return ()
+        answers = [first]
+        while True:
+            try:
+                answers.append(self._answers.get_nowait())
+            except Empty:
+                break
+        for answer in answers:
+            self._futures.pop(answer.number, None)
+        return answers
+
+    def _first(self, seconds: float | None) -> Answer | None:
+        """The first answer that comes; None where there is none in time."""
+        try:
+            return self._answers.get_nowait()
+        except Empty:
+            if seconds == 0:
+                return None
+        if seconds is not None and self._clock.is_virtual:
+            self._clock.sleep(seconds)
+            return None
+        with self._meter.waiting():
+            try:
+                return self._answers.get(timeout=seconds)
+            except Empty:
+                return None
+
+    def stacks(self) -> Stacks:
+        return Greenlets()
+
+    def can_wait(self) -> str | None:
+        return self._natives.can_wait()
+
+    def bind(self, module: NativeModule, lent: Lent) -> Mapping[str, Any]:
         if module.kind == "std":
-            return self._standard.bind(module.spec, output)
+            return self._standard.bind(module.spec, lent)
         if module.kind != "memory":
             return self._natives.bind(module)
         functions = self._host.natives.get(module.spec, {})
-        return {name: host_function(name, functions[name]) for name in module.names} | dict(module.constants)
+        return {name: asking(functions[name]) for name in module.names} | dict(module.constants)
+
+
+def asking(function: Callable[..., Any]) -> Asking:
+    """A native function as the machine takes it: one that gives a `Future` lets its task wait for it."""
+
+    def prepare(*given: Any, **named: Any) -> Any:
+        value = function(*given, **named)
+        return value if isinstance(value, Future) else Ready(value)
+
+    return Asking(prepare)
+
+
+def answer_of(number: int, done: Future[Any]) -> Answer:
+    """What a future brought."""
+    if done.cancelled():
+        return Answer(number, error=RuntimeError("the host cancelled the call"))
+    error = done.exception()
+    return Answer(number, None if error else done.result(), error)

@@ -27,6 +27,11 @@ from ..packages.needs import Failed, Native, Need, Outcome
 _TICK: Final = 0.1
 """Seconds between two looks up from a module that computes: after so long Ctrl-C ends it."""
 
+_NO_WAITING_INSIDE: Final = (
+    "a function that a native module called cannot wait (input, receive, sleep, calls of the page): "
+    "wait before the native call, or after it"
+)
+
 
 @cache
 def _wasmtime() -> Any:
@@ -128,6 +133,10 @@ class NativeRun:
         for natives in (self._wasm, self._libraries):
             running = (natives is not None and natives.interrupt(ending)) or running
         return running
+
+    def can_wait(self) -> str | None:
+        """None, or the sentence why what runs now cannot wait: a module called it."""
+        return _NO_WAITING_INSIDE if self._run is not None and self._run.depth > 0 else None
 
     def close(self) -> None:
         """The run is over."""

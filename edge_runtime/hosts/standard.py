@@ -1,6 +1,6 @@
 """Standard packages for the runs of a host.
 
-Takes: a host and its run's output.
+Takes: what a run lends: its scheduler and output.
 Gives: `OFFICIAL` and `PLANNED`, names of the page's packages; `Standard`: the attributes of a standard package, made when it
 is first asked for; `standard_outcome` for the linker.
 Refuses: nothing of its own; a host without a power raises in the script.
@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
-from ..machine.builtins import ask
-from ..machine.host import Host
-from ..machine.output import Output
+from ..machine.host import Lent
+from ..machine.tasks import Asked
+from ..machine.waiting import sleeping
 from ..packages.needs import Native
 from ..std import exports, left_out
 from ..std.library import Library
@@ -37,29 +37,29 @@ def standard_outcome(name: str) -> Native:
 class Standard:
     """The standard packages of one run. `argv` is what `sys.argv` says."""
 
-    def __init__(self, host: Host, argv: tuple[str, ...]) -> None:
-        self._host, self._argv = host, argv
+    def __init__(self, argv: tuple[str, ...]) -> None:
+        self._argv = argv
         self._library: Library | None = None
 
-    def bind(self, name: str, output: Output) -> Mapping[str, Any]:
+    def bind(self, name: str, lent: Lent) -> Mapping[str, Any]:
         """The attributes of a standard package."""
         if self._library is None:
-            self._library = Library(_Lent(self._host, output, self._argv))
+            self._library = Library(_Lent(lent, self._argv))
         return self._library.module(name)
 
 
 class _Lent:
     """What a run lends to its standard packages."""
 
-    def __init__(self, host: Host, output: Output, argv: tuple[str, ...]) -> None:
+    def __init__(self, lent: Lent, argv: tuple[str, ...]) -> None:
         self.argv = argv
-        self._host, self._output = host, output
+        self._host, self._output, self._scheduler = lent.scheduler.host, lent.output, lent.scheduler
 
     def write(self, stream: str, text: str) -> None:
         self._output.write(stream, text)
 
     def read_line(self) -> str | None:
-        line: str | None = ask(self._host.read_line, "")
+        line: str | None = self._scheduler.wait(Asked(self._scheduler, "input"))
         return line
 
     def now(self) -> float:
@@ -69,4 +69,4 @@ class _Lent:
         return self._host.monotonic()
 
     def sleep(self, seconds: float) -> None:
-        ask(self._host.sleep, seconds)
+        self._scheduler.wait(sleeping(self._scheduler, seconds))

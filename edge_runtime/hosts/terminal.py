@@ -9,24 +9,28 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Mapping
+from collections import deque
+from collections.abc import Mapping, Sequence
 from contextlib import nullcontext
 from pathlib import Path
+from secrets import randbits
 from typing import Any, TextIO
 from urllib.parse import quote, unquote
 
 from ..diagnostics import render_all
 from ..lower.program import NativeModule
-from ..machine.host import Unavailable
+from ..machine.host import Answer, Lent, Question, Unavailable
 from ..machine.limits import RunEnded, worded
 from ..machine.machine import Limits, Machine
-from ..machine.output import Output
+from ..machine.stacks import Stacks
 from ..packages.linker import MAX_NATIVE_BYTES, Entry
 from ..packages.needs import Absent, Bytes, Failed, Need, Outcome
 from ..packages.resolver import Settings
 from ..pipeline import Session, build, drive
 from ..std import NAMES
+from .clocks import NO_FRAMES
 from .deadline import run_within
+from .greenlets import Greenlets
 from .memory_bound import memory_bound
 from .meter import Meter
 from .natives import NativeRun, NativeStore
@@ -143,7 +147,8 @@ class _Terminal:
     ) -> None:
         self._stdin = stdin
         self._meter = meter
-        self._standard = Standard(self, argv)
+        self._reading: deque[int] = deque()
+        self._standard = Standard(argv)
         self._natives = NativeRun(store)
         self._streams: Mapping[str, TextIO] = {"stdout": stdout, "stderr": stderr}
 
@@ -160,30 +165,45 @@ class _Terminal:
         except BrokenPipeError:
             raise RunEnded(_UNREAD, "nobody reads what the program prints") from None
 
-    def read_line(self, prompt: str) -> str | None:
-        if self._stdin is None:
-            raise Unavailable("input() has no source here: standard input is closed")
-        self._streams["stdout"].flush()
-        with self._meter.waiting():
-            line = self._stdin.readline()
-        return line.removesuffix("\n") if line else None
-
-    def next_event(self) -> str:
-        raise Unavailable("no event source")
-
-    def sleep(self, seconds: float) -> None:
-        self._streams["stdout"].flush()
-        with self._meter.waiting():
-            time.sleep(seconds)
-
     def now(self) -> float:
         return time.time()
 
     def monotonic(self) -> float:
         return time.monotonic()
 
-    def bind(self, module: NativeModule, output: Output) -> Mapping[str, Any]:
-        return self._standard.bind(module.spec, output) if module.kind == "std" else self._natives.bind(module)
+    def seed(self) -> int:
+        return randbits(64)
+
+    def ask(self, question: Question) -> None:
+        if question.kind == "frame":
+            raise Unavailable(NO_FRAMES)
+        if question.kind == "event":
+            raise Unavailable("no event source")
+        if self._stdin is None:
+            raise Unavailable("input() has no source here: standard input is closed")
+        self._reading.append(question.number)
+
+    def forget(self, number: int) -> None:
+        self._reading.remove(number)
+
+    def wait(self, seconds: float | None) -> Sequence[Answer]:
+        self._streams["stdout"].flush()
+        with self._meter.waiting():
+            if self._reading and seconds != 0:
+                assert self._stdin is not None
+                line = self._stdin.readline()
+                return (Answer(self._reading.popleft(), line.removesuffix("\n") if line else None),)
+            time.sleep(seconds or 0)
+        return ()
+
+    def stacks(self) -> Stacks:
+        return Greenlets()
+
+    def can_wait(self) -> str | None:
+        return self._natives.can_wait()
+
+    def bind(self, module: NativeModule, lent: Lent) -> Mapping[str, Any]:
+        return self._standard.bind(module.spec, lent) if module.kind == "std" else self._natives.bind(module)
 
     def interrupt(self, ending: RunEnded) -> bool:
         """End what native code is running, if any is; from another thread."""

@@ -1,6 +1,6 @@
 """The built-in names of a program.
 
-Takes: the host and the run's output.
+Takes: the run's scheduler and output.
 Gives: the dictionary that modules find their built-ins in: CPython's own objects where they are harmless, functions of
 ours where they wait, print, or take names.
 Refuses: everything that is not listed: `exec`, `eval`, `open` and their kin do not exist.
@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import FrameType, ModuleType
 from typing import Any, Final
 
-from ..guard.names import GUARDED, is_dunder, may_read
+from ..guard.names import CANCELLED, GUARDED, LATER, is_dunder, may_read
 from ..guard.runtime import (
     HELPERS,
     TYPE,
@@ -30,11 +30,14 @@ from ..guard.runtime import (
 )
 from ..guard.sealed import host_function
 from ..lower.lowering import FROM
-from .host import Host, Unavailable
+from .limits import RunEnded
 from .output import Output
 from .pristine import is_immutable, restore
+from .scheduler import Scheduler
+from .tasks import Cancelled, CancelledError
+from .waiting import Waiting, waiting_functions
 
-__all__ = ["ask", "cannot_import", "from_module", "host_function", "make_builtins"]
+__all__ = ["cannot_import", "from_module", "host_function", "make_builtins"]
 
 _HARMLESS: Final = """
     abs aiter all anext any ascii bin bool bytearray bytes callable chr classmethod complex dict divmod enumerate filter
@@ -63,7 +66,7 @@ _MUTABLE: Final = tuple(
 restore(*_MUTABLE)  # the first sight is before any script's
 
 
-def make_builtins(host: Host, output: Output) -> dict[str, Any]:
+def make_builtins(scheduler: Scheduler, waiting: Waiting, output: Output) -> dict[str, Any]:
     """The built-ins of one run. Runs share none that a script can write to."""
     table: dict[str, Any] = {name: getattr(builtins, name) for name in _HARMLESS}
     restore(*_MUTABLE)
@@ -77,16 +80,17 @@ def make_builtins(host: Host, output: Output) -> dict[str, Any]:
         "vars": _vars,
         "dir": _dir,
         "print": _print_to(output),
-        "input": _input_from(host, output),
-        "receive": _receive_from(host),
-        "sleep": _sleep_on(host),
     }
     table |= {name: host_function(name, function, own=True) for name, function in ours.items()}
+    table |= waiting_functions(waiting, scheduler, output)
+    table["CancelledError"] = CancelledError
     table[FROM] = from_module([])
     table["__import__"] = host_function("__import__", _import_for_c, own=True)
     table["__build_class__"] = build_class
     table["type"] = TYPE
     table.update(HELPERS)
+    table[LATER] = waiting.later()
+    table[CANCELLED] = (Cancelled, RunEnded)
     return table
 
 
@@ -191,49 +195,3 @@ def _print_to(output: Output) -> Callable[..., None]:
                     output.write("stdout", text)
 
     return write
-
-
-def _input_from(host: Host, output: Output) -> Callable[..., str]:
-    def read(*given: Any, **named: Any) -> str:
-        """A line of input, without its newline."""
-        if named:
-            raise TypeError("input() takes no keyword arguments")
-        if len(given) > 1:
-            raise TypeError(f"input expected at most 1 argument, got {len(given)}")
-        text = str(given[0]) if given else ""
-        if text:
-            output.write("stdout", text)
-        line = ask(host.read_line, text)
-        if line is None:
-            raise EOFError("EOF when reading a line")
-        return str(line)
-
-    return read
-
-
-def _receive_from(host: Host) -> Callable[[], str]:
-    def receive() -> str:
-        """The next event, oldest first."""
-        return str(ask(host.next_event))
-
-    return receive
-
-
-def _sleep_on(host: Host) -> Callable[[float], None]:
-    def sleep(seconds: float, /) -> None:
-        """Wait for a number of seconds."""
-        if not isinstance(seconds, int | float):
-            raise TypeError(f"sleep() takes a number of seconds, not {type(seconds).__name__}")
-        if not seconds >= 0:
-            raise ValueError("sleep length must be non-negative")
-        ask(host.sleep, float(seconds))
-
-    return sleep
-
-
-def ask(power: Callable[..., Any], *arguments: Any) -> Any:
-    """Use a power of the host's; one that it lacks is a `RuntimeError` in the script."""
-    try:
-        return power(*arguments)
-    except Unavailable as error:
-        raise RuntimeError(str(error)) from None

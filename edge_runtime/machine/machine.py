@@ -14,17 +14,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import copy_context
 from dataclasses import dataclass
+from inspect import CO_COROUTINE
 from types import FrameType, ModuleType
-from typing import Final
+from typing import Any, Final
 
 from ..lower.program import Chunk, NativeModule, Program
 from ..source import Source, Span
 from .builtins import make_builtins
 from .errors import RunError, ended, import_failed, text_of, uncaught
-from .host import Host
+from .host import Asking, Host, Lent
 from .limits import RunEnded
 from .modules import fill_native, make_modules
 from .output import DEFAULT_LIMIT, Output
+from .scheduler import Scheduler
+from .waiting import Waiting
 
 CALL_DEPTH: Final = 1_000
 MEMORY: Final = 512 * 1024 * 1024
@@ -72,7 +75,10 @@ class Machine:
         self._host = host
         self._output = Output(host, limits.output)
         self._limits = limits
-        self._modules: list[ModuleType] = make_modules(program, make_builtins(host, self._output))
+        self._scheduler = Scheduler(host)
+        self._waiting = Waiting(self._scheduler)
+        builtins = make_builtins(self._scheduler, self._waiting, self._output)
+        self._modules: list[ModuleType] = make_modules(program, builtins)
         self._sources: dict[int, Source] = {
             id(made.__dict__): module.source
             for made, module in zip(self._modules, program.modules, strict=True)
@@ -92,10 +98,11 @@ class Machine:
                 refused = self._bind()
                 if refused is not None:
                     return Ending(ok=False, error=refused, exit_code=1)
-                for index in program.order:
-                    chunk = program.modules[index]
-                    if isinstance(chunk, Chunk):
-                        exec(chunk.code, self._modules[index].__dict__)  # noqa: S102 - compiled by us, guard and all
+                with self._scheduler.running():
+                    for index in program.order:
+                        chunk = program.modules[index]
+                        if isinstance(chunk, Chunk):
+                            self._execute(chunk, self._modules[index])
         except SystemExit as ending:
             return self._exit(ending)
         except RunEnded as ending:
@@ -110,6 +117,12 @@ class Machine:
             message = f"circular import: {program.cycle.text}"
             return Ending(ok=False, error=import_failed(message, chunk, program.cycle.span), exit_code=1)
         return Ending(ok=True, error=None, exit_code=0)
+
+    def _execute(self, chunk: Chunk, made: ModuleType) -> None:
+        """Run a module's body. One that awaits is a coroutine, which is part of the main task."""
+        body = eval(chunk.code, made.__dict__)  # noqa: S307 - compiled by us, guard and all
+        if chunk.code.co_flags & CO_COROUTINE:
+            self._scheduler.complete(body)
 
     def ended(self, ending: RunEnded) -> Ending:
         """How a run that its host ended has ended."""
@@ -129,11 +142,19 @@ class Machine:
             if not isinstance(native, NativeModule):
                 continue
             try:
-                fill_native(self._modules[index], native, self._host.bind(native, self._output))
+                fill_native(self._modules[index], native, self._attributes(native))
             except ImportError as error:
                 chunk, span = self._importer(index)
                 return import_failed(str(error), chunk, span)
         return None
+
+    def _attributes(self, module: NativeModule) -> dict[str, Any]:
+        """A native module's attributes; what is a question to the host becomes a function that waits."""
+        bound = self._host.bind(module, Lent(self._output, self._scheduler))
+        return {
+            name: self._waiting.native(module.spec, name, value) if type(value) is Asking else value
+            for name, value in bound.items()
+        }
 
     def _importer(self, target: int) -> tuple[Chunk, Span]:
         """The import statement that is shown where a module does not start."""

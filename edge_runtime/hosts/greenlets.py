@@ -1,0 +1,62 @@
+"""Stacks outside of browsers: greenlets.
+
+Takes: nothing. Gives: `Greenlets`, the `Stacks` of one run.
+Refuses: to leave anything behind: after `close` every greenlet of the run is dead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from greenlet import getcurrent, greenlet
+
+
+class Greenlets:
+    """One run's greenlets.
+
+    Python counts a new greenlet's calls from the depth of the one that starts it. A hub that was made at the bottom of the run
+    starts all of them, so that each may go as deep as the next, whoever asked for it. It is also what a greenlet that ended
+    comes back to, and says where to go on.
+    """
+
+    def __init__(self) -> None:
+        self._hub = greenlet(_hub)
+        self._hub.switch(getcurrent())
+        self._next: greenlet | None = None
+
+    def current(self) -> greenlet:
+        """The greenlet that runs."""
+        return getcurrent()
+
+    def begin(self, body: Callable[[], None]) -> greenlet:
+        """One that was not started yet."""
+
+        def run(_: Any = None) -> greenlet | None:
+            body()
+            after, self._next = self._next, None
+            return after
+
+        return greenlet(run, parent=self._hub)
+
+    def switch(self, to: greenlet) -> None:
+        """Park this one, go on there."""
+        if to:
+            to.switch()
+        else:
+            self._hub.switch(to)
+
+    def leave(self, to: greenlet) -> None:
+        """Go on there when this one's body has returned."""
+        self._next = to
+
+    def close(self) -> None:
+        """The hub ends."""
+        self._hub.switch(None)
+
+
+def _hub(first: greenlet) -> None:
+    """Start or go on with what it is told. It is back here when a greenlet ended, or wants another started."""
+    after: greenlet | None = first
+    while after is not None:
+        after = after.switch()

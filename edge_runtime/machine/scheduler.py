@@ -1,0 +1,396 @@
+"""Who goes on: the one place of a run that waits.
+
+Takes: a host (questions, time, stacks); tasks and what they wait for (`tasks.py`).
+Gives: `Scheduler.wait`, which every waiting function is made of.
+Refuses: to let a cancelled task wait again, and a task wait for itself; what ends the program ends every task.
+
+A task is a coroutine that somebody drives: `coroutine.send` runs it on the stack that it is called on. It needs a stack of its
+own only from the moment on when it waits in the middle of a plain call: then the stack that it runs on is parked, with all
+that stand on it. So a task that waits for its own children drives them right on its own stack (`_park`), and others run on
+driver stacks (`_driver`), which are used again. `_next` says who is next: who is being cancelled; then first in, first out.
+
+On a parked stack only the task on top can be next. The tasks below it wait for it: it was made by their `run` or `gather`, and
+these end when it has ended.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict, deque
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import copy_context
+from typing import Any, Final
+
+from .host import Answer, Host
+from .limits import RunEnded
+from .stacks import Stack, Stacks
+from .tasks import Cancelled, CancelledError, Task, Timers, Turn, Unwinding, Wait
+
+WAIT: Final = object()
+"""What a coroutine yields when it waits for `Scheduler.requested`."""
+
+_IDLE_DRIVERS: Final = 8
+_LONGEST: Final = 86_400.0
+"""Seconds that a host is asked to wait at most; then it is asked again."""
+_PATIENCE: Final = 20
+"""How often a cancelled coroutine may try to wait."""
+
+
+class Scheduler:
+    """The tasks of one run: what is done within `running`. It may be used again for the next."""
+
+    def __init__(self, host: Host) -> None:
+        self.host = host
+        self._reset()
+
+    def _reset(self) -> None:
+        self.main = Task(None, None, "the program", None, None, copy_context())
+        self.current = self.main
+        self.tasks: dict[int, Task] = {}
+        self.timers = Timers()
+        self.open: dict[int, Task] = {}
+        self.requested: Wait | None = None
+        self._number = 0
+        self._ready: OrderedDict[Task, None] = OrderedDict()
+        self._round = 0
+        self._unwinding: deque[Task] = deque()
+        self._stacks: Stacks | None = None
+        self._idle: list[Stack] = []
+        self._assigned: Task | None = None
+        self._home: Stack | None = None
+        self._closing = False
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        """A run, on this stack. After it every task has ended, and no stack is left."""
+        self._reset()
+        self.main.started = True
+        stacks = self._stacks = self.host.stacks()
+        try:
+            yield
+        finally:
+            self._close(stacks)
+
+    def _close(self, stacks: Stacks) -> None:
+        main = self.main
+        self._closing = True
+        while main.children:  # only where the program was ended from outside, in the middle of a wait
+            self.unwind(list(main.children), _over)
+            self._park(main)
+        self._home = stacks.current()
+        while self._idle:
+            stacks.switch(self._idle.pop())
+        stacks.close()
+        self._reset()
+
+    # What tasks wait with.
+
+    def wait(self, wait: Wait) -> Any:
+        """Park the running task in the middle of a plain call until what it waits for has come."""
+        task = self.current
+        self._begin(task, wait)
+        try:
+            self._park(task)
+        except BaseException:  # of a signal's, in the middle of it
+            self._drop(task)
+            raise
+        value, error = self._taken(task)
+        if error is not None:
+            if task is self.main and not isinstance(error, RunEnded):
+                task.ending = None  # it may catch a `SystemExit`, and go on
+            try:
+                raise error
+            finally:
+                del error
+        return wait.result(value)
+
+    def complete(self, coroutine: Any) -> Any:
+        """Run a coroutine to its end as part of the running task: a module's own code that awaits."""
+        value: Any = None
+        error: BaseException | None = None
+        while True:
+            try:
+                request = coroutine.send(value) if error is None else coroutine.throw(error)
+            except StopIteration as stop:
+                return stop.value
+            value = error = None
+            try:
+                value = self.wait(self._wait_of(request))
+            except BaseException as raised:  # noqa: BLE001 - it is the coroutine's
+                error = raised
+
+    def wake(self, task: Task, value: Any = None, error: BaseException | None = None) -> None:
+        """What a task waits for has come: it is ready."""
+        if task.done:
+            return
+        task.wait, task.value, task.error = None, value, error
+        if task.ending is None:
+            self._ready[task] = None
+        else:
+            self.wake_next(task)
+
+    def wake_next(self, task: Task) -> None:
+        """The same, and no other task is before it."""
+        task.wait = None
+        if task.ending is not None:
+            task.error = task.ending()
+        self._unwinding.appendleft(task)
+
+    def must_be_able_to_wait(self) -> None:
+        """Raise `RuntimeError` with the host's sentence where it cannot wait here."""
+        reason = self.host.can_wait()
+        if reason is not None:
+            raise RuntimeError(reason)
+
+    def next_number(self) -> int:
+        """A number for a question."""
+        self._number += 1
+        return self._number
+
+    def adopt(self, task: Task) -> None:
+        """A new task of the running one's: ready, not started."""
+        self.tasks[id(task.given)] = task
+        assert task.parent is not None
+        task.parent.children[task] = None
+        self._ready[task] = None
+
+    def _begin(self, task: Task, wait: Wait) -> None:
+        if task.ending is not None and not isinstance(wait, Unwinding):
+            raise self._again(task)
+        task.wait = wait
+        try:
+            wait.begin(task)
+        except BaseException:
+            task.wait = None
+            raise
+
+    def _again(self, task: Task) -> BaseException:
+        """The error for a wait of a task that is being cancelled."""
+        assert task.ending is not None
+        task.refused += 1
+        error = task.ending()
+        if not isinstance(error, CancelledError):
+            return error
+        if task.refused > _PATIENCE:
+            return RunEnded("RuntimeError", f"{task.name!r} was cancelled and goes on waiting: let CancelledError pass")
+        return Cancelled(f"{task.name!r} was cancelled: its 'finally' and '__exit__' cannot wait")
+
+    def _wait_of(self, request: Any) -> Wait:
+        """What a coroutine that yielded waits for."""
+        wait, self.requested = self.requested, None
+        if request is None:
+            return Turn(self)
+        if request is WAIT and wait is not None:
+            return wait
+        raise TypeError(f"a coroutine can only wait for what is awaitable here: it yielded {type(request).__name__}")
+
+    @staticmethod
+    def _taken(task: Task) -> tuple[Any, BaseException | None]:
+        value, error = task.value, task.error
+        task.value = task.error = None
+        return value, error
+
+    def _drop(self, task: Task) -> None:
+        if task.wait is not None:
+            task.wait.abandon(task)
+            task.wait = None
+        self._ready.pop(task, None)
+
+    # Stacks.
+
+    def _park(self, task: Task) -> None:
+        """Until the task is next, let others go on: its own children right here, the others where they stand."""
+        while True:
+            chosen = self._next()
+            if chosen is task:
+                break
+            if chosen.stack is None and self._may_drive(task, chosen):
+                self._drive(chosen)
+                continue
+            stacks = self._stacks
+            assert stacks is not None
+            task.stack = stacks.current()
+            stacks.switch(self._stack_for(chosen))
+            break
+        task.stack = None
+        self.current = task
+
+    @staticmethod
+    def _may_drive(task: Task, chosen: Task) -> bool:
+        """Whether it may run on top of the task that waits: one that the task waits for, and one that will not wait."""
+        if chosen.ending is not None:
+            return not chosen.started or isinstance(task.wait, Unwinding)
+        return chosen.group is not None and chosen.group is task.wait
+
+    def _stack_for(self, task: Task) -> Stack:
+        if task.stack is not None:
+            return task.stack
+        assert self._stacks is not None
+        self._assigned = task
+        return self._idle.pop() if self._idle else self._stacks.begin(self._driver)
+
+    def _driver(self) -> None:
+        """The body of a driver stack: it drives free tasks, and keeps itself for later ones while no task needs it."""
+        stacks = self._stacks
+        assert stacks is not None
+        here = stacks.current()
+        while True:
+            task, self._assigned = self._assigned, None
+            if task is None:
+                stacks.leave(self._home)
+                return
+            while task.stack is None:
+                self._drive(task)
+                task = self._next()
+            if len(self._idle) >= _IDLE_DRIVERS:
+                stacks.leave(task.stack)
+                return
+            self._idle.append(here)
+            stacks.switch(task.stack)
+
+    def _drive(self, task: Task) -> None:
+        """Run a free task on this stack until it ends or waits without a stack."""
+        self.current = task
+        if task.ending is not None and not task.started:
+            task.coroutine.close()
+            self._finish(task, None, None)
+            return
+        value, error = self._taken(task)
+        coroutine, run = task.coroutine, task.context.run
+        task.started = True
+        while True:
+            try:
+                request = run(coroutine.send, value) if error is None else run(coroutine.throw, error)
+            except StopIteration as stop:
+                self._finish(task, stop.value, None)
+                return
+            except BaseException as raised:  # noqa: BLE001 - whoever waits for the task gets it
+                self._finish(task, None, raised)
+                return
+            value = error = None
+            try:
+                self._begin(task, self._wait_of(request))
+            except BaseException as refused:  # noqa: BLE001 - it is the coroutine's
+                error = refused
+            else:
+                return
+
+    def _finish(self, task: Task, result: Any, error: BaseException | None) -> None:
+        """The task ended: tell those who wait for it."""
+        task.done = True
+        task.stack = None
+        self.tasks.pop(id(task.given), None)
+        assert task.parent is not None
+        task.parent.children.pop(task, None)
+        if error is not None:
+            trace = _TRACEBACK.__get__(error)
+            error = _WITH_TRACEBACK(error, trace.tb_next if trace else None)  # without the frame of ours
+        if task.ending is not None and (error is None or isinstance(error, CancelledError)):
+            error = CancelledError(f"{task.name!r} was cancelled")
+        elif isinstance(error, SystemExit | KeyboardInterrupt | RunEnded):
+            self.end(error)
+        task.result, task.error = result, error
+        task.traceback = None if error is None else _TRACEBACK.__get__(error)
+        for watcher in task.watchers:
+            watcher.ended(task)
+        if self._closing and not self.main.children:
+            self._unwinding.appendleft(self.main)
+
+    # Who is next.
+
+    def _next(self) -> Task:
+        """The task that goes on now."""
+        while True:
+            try:
+                if self._unwinding:
+                    return self._unwinding.popleft()
+                if self._ready:
+                    if self._round > 0:
+                        self._round -= 1
+                        return self._ready.popitem(last=False)[0]
+                    self._look_up()
+                else:
+                    self._wait_for_host()
+                self._round = len(self._ready)
+            except BaseException as ending:  # noqa: BLE001 - the run was ended from outside
+                self.end(ending)
+
+    def _look_up(self) -> None:
+        """Once in each round of the ready queue: what came meanwhile."""
+        if self.open:
+            self._deliver(self.host.wait(0))
+        if self.timers.first() is not None:
+            self.timers.fire(self.host.monotonic())
+
+    def _wait_for_host(self) -> None:
+        deadline = self.timers.first()
+        if deadline is not None:
+            seconds: float | None = min(max(deadline - self.host.monotonic(), 0.0), _LONGEST)
+        elif self.open:
+            seconds = None
+        else:
+            raise RuntimeError("deadlock: every task waits for another, and nothing is left to come")
+        self._deliver(self.host.wait(seconds))
+        if deadline is not None:
+            self.timers.fire(self.host.monotonic())
+
+    def _deliver(self, answers: Iterable[Answer]) -> None:
+        for answer in answers:
+            task = self.open.pop(answer.number, None)
+            if task is not None:
+                self.wake(task, answer.value, answer.error)
+
+    # Ends.
+
+    def end(self, error: BaseException) -> None:
+        """The program ends with it: every other task unwinds, then it is raised in the main one."""
+        ending: Callable[[], BaseException]
+        if isinstance(error, RunEnded):
+            kind, message = error.type, str(error)
+            ending = lambda: RunEnded(kind, message)  # noqa: E731
+        else:
+            ending = lambda: Cancelled("the program ends")  # noqa: E731
+        main = self.main
+        waiting = main.wait is not None or main in self._ready
+        if main.ending is None or isinstance(error, RunEnded):
+            main.ending = lambda: error
+        if waiting and not main.children:
+            self._drop(main)
+            self.wake(main)
+        elif main.wait is not None:
+            main.wait.abandon(main)
+        self.unwind(list(main.children), ending)
+
+    def unwind(
+        self, tasks: Iterable[Task], ending: Callable[[], BaseException], running: Task | None = None
+    ) -> None:
+        """Cancel tasks: their children first, newest first. Each of the innermost is next in turn, and a parent when the last of
+        its children has ended. `running` is the one that asks for it: it goes on."""
+        leaves: list[Task] = []
+        left = list(tasks)
+        while left:
+            task = left.pop()
+            if task.done or task.ending is not None:
+                continue
+            task.ending = ending
+            if task is running:
+                continue
+            if task.children:
+                left += task.children
+                if task.wait is not None:
+                    task.wait.abandon(task)
+            else:
+                leaves.append(task)
+        for task in leaves:
+            self._drop(task)
+            if task.started:
+                task.error = ending()
+        self._unwinding.extendleft(reversed(leaves))
+
+
+_TRACEBACK: Final[Any] = BaseException.__dict__["__traceback__"]
+_WITH_TRACEBACK: Final[Any] = BaseException.__dict__["with_traceback"]
+
+
+def _over() -> BaseException:
+    return RunEnded("Stopped", "the run is over")

@@ -1,0 +1,250 @@
+"""What the scheduler keeps: tasks, what a task may wait for, timers.
+
+Takes: coroutines, seconds, questions. Gives: `Task`; `Wait` and its kinds `Turn`, `Sleep`, `Asked`; `Timers`; the error
+`CancelledError`, and `Cancelled`, which is what a cancelled coroutine itself gets.
+Refuses: to run anything; that is `scheduler.py`'s.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextvars import Context
+from heapq import heapify, heappop, heappush
+from itertools import count
+from typing import TYPE_CHECKING, Any, Final, Protocol
+
+from ..guard.sealed import NO_ANNOTATIONS, Sealed, refuse_change
+from .host import Question, Unavailable
+from .stacks import Stack
+
+if TYPE_CHECKING:
+    from .scheduler import Scheduler
+
+
+class _Final(Sealed):
+    """The class of `CancelledError`: nobody can write to it, but to classes that a script derives from it."""
+
+    def __setattr__(cls, name: str, value: object) -> None:
+        if cls.__module__ == "builtins":
+            refuse_change(cls, name)
+        type.__setattr__(cls, name, value)
+
+    def __delattr__(cls, name: str) -> None:
+        if cls.__module__ == "builtins":
+            refuse_change(cls, name)
+        type.__delattr__(cls, name)
+
+
+class CancelledError(BaseException, metaclass=_Final):
+    """The coroutine was cancelled."""
+
+    __module__ = "builtins"
+    __annotations__ = NO_ANNOTATIONS  # type: ignore[assignment] # see there
+
+
+class Cancelled(CancelledError):
+    """The same in the cancelled coroutine: the compiler sees to it that no handler there catches it."""
+
+    __module__ = "builtins"
+    __annotations__ = NO_ANNOTATIONS  # type: ignore[assignment]
+
+
+Cancelled.__class__.__mro__[2].__setattr__(Cancelled, "__name__", "CancelledError")  # `type`'s own: a script is told one name
+Cancelled.__class__.__mro__[2].__setattr__(Cancelled, "__qualname__", "CancelledError")
+
+
+class Wait(Protocol):
+    """What a task waits for. One that is woken gets a value or an error; `result` makes of the value what the script gets."""
+
+    def begin(self, task: Task) -> None:
+        """Begin to wait; sees to it that the task is woken. May raise, and then nothing was begun."""
+
+    def abandon(self, task: Task) -> None:
+        """The task does not wait for it any more: it was cancelled."""
+
+    def result(self, value: Any) -> Any:
+        """What the script gets, or an error."""
+
+
+class Task:
+    """One coroutine that the scheduler drives, or the program's own main code (`coroutine` is None).
+
+    `stack` is where it is parked in the middle of a plain call. Without one it is free: any stack may drive it on. `group` is
+    the call of `run`, `gather` or `with_timeout` that made it, `parent` the task that made this call. `ending` makes the error
+    that it gets instead of whatever it waits for: it is being cancelled.
+    """
+
+    __slots__ = (
+        "children",
+        "context",
+        "coroutine",
+        "done",
+        "ending",
+        "error",
+        "given",
+        "group",
+        "name",
+        "parent",
+        "place",
+        "refused",
+        "result",
+        "stack",
+        "started",
+        "traceback",
+        "value",
+        "wait",
+        "watchers",
+    )
+
+    def __init__(self, coroutine: Any, given: Any, name: str, parent: Task | None, group: Any, context: Context) -> None:
+        self.coroutine, self.given, self.name, self.parent, self.group = coroutine, given, name, parent, group
+        self.context = context
+        self.children: dict[Task, None] = {}
+        self.watchers: list[Any] = []
+        self.started = self.done = False
+        self.wait: Wait | None = None
+        self.stack: Stack | None = None
+        self.value: Any = None
+        self.error: BaseException | None = None
+        self.result: Any = None
+        self.traceback: Any = None
+        self.ending: Callable[[], BaseException] | None = None
+        self.refused = 0
+        self.place = ""
+
+
+class Turn:
+    """The others go on once: `sleep(0)`, and a bare `yield` in a script's `__await__`."""
+
+    __slots__ = ("_scheduler",)
+
+    def __init__(self, scheduler: Scheduler) -> None:
+        self._scheduler = scheduler
+
+    def begin(self, task: Task) -> None:
+        self._scheduler.wake(task)
+
+    def abandon(self, task: Task) -> None:
+        """It is in the ready queue, which the scheduler looks after."""
+
+    def result(self, value: Any) -> Any:
+        return value
+
+
+class Sleep:
+    """A number of seconds."""
+
+    __slots__ = ("_entry", "_scheduler", "_seconds")
+
+    def __init__(self, scheduler: Scheduler, seconds: float) -> None:
+        self._scheduler, self._seconds = scheduler, seconds
+        self._entry: list[Any] | None = None
+
+    def begin(self, task: Task) -> None:
+        scheduler = self._scheduler
+        scheduler.must_be_able_to_wait()
+        self._entry = scheduler.timers.add(scheduler.host.monotonic() + self._seconds, lambda: scheduler.wake(task))
+
+    def abandon(self, task: Task) -> None:
+        if self._entry is not None:
+            self._scheduler.timers.remove(self._entry)
+
+    def result(self, value: Any) -> Any:
+        return None
+
+
+class Asked:
+    """The host's answer to a question. `finish` makes the result from its value."""
+
+    __slots__ = ("_finish", "_kind", "_more", "_number", "_scheduler")
+
+    def __init__(self, scheduler: Scheduler, kind: str, finish: Callable[[Any], Any] | None = None, **more: Any) -> None:
+        self._scheduler, self._kind, self._finish, self._more = scheduler, kind, finish, more
+        self._number = 0
+
+    def begin(self, task: Task) -> None:
+        scheduler = self._scheduler
+        scheduler.must_be_able_to_wait()
+        number = scheduler.next_number()
+        try:
+            scheduler.host.ask(Question(number, self._kind, **self._more))
+        except Unavailable as missing:
+            raise RuntimeError(str(missing)) from None
+        self._number = number
+        scheduler.open[number] = task
+
+    def abandon(self, task: Task) -> None:
+        if self._scheduler.open.pop(self._number, None) is not None:
+            self._scheduler.host.forget(self._number)
+
+    def result(self, value: Any) -> Any:
+        return value if self._finish is None else self._finish(value)
+
+
+class Unwinding:
+    """The end of a task that was just cancelled."""
+
+    __slots__ = ("_scheduler", "_task", "_waiting")
+
+    def __init__(self, scheduler: Scheduler, task: Task) -> None:
+        self._scheduler, self._task = scheduler, task
+        self._waiting: Task | None = None
+
+    def begin(self, task: Task) -> None:
+        self._waiting = task
+        self._task.watchers.append(self)
+
+    def ended(self, _: Task) -> None:
+        """It has ended: who cancelled it is the very next."""
+        if self._waiting is not None:
+            self._scheduler.wake_next(self._waiting)
+
+    def abandon(self, task: Task) -> None:
+        self._waiting = None
+
+    def result(self, value: Any) -> Any:
+        return None
+
+
+_FEW: Final = 64
+
+
+class Timers:
+    """What is due when: by deadline, equal ones in the order in which they were added."""
+
+    def __init__(self) -> None:
+        self._heap: list[list[Any]] = []
+        self._order = count()
+        self._removed = 0
+
+    def add(self, deadline: float, act: Callable[[], None]) -> list[Any]:
+        """One timer more; what is given back is for `remove`."""
+        entry = [deadline, next(self._order), act]
+        heappush(self._heap, entry)
+        return entry
+
+    def remove(self, entry: list[Any]) -> None:
+        """It is not to be due any more. Those that are left are few: the heap never keeps more that were removed than not."""
+        if entry[2] is not None:
+            entry[2] = None
+            self._removed += 1
+            if self._removed > _FEW and self._removed * 2 > len(self._heap):
+                self._heap = [one for one in self._heap if one[2] is not None]
+                heapify(self._heap)
+                self._removed = 0
+
+    def first(self) -> float | None:
+        """The next deadline."""
+        heap = self._heap
+        while heap and heap[0][2] is None:
+            heappop(heap)
+            self._removed -= 1
+        deadline: float | None = heap[0][0] if heap else None
+        return deadline
+
+    def fire(self, now: float) -> None:
+        """Act on all that are due."""
+        while (deadline := self.first()) is not None and deadline <= now:
+            entry = heappop(self._heap)
+            act, entry[2] = entry[2], None
+            act()
