@@ -259,6 +259,7 @@ def test_a_plain_iterator_shows_nothing_of_itself() -> None:
         ("except A: 1", True),
         ("except m.E: 1", True),
         ("except kinds(): 1", True),
+        ("except (): 1", False),
         ("except (ValueError, *more): 1", True),
         ("except ValueError if x else KeyError: 1", True),
         ("except [ValueError][0]: 1", True),
@@ -279,6 +280,20 @@ def test_names_that_may_come_from_elsewhere_are_in_doubt() -> None:
     assert CANCELLED in names(compiled(f"from m import *\n{text}"))
     assert CANCELLED in names(compiled(text, keep=True)), "a snippet before may have bound it"
     assert CANCELLED not in names(compiled("try: 1\nfinally: 1"))
+    assert CANCELLED in names(compiled("try: 1\nexcept (): 1", keep=True))
+
+
+def test_a_handler_that_names_a_built_in_error_means_that() -> None:
+    """Another module may have put something else under that name: it would see the end of the task."""
+    text = """
+def work():
+    try: 1 / 0
+    except (KeyError, OSError): return "wrong"
+    except ZeroDivisionError: return "right"
+"""
+    space = play(text)
+    space["work"].__globals__.update(KeyError=BaseException)
+    assert space["work"]() == "right"
 
 
 def test_the_end_of_a_task_passes_every_handler() -> None:
