@@ -109,6 +109,8 @@ e = (last := await one()) + 1
         ("def f(x):\n    return {await y for y in x}", "asynchronous comprehension outside", "write 'async def f'"),
         ("async def g():\n    def é(中=await x):\n        '中'; await x", "'await' outside async", "write 'async def é'"),
         ("def f():\n    def g(x=await y): pass", "'await' outside async function", "write 'async def f' in place of"),
+        ("def f():\n    class A(await x): pass", "'await' outside async function", "write 'async def f' in place of"),
+        ("def f():\n    def g() -> (await x): pass", "'await' outside async function", "write 'async def f' in place of"),
         ("x = lambda: await y", "'await' outside async function", "a lambda cannot wait; write an 'async def' function in its"),
         ("def f(x): return (lambda: 1)(await x)", "'await' outside async function", "write 'async def f'"),
         ("class A:\n    x = await y", "'await' outside function", "a class body cannot wait; do it before 'class A', and use"),
