@@ -318,7 +318,8 @@ ERRORS = [
     caught(lambda: hash([])), caught(lambda: int("1" * 5000)), caught(lambda: bytes(-1)), caught(lambda: type("A", (),
     {"__del__": 1})),
     caught(lambda: ("{0.gi" + "_frame}").format(1)), caught(lambda: "{".format(1)), caught(lambda: object.__new__(int)),
-    caught(driven, over(1)), caught(driven, over(Plain())), caught(lambda: with_timeout(0.001, cancelled())), caught(lambda: run()),
+    caught(driven, over(1)), caught(driven, over(Plain())), caught(lambda: with_timeout(0.001, cancelled())),
+    caught(lambda: run()),
     caught(lambda: gather(1)), caught(lambda: cancel(1)), caught(lambda: frame()), caught(lambda: run(coroutine)),
     caught(lambda: super()), caught(lambda: isinstance(1, 1)), caught(lambda: receive()), caught(lambda:
     Child().up().nothing),
