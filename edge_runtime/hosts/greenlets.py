@@ -1,15 +1,54 @@
 """Stacks outside of browsers: greenlets.
 
-Takes: nothing. Gives: `Greenlets`, the `Stacks` of one run.
+Takes: nothing. Gives: `new_stacks`, the `Stacks` of one run; `cannot_wait`, why there are none.
 Refuses: to leave anything behind: after `close` every greenlet of the run is dead.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
-from greenlet import getcurrent, greenlet
+from ..machine.stacks import Stacks
+
+try:
+    from greenlet import getcurrent, greenlet
+except ImportError:  # in a browser, where a page's own engine has other stacks (`jspi.py`)
+    greenlet = None
+
+NO_GREENLETS: Final = "this Python cannot wait inside a program: pip install greenlet"
+
+
+def new_stacks() -> Stacks:
+    """The stacks of a run of this process."""
+    return OneStack() if greenlet is None else Greenlets()
+
+
+def cannot_wait() -> str | None:
+    """None, or the sentence why nothing can wait in this process."""
+    return NO_GREENLETS if greenlet is None else None
+
+
+class OneStack:
+    """The stack that there is where there are no greenlets: programs that never wait run on it."""
+
+    def current(self) -> None:
+        """The one that runs."""
+
+    def begin(self, body: Callable[[], None]) -> None:
+        """There is no other."""
+        raise RuntimeError(NO_GREENLETS)
+
+    def switch(self, to: None) -> None:
+        """There is no other."""
+        raise RuntimeError(NO_GREENLETS)
+
+    def leave(self, to: None) -> None:
+        """There is no other."""
+        raise RuntimeError(NO_GREENLETS)
+
+    def close(self) -> None:
+        """Nothing to do."""
 
 
 class Greenlets:

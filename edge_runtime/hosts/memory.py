@@ -29,7 +29,7 @@ from ..pipeline import Built, Session, build, drive
 from ..std import NAMES
 from .clocks import NO_FRAMES, Clock, RealClock
 from .deadline import run_within
-from .greenlets import Greenlets
+from .greenlets import cannot_wait, new_stacks
 from .meter import Meter
 from .natives import NativeRun, NativeStore
 from .result import NOT_COMPILED, RunResult, failed_to_compile
@@ -261,10 +261,10 @@ class _Run:
                 return None
 
     def stacks(self) -> Stacks:
-        return Greenlets()
+        return new_stacks()
 
     def can_wait(self) -> str | None:
-        return self._natives.can_wait()
+        return cannot_wait() or self._natives.can_wait()
 
     def bind(self, module: NativeModule, lent: Lent) -> Mapping[str, Any]:
         if module.kind == "std":

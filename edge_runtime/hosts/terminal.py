@@ -30,7 +30,7 @@ from ..pipeline import Session, build, drive
 from ..std import NAMES
 from .clocks import NO_FRAMES
 from .deadline import run_within
-from .greenlets import Greenlets
+from .greenlets import cannot_wait, new_stacks
 from .memory_bound import memory_bound
 from .meter import Meter
 from .natives import NativeRun, NativeStore
@@ -197,10 +197,10 @@ class _Terminal:
         return ()
 
     def stacks(self) -> Stacks:
-        return Greenlets()
+        return new_stacks()
 
     def can_wait(self) -> str | None:
-        return self._natives.can_wait()
+        return cannot_wait() or self._natives.can_wait()
 
     def bind(self, module: NativeModule, lent: Lent) -> Mapping[str, Any]:
         return self._standard.bind(module.spec, lent) if module.kind == "std" else self._natives.bind(module)

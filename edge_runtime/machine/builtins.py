@@ -34,7 +34,6 @@ from .limits import RunEnded
 from .output import Output
 from .pristine import is_immutable, restore
 from .scheduler import Scheduler
-from .tasks import Cancelled, CancelledError
 from .waiting import Waiting, waiting_functions
 
 __all__ = ["cannot_import", "from_module", "host_function", "make_builtins"]
@@ -83,14 +82,14 @@ def make_builtins(scheduler: Scheduler, waiting: Waiting, output: Output) -> dic
     }
     table |= {name: host_function(name, function, own=True) for name, function in ours.items()}
     table |= waiting_functions(waiting, scheduler, output)
-    table["CancelledError"] = CancelledError
+    table["CancelledError"] = scheduler.cancelled_error
     table[FROM] = from_module([])
     table["__import__"] = host_function("__import__", _import_for_c, own=True)
     table["__build_class__"] = build_class
     table["type"] = TYPE
     table.update(HELPERS)
     table[LATER] = waiting.later()
-    table[CANCELLED] = (Cancelled, RunEnded)
+    table[CANCELLED] = (scheduler.cancelled_inside, RunEnded)
     return table
 
 

@@ -9,13 +9,15 @@ Refuses: what is no coroutine, with what to write; one twice; one that waits for
 from __future__ import annotations
 
 import inspect
+import sys
 from collections.abc import Callable, Sequence
 from contextvars import copy_context
-from types import AsyncGeneratorType, CoroutineType, FunctionType, MethodType
+from types import AsyncGeneratorType, CoroutineType, FrameType, FunctionType, MethodType
 from typing import TYPE_CHECKING, Any, Final
 
 from ..guard.names import FROM
-from .tasks import Cancelled, Task, Unwinding
+from ..source import place_name
+from .tasks import Task, Unwinding
 
 if TYPE_CHECKING:
     from .scheduler import Scheduler
@@ -100,7 +102,8 @@ class Group:
     def _expire(self) -> None:
         self._timed_out = True
         name = self.tasks[0].name
-        self._scheduler.unwind(self.tasks, lambda: Cancelled(f"{name!r} took too long"))
+        scheduler = self._scheduler
+        scheduler.unwind(self.tasks, lambda: scheduler.cancelled(f"{name!r} took too long"))
 
     def abandon(self, task: Task) -> None:
         """Only its own children are waited for now: they are being cancelled."""
@@ -157,13 +160,11 @@ def name_of(one: Any) -> str:
 
 def place() -> str:
     """The file and line of the script that runs now."""
-    import sys  # noqa: PLC0415
-
-    frame = sys._getframe(1)
+    frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         if FROM in frame.f_builtins:
-            return f"{frame.f_code.co_filename}:{frame.f_lineno}"
-        frame = frame.f_back  # type: ignore[assignment]
+            return f"{place_name(frame.f_code.co_filename)}:{frame.f_lineno}"
+        frame = frame.f_back
     return "?"
 
 
@@ -191,9 +192,10 @@ def _chain(start: Task, target: Task) -> list[tuple[Task, Task]]:
             came[next_] = task
             if next_ is target:
                 chain: list[tuple[Task, Task]] = []
-                while (before := came[next_]) is not None:
-                    chain.insert(0, (before, next_))
-                    next_ = before  # noqa: PLW2901
+                at = next_
+                while (before := came[at]) is not None:
+                    chain.insert(0, (before, at))
+                    at = before
                 return chain
             left.append(next_)
     return []
@@ -204,7 +206,7 @@ def _note(task: Task) -> str:
     trace = task.traceback
     while trace is not None:
         if FROM in trace.tb_frame.f_builtins:
-            where = f" ({trace.tb_frame.f_code.co_filename}:{trace.tb_lineno})"
+            where = f" ({place_name(trace.tb_frame.f_code.co_filename)}:{trace.tb_lineno})"
         trace = trace.tb_next
     error = task.error
     try:
@@ -226,7 +228,7 @@ def cancel(scheduler: Scheduler, value: Any) -> None:
     if task.ending is not None:
         return
     name = task.name
-    ending: Callable[[], BaseException] = lambda: Cancelled(f"{name!r} was cancelled")  # noqa: E731
+    ending: Callable[[], BaseException] = lambda: scheduler.cancelled(f"{name!r} was cancelled")  # noqa: E731
     running = scheduler.current
     scheduler.unwind([task], ending, running)
     if running.ending is ending:

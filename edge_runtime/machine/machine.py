@@ -11,7 +11,7 @@ import sys
 import traceback
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from dataclasses import dataclass
 from inspect import CO_COROUTINE
@@ -23,7 +23,8 @@ from ..source import Source, Span
 from .builtins import make_builtins
 from .errors import RunError, ended, import_failed, text_of, uncaught
 from .host import Asking, Host, Lent
-from .limits import RunEnded
+from .limits import Ender, RunEnded
+from .loose import TOLD, LooseEnds
 from .modules import fill_native, make_modules
 from .output import DEFAULT_LIMIT, Output
 from .scheduler import Scheduler
@@ -77,7 +78,9 @@ class Machine:
         self._limits = limits
         self._scheduler = Scheduler(host)
         self._waiting = Waiting(self._scheduler)
+        self._loose = LooseEnds(self._scheduler, self._output)
         builtins = make_builtins(self._scheduler, self._waiting, self._output)
+        builtins[TOLD] = self._loose.not_awaited
         self._modules: list[ModuleType] = make_modules(program, builtins)
         self._sources: dict[int, Source] = {
             id(made.__dict__): module.source
@@ -98,11 +101,8 @@ class Machine:
                 refused = self._bind()
                 if refused is not None:
                     return Ending(ok=False, error=refused, exit_code=1)
-                with self._scheduler.running():
-                    for index in program.order:
-                        chunk = program.modules[index]
-                        if isinstance(chunk, Chunk):
-                            self._execute(chunk, self._modules[index])
+                with self._loose.watching(self._sources.values()), self._ender(), self._scheduler.running():
+                    self._execute()
         except SystemExit as ending:
             return self._exit(ending)
         except RunEnded as ending:
@@ -118,11 +118,38 @@ class Machine:
             return Ending(ok=False, error=import_failed(message, chunk, program.cycle.span), exit_code=1)
         return Ending(ok=True, error=None, exit_code=0)
 
-    def _execute(self, chunk: Chunk, made: ModuleType) -> None:
-        """Run a module's body. One that awaits is a coroutine, which is part of the main task."""
-        body = eval(chunk.code, made.__dict__)  # noqa: S307 - compiled by us, guard and all
-        if chunk.code.co_flags & CO_COROUTINE:
-            self._scheduler.complete(body)
+    @contextmanager
+    def _ender(self) -> Iterator[None]:
+        """What the scheduler ends a script with that swallows its end."""
+        ender = Ender([module.code for module in self._program.modules if isinstance(module, Chunk)])
+
+        def give_up(ended: RunEnded) -> None:
+            with suppress(ValueError):  # the host ends the run already
+                ender.end(ended.type, str(ended))
+
+        self._scheduler.give_up = give_up
+        try:
+            yield
+        finally:
+            ender.close()
+
+    def _execute(self) -> None:
+        """Run the modules' bodies, and finish what they began and left."""
+        try:
+            for index in self._program.order:
+                chunk = self._program.modules[index]
+                if isinstance(chunk, Chunk):
+                    body = eval(chunk.code, self._modules[index].__dict__)  # noqa: S307 - compiled by us, guard and all
+                    if chunk.code.co_flags & CO_COROUTINE:  # it awaits, and is part of the main task
+                        self._scheduler.complete(body)
+        except RunEnded:
+            raise
+        except BaseException:
+            with suppress(Exception):  # the program has its error
+                self._loose.finish()
+            raise
+        self._loose.finish()
+        self._loose.look_through(self._modules)
 
     def ended(self, ending: RunEnded) -> Ending:
         """How a run that its host ended has ended."""

@@ -24,7 +24,7 @@ from typing import Any, Final
 from .host import Answer, Host
 from .limits import RunEnded
 from .stacks import Stack, Stacks
-from .tasks import Cancelled, CancelledError, Task, Timers, Turn, Unwinding, Wait
+from .tasks import Task, Timers, Turn, Unwinding, Wait, cancelled_errors
 
 WAIT: Final = object()
 """What a coroutine yields when it waits for `Scheduler.requested`."""
@@ -41,6 +41,9 @@ class Scheduler:
 
     def __init__(self, host: Host) -> None:
         self.host = host
+        self.give_up: Callable[[RunEnded], None] = lambda _: None
+        """Sees to it that a script which swallows the end of its run ends all the same, where that is possible."""
+        self.cancelled_error, self.cancelled_inside = cancelled_errors()
         self._reset()
 
     def _reset(self) -> None:
@@ -142,6 +145,11 @@ class Scheduler:
         if reason is not None:
             raise RuntimeError(reason)
 
+    def cancelled(self, text: str) -> BaseException:
+        """What is raised inside a cancelled coroutine. Made past whatever a script wrote on the class."""
+        error: BaseException = _NEW(self.cancelled_inside, text)
+        return error
+
     def next_number(self) -> int:
         """A number for a question."""
         self._number += 1
@@ -169,11 +177,14 @@ class Scheduler:
         assert task.ending is not None
         task.refused += 1
         error = task.ending()
-        if not isinstance(error, CancelledError):
+        if not issubclass(type(error), self.cancelled_error):
             return error
         if task.refused > _PATIENCE:
-            return RunEnded("RuntimeError", f"{task.name!r} was cancelled and goes on waiting: let CancelledError pass")
-        return Cancelled(f"{task.name!r} was cancelled: its 'finally' and '__exit__' cannot wait")
+            ended = RunEnded("RuntimeError", f"{task.name!r} was cancelled, and goes on waiting: let CancelledError pass")
+            self.end(ended)
+            self.give_up(ended)
+            return ended
+        return self.cancelled(f"{task.name!r} was cancelled: its 'finally' and '__exit__' cannot wait")
 
     def _wait_of(self, request: Any) -> Wait:
         """What a coroutine that yielded waits for."""
@@ -200,6 +211,8 @@ class Scheduler:
 
     def _park(self, task: Task) -> None:
         """Until the task is next, let others go on: its own children right here, the others where they stand."""
+        stacks = self._stacks
+        assert stacks is not None
         while True:
             chosen = self._next()
             if chosen is task:
@@ -207,13 +220,25 @@ class Scheduler:
             if chosen.stack is None and self._may_drive(task, chosen):
                 self._drive(chosen)
                 continue
-            stacks = self._stacks
-            assert stacks is not None
+            reason = self.host.can_wait()
+            if reason is not None:
+                self._ready[chosen] = None
+                self._ready.move_to_end(chosen, last=False)
+                self._drive(self._own_of(task, reason))
+                continue
             task.stack = stacks.current()
             stacks.switch(self._stack_for(chosen))
             break
         task.stack = None
         self.current = task
+
+    def _own_of(self, task: Task, reason: str) -> Task:
+        """The first of the ready ones that may run on top of a task which cannot be parked."""
+        for ready in self._ready:
+            if ready.stack is None and self._may_drive(task, ready):
+                del self._ready[ready]
+                return ready
+        raise RuntimeError(reason)
 
     @staticmethod
     def _may_drive(task: Task, chosen: Task) -> bool:
@@ -285,9 +310,9 @@ class Scheduler:
         if error is not None:
             trace = _TRACEBACK.__get__(error)
             error = _WITH_TRACEBACK(error, trace.tb_next if trace else None)  # without the frame of ours
-        if task.ending is not None and (error is None or isinstance(error, CancelledError)):
-            error = CancelledError(f"{task.name!r} was cancelled")
-        elif isinstance(error, SystemExit | KeyboardInterrupt | RunEnded):
+        if task.ending is not None and (error is None or issubclass(type(error), self.cancelled_error)):
+            error = _NEW(self.cancelled_error, f"{task.name!r} was cancelled")
+        elif error is not None and issubclass(type(error), SystemExit | KeyboardInterrupt | RunEnded):
             self.end(error)
         task.result, task.error = result, error
         task.traceback = None if error is None else _TRACEBACK.__get__(error)
@@ -349,7 +374,7 @@ class Scheduler:
             kind, message = error.type, str(error)
             ending = lambda: RunEnded(kind, message)  # noqa: E731
         else:
-            ending = lambda: Cancelled("the program ends")  # noqa: E731
+            ending = lambda: self.cancelled("the program ends")  # noqa: E731
         main = self.main
         waiting = main.wait is not None or main in self._ready
         if main.ending is None or isinstance(error, RunEnded):
@@ -361,9 +386,7 @@ class Scheduler:
             main.wait.abandon(main)
         self.unwind(list(main.children), ending)
 
-    def unwind(
-        self, tasks: Iterable[Task], ending: Callable[[], BaseException], running: Task | None = None
-    ) -> None:
+    def unwind(self, tasks: Iterable[Task], ending: Callable[[], BaseException], running: Task | None = None) -> None:
         """Cancel tasks: their children first, newest first. Each of the innermost is next in turn, and a parent when the last of
         its children has ended. `running` is the one that asks for it: it goes on."""
         leaves: list[Task] = []
@@ -388,6 +411,7 @@ class Scheduler:
         self._unwinding.extendleft(reversed(leaves))
 
 
+_NEW: Final[Any] = BaseException.__dict__["__new__"]
 _TRACEBACK: Final[Any] = BaseException.__dict__["__traceback__"]
 _WITH_TRACEBACK: Final[Any] = BaseException.__dict__["with_traceback"]
 

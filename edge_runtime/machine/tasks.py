@@ -13,7 +13,6 @@ from heapq import heapify, heappop, heappush
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from ..guard.sealed import NO_ANNOTATIONS, Sealed, refuse_change
 from .host import Question, Unavailable
 from .stacks import Stack
 
@@ -21,36 +20,12 @@ if TYPE_CHECKING:
     from .scheduler import Scheduler
 
 
-class _Final(Sealed):
-    """The class of `CancelledError`: nobody can write to it, but to classes that a script derives from it."""
-
-    def __setattr__(cls, name: str, value: object) -> None:
-        if cls.__module__ == "builtins":
-            refuse_change(cls, name)
-        type.__setattr__(cls, name, value)
-
-    def __delattr__(cls, name: str) -> None:
-        if cls.__module__ == "builtins":
-            refuse_change(cls, name)
-        type.__delattr__(cls, name)
-
-
-class CancelledError(BaseException, metaclass=_Final):
-    """The coroutine was cancelled."""
-
-    __module__ = "builtins"
-    __annotations__ = NO_ANNOTATIONS  # type: ignore[assignment] # see there
-
-
-class Cancelled(CancelledError):
-    """The same in the cancelled coroutine: the compiler sees to it that no handler there catches it."""
-
-    __module__ = "builtins"
-    __annotations__ = NO_ANNOTATIONS  # type: ignore[assignment]
-
-
-Cancelled.__class__.__mro__[2].__setattr__(Cancelled, "__name__", "CancelledError")  # `type`'s own: a script is told one name
-Cancelled.__class__.__mro__[2].__setattr__(Cancelled, "__qualname__", "CancelledError")
+def cancelled_errors() -> tuple[type[BaseException], type[BaseException]]:
+    """`CancelledError` for one run, since a script may write on it; and what a cancelled coroutine itself gets, which is one too,
+    under the same name: the compiler sees to it that no handler there catches that one."""
+    told = {"__module__": "builtins", "__doc__": "The coroutine was cancelled."}
+    outside = type("CancelledError", (BaseException,), dict(told))
+    return outside, type("CancelledError", (outside,), dict(told))
 
 
 class Wait(Protocol):
@@ -96,7 +71,9 @@ class Task:
         "watchers",
     )
 
-    def __init__(self, coroutine: Any, given: Any, name: str, parent: Task | None, group: Any, context: Context) -> None:
+    def __init__(
+        self, coroutine: Any, given: Any, name: str, parent: Task | None, group: Any, context: Context
+    ) -> None:
         self.coroutine, self.given, self.name, self.parent, self.group = coroutine, given, name, parent, group
         self.context = context
         self.children: dict[Task, None] = {}
@@ -158,7 +135,9 @@ class Asked:
 
     __slots__ = ("_finish", "_kind", "_more", "_number", "_scheduler")
 
-    def __init__(self, scheduler: Scheduler, kind: str, finish: Callable[[Any], Any] | None = None, **more: Any) -> None:
+    def __init__(
+        self, scheduler: Scheduler, kind: str, finish: Callable[[Any], Any] | None = None, **more: Any
+    ) -> None:
         self._scheduler, self._kind, self._finish, self._more = scheduler, kind, finish, more
         self._number = 0
 

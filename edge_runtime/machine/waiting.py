@@ -38,12 +38,12 @@ class Waiting:
 
         def wait(*given: Any, **named: Any) -> Any:
             prepared = prepare(*given, **named)
-            return prepared.value if type(prepared) is Ready else scheduler.wait(prepared)
+            return prepared.value if isinstance(prepared, Ready) else scheduler.wait(prepared)
 
         @coroutine
         def wait_later(*given: Any, **named: Any) -> Generator[object, Any, Any]:
             prepared = prepare(*given, **named)
-            if type(prepared) is Ready:
+            if isinstance(prepared, Ready):
                 return prepared.value
             scheduler.requested = prepared
             return prepared.result((yield WAIT))
@@ -66,7 +66,7 @@ class Waiting:
         return self.function(name, prepare)
 
     def later(self) -> Callable[[Any], Any]:
-        """What the compiler puts around the callee in `await f(…)`: it gives the function itself, or its twin that can be awaited.
+        """What the compiler puts around the callee in `await f(…)`: it gives the function, or its twin that can be awaited.
         It looks at nothing of a value but its type: whatever a script made must not notice."""
         twins = self._twins.get
 
