@@ -76,7 +76,7 @@ TYPE: Final = _TypeOfType(
 
 def script_type(found: Any) -> Any:
     """A class as a script sees it: the class of a host function is that of a built-in one."""
-    if found in TYPES:
+    if found in TYPES or issubclass(found, Sealed):
         return TYPE
     if type(found) is type or issubclass(found, type):
         return found

@@ -17,6 +17,7 @@ Refuses: nothing.
     await f(x)             ->  await <later>(f)(x)
     async for x in y       ->  async for x in <aiter>(y)
     try: … except: …       ->  try: … except <Cancelled>: raise except: …
+    except ValueError: …   ->  except <class ValueError>: …
 
 A node becomes another by changing its class, so that nobody has to know what it stands in.
 """
@@ -54,8 +55,8 @@ def use_real_type(node: ast.Call) -> None:
 
 
 def use_real_class(name: ast.Name) -> None:
-    """A built-in class beside it is the real one, whatever another module put there under its name: what is compared with
-    the real `type` would be handed it."""
+    """A name of a built-in class means that class, whatever another module put there under its name. What is compared with the
+    real `type` would be handed it; what a handler names could be the class of all errors."""
     name.id = f"<class {name.id}>"
 
 

@@ -209,15 +209,16 @@ def _comprehension(walk: Walk, node: ast.comprehension) -> None:
 def _try(walk: Walk, node: ast.Try) -> None:
     """Handlers that might catch the end of a cancelled task: all but those that name built-in exceptions, one or several."""
     walk.blocks.append(node)
-    names: list[str] = []
+    if not node.handlers:
+        return
+    names: list[ast.Name] = []
     for handler in node.handlers:
-        kinds = handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]
-        if not all(isinstance(kind, ast.Name) and kind.id in _ORDINARY_ERRORS for kind in kinds):
-            walk.handled.append((node, []))
-            return
-        names += [kind.id for kind in kinds if isinstance(kind, ast.Name)]
-    if names:
-        walk.handled.append((node, names))
+        for kind in handler.type.elts if isinstance(handler.type, ast.Tuple) else [handler.type]:
+            if not (isinstance(kind, ast.Name) and kind.id in _ORDINARY_ERRORS):
+                walk.handled.append((node, None))
+                return
+            names.append(kind)
+    walk.handled.append((node, names))
 
 
 def _argument(walk: Walk, node: ast.arg) -> None:

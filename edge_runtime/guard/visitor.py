@@ -71,7 +71,7 @@ class Walk:
         self.generic: list[ast.ClassDef] = []
         self.awaited: list[ast.Await] = []
         self.iterated: list[ast.AsyncFor | ast.comprehension] = []
-        self.handled: list[tuple[ast.Try, list[str]]] = []
+        self.handled: list[tuple[ast.Try, list[ast.Name] | None]] = []
         self.blocks: list[Any] = []
         self.scope = "module"
         self.targets: list[ast.AST] = []
@@ -172,8 +172,11 @@ class Walk:
         for loop in self.iterated:
             iterate(loop)
         for attempt, names in self.handled:
-            if not names or self.starred or not self.bound.isdisjoint(names):
+            if names is None or self.starred or any(name.id in self.bound for name in names):
                 let_cancelled_through(attempt)
+            else:
+                for name in names:
+                    use_real_class(name)
 
     def refuse(
         self, where: ast.AST, code: str, /, *, fix: str | None = None, span: Span | None = None, **fields: Any

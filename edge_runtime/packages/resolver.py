@@ -294,7 +294,7 @@ INSTEAD: Final[Mapping[str, str]] = {
     "socket": "the network is out of a script's reach; ask the page for a host package that fetches",
     "urllib": "the network is out of a script's reach; ask the page for a host package that fetches",
     "http": "the network is out of a script's reach; ask the page for a host package that fetches",
-    "asyncio": "waiting needs no module: 'sleep', 'input', 'receive' and calls of the page wait by themselves",
+    "asyncio": "waiting needs no module: 'run', 'gather', 'with_timeout', 'cancel' and 'sleep' are built in",
     "threading": "there are no threads",
     "subprocess": "a script cannot start programs",
     "importlib": "imports are settled before the program runs; 'import_module' picks among them",

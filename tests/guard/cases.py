@@ -42,8 +42,9 @@ FAMILIES: Final = (
     "exhaustion and odd sources",
     "normalisation",
     "lazily evaluated scopes",
+    "waiting",
 )
-"""The families of sandbox.md, in its order."""
+"""The families of sandbox.md, in its order; and waiting."""
 
 _FIRST: Final = (3, 11)
 _LAST: Final = (3, 99)

@@ -26,7 +26,30 @@ from typing import Any
 from edge_runtime import Limits, MemoryHost, run_program
 
 SECONDS = 20.0
-LIB = "x = 1\n"
+LIB = """
+x = 1
+
+
+def is_number(value):
+    return type(value) in (int, float)
+
+
+def is_whole(value):
+    return type(value) == int
+
+
+def template_of(value):
+    match value:
+        case str(format=found):
+            return found
+
+
+def make(names):
+    class Made:
+        __slots__ = names
+
+    return Made
+"""
 """The text of `lib`, a module that a program may have beside itself."""
 
 

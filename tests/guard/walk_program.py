@@ -195,6 +195,40 @@ async def agenerator():
     yield 1
 
 
+async def plain_iterator():
+    async for found in (locals() async for _ in "a"):
+        return found[".0"]
+
+
+async def cancelled():
+    async with Box():
+        with Box():
+            await sleep(1000)
+
+
+async def over(values):
+    async for _ in values:
+        pass
+
+
+def driven(made):
+    try:
+        made.send(None)
+    except StopIteration as end:
+        return end.value
+
+
+async def looked():
+    result = await Ready()
+    return result, [found async for found in (1, 2)]
+
+
+class Ready:
+    def __await__(self):
+        return self
+        yield
+
+
 def recurse():
     return recurse()
 
@@ -284,6 +318,9 @@ ERRORS = [
     caught(lambda: hash([])), caught(lambda: int("1" * 5000)), caught(lambda: bytes(-1)), caught(lambda: type("A", (),
     {"__del__": 1})),
     caught(lambda: ("{0.gi" + "_frame}").format(1)), caught(lambda: "{".format(1)), caught(lambda: object.__new__(int)),
+    caught(driven, over(1)), caught(driven, over(Plain())), caught(lambda: with_timeout(0.001, cancelled())),
+    caught(lambda: run()),
+    caught(lambda: gather(1)), caught(lambda: cancel(1)), caught(lambda: frame()), caught(lambda: run(coroutine)),
     caught(lambda: super()), caught(lambda: isinstance(1, 1)), caught(lambda: receive()), caught(lambda:
     Child().up().nothing),
 ]
@@ -307,6 +344,7 @@ LIVE = [
     lambda x: x,
     property(len), classmethod(len), staticmethod(len), super(Child, Child()), super(Child, Child), Box[int],
     int.__add__, (1).__add__,
+    caught(driven, plain_iterator()), caught(driven, looked()), anext(agenerator(), 1), agenerator().athrow(ValueError),
     coroutine().__await__(), Described.__annotations__, function.__annotations__, object(), type(print), type(len),
     type(function),
     f"{Box():a}", Holder.__get__, str.maketrans, dict.fromkeys, int.from_bytes,

@@ -129,7 +129,7 @@ async def bad():
 
 
 async def bad_for():
-    async for x in [1]:
+    async for x in 5:
         pass
 
 

@@ -7,6 +7,7 @@ from types import ModuleType
 import pytest
 
 from edge_runtime.guard import runtime
+from edge_runtime.guard.sealed import NO_ANNOTATIONS, Sealed
 
 REFUSED = ["__globals__", "__code__", "gi_frame", "tb_frame", "mro", "__subclasses__", "__traceback__"]
 
@@ -67,3 +68,15 @@ def test_copies() -> None:
     assert copy["x"] == 1
     assert "__builtins__" not in copy
     assert runtime.guarded_getattr(module, "__dict__") == copy
+
+
+def test_a_class_of_a_sealed_kind_is_a_plain_class_to_a_script() -> None:
+    """Such as the class of `CancelledError`: whoever has it could write to it."""
+
+    class Kind(Sealed):
+        """The class of a class that scripts get."""
+
+    made = Kind("Made", (), {"__annotations__": NO_ANNOTATIONS})
+    assert runtime.HELPERS["<attribute __class__>"](made) is runtime.TYPE
+    assert runtime.TYPE(made) is runtime.TYPE
+    assert runtime.HELPERS["<attribute __class__>"](made()) is made

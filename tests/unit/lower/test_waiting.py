@@ -109,6 +109,8 @@ e = (last := await one()) + 1
         ("def f(x):\n    return {await y for y in x}", "asynchronous comprehension outside", "write 'async def f'"),
         ("async def g():\n    def é(中=await x):\n        '中'; await x", "'await' outside async", "write 'async def é'"),
         ("def f():\n    def g(x=await y): pass", "'await' outside async function", "write 'async def f' in place of"),
+        ("def f():\n    class A(await x): pass", "'await' outside async function", "write 'async def f' in place of"),
+        ("def f():\n    def g() -> (await x): pass", "'await' outside async function", "write 'async def f' in place of"),
         ("x = lambda: await y", "'await' outside async function", "a lambda cannot wait; write an 'async def' function in its"),
         ("def f(x): return (lambda: 1)(await x)", "'await' outside async function", "write 'async def f'"),
         ("class A:\n    x = await y", "'await' outside function", "a class body cannot wait; do it before 'class A', and use"),
@@ -259,6 +261,7 @@ def test_a_plain_iterator_shows_nothing_of_itself() -> None:
         ("except A: 1", True),
         ("except m.E: 1", True),
         ("except kinds(): 1", True),
+        ("except (): 1", False),
         ("except (ValueError, *more): 1", True),
         ("except ValueError if x else KeyError: 1", True),
         ("except [ValueError][0]: 1", True),
@@ -279,6 +282,20 @@ def test_names_that_may_come_from_elsewhere_are_in_doubt() -> None:
     assert CANCELLED in names(compiled(f"from m import *\n{text}"))
     assert CANCELLED in names(compiled(text, keep=True)), "a snippet before may have bound it"
     assert CANCELLED not in names(compiled("try: 1\nfinally: 1"))
+    assert CANCELLED in names(compiled("try: 1\nexcept (): 1", keep=True))
+
+
+def test_a_handler_that_names_a_built_in_error_means_that() -> None:
+    """Another module may have put something else under that name: it would see the end of the task."""
+    text = """
+def work():
+    try: 1 / 0
+    except (KeyError, OSError): return "wrong"
+    except ZeroDivisionError: return "right"
+"""
+    space = play(text)
+    space["work"].__globals__.update(KeyError=BaseException)
+    assert space["work"]() == "right"
 
 
 def test_the_end_of_a_task_passes_every_handler() -> None:
