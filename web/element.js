@@ -164,7 +164,7 @@ export class EdgePythonElement extends ElementWithProperties {
     await this.#session?.stop(this.#member);
   }
 
-  /** Holds the program, wherever it is, or at its beginning. Gives whether it is held: false where none runs, or it ended first. */
+  /** Holds the program, wherever it is, or as soon as it has begun. Gives whether it is held: false where none runs, or it ended first. */
   async pause() {
     return await this.#session?.pause(this.#member) ?? false;
   }

@@ -269,6 +269,7 @@ def test_held_time_is_not_the_programs(room: Lab) -> None:
 # -- kept runs -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.xfail(strict=True, reason="the engine does not keep names yet (branch cli)")
 def test_kept_runs_share_their_names(room: Lab) -> None:
     outs = room.evaluate("""async () => {
       const outs = [];
@@ -308,6 +309,7 @@ def test_kept_names_that_went_with_their_engine(room: Lab) -> None:
     assert outs == ["1\n", f"{note}2\n", "3\n"]
 
 
+@pytest.mark.xfail(strict=True, reason="the engine does not keep names yet (branch cli)")
 def test_a_group_has_one_set_of_names(ground: Ground) -> None:
     ground.put(
         '<edge-python id="a" group="g">names = ["a"]\n\ndef greet(name):\n    print("Hello,", name)</edge-python>'
@@ -319,6 +321,34 @@ def test_a_group_has_one_set_of_names(ground: Ground) -> None:
     assert ground.shown("#c") == "Hello, ['a', 'b']\n2\n"
     ground.call("element.reset()", None, "#a")
     assert ground.run("names", selector="#c")["error"] is not None
+
+
+# -- saved states ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.xfail(strict=True, reason="the engine does not save states yet (branch replay)")
+def test_an_element_goes_on_where_it_was_saved(ground: Ground) -> None:
+    source = 'print("begun")\ntotal = int(input("? "))\nprint(total + int(input("more? ")))'
+    ground.put(f'<edge-python id="e" isolation="worker">{source}</edge-python>', wait="waiting")
+    ground.call("element.worker.provideInput('3')")
+    ground.shows("begun\n? more? ")
+    ground.wait("waiting")
+    found = ground.call(
+        "(async () => { window.saved = await element.saveState(); return await element.stateGlobals(); })()"
+    )
+    assert "total" in str(found)
+    ground.call("element.stop()")
+    ground.call("void (window.restored = element.restoreState(saved))")
+    ground.wait("waiting")
+    assert ground.part("question").is_visible(), "what was open is asked again"
+    ground.part("question input").fill("4")
+    ground.part("question input").press("Enter")
+    assert ground.call("restored.then(({ ok }) => ok)") is True
+    assert ground.shown().endswith("7\n")
+    ground.call("void (element.source = 'print(1)')")
+    ground.shows("1\n")
+    refused = ground.call("element.restoreState(saved).catch((error) => error.message)")
+    assert refused == "this state is of another program"
 
 
 # -- the element -----------------------------------------------------------------------------------------------------
@@ -347,9 +377,13 @@ def test_pause_and_resume_by_keyboard(ground: Ground) -> None:
 
 
 def test_an_element_may_be_held_before_it_begins(ground: Ground) -> None:
-    ground.put('<edge-python id="e" autorun="false" isolation="worker">print("begun")\nreceive()</edge-python>')
+    source = 'for i in range(10 ** 6):\n    pass\nprint("begun")\nreceive()'
+    ground.put(f'<edge-python id="e" autorun="false" isolation="worker">{source}</edge-python>')
     held = ground.call(
-        "(async () => { window.run = element.run(); const held = await element.pause(); return [held, element.state]; })()"
+        """(async () => {
+          window.run = element.run();
+          return [await element.pause(), element.state];
+        })()"""
     )
     assert held == [True, "paused"]
     assert ground.shown() == ""
@@ -357,6 +391,17 @@ def test_an_element_may_be_held_before_it_begins(ground: Ground) -> None:
     ground.wait("waiting")
     assert ground.shown() == "begun\n"
     ground.call("element.stop()")
+    ground.wait("failed")
+    taken_back = ground.call(
+        """(async () => {
+          const run = element.run();
+          const held = element.pause();
+          const resumed = element.resume();
+          element.stop();
+          return [resumed, await held, (await run).error.type];
+        })()"""
+    )
+    assert taken_back == [True, False, "Stopped"]
 
 
 # -- host packages ---------------------------------------------------------------------------------------------------
@@ -369,7 +414,7 @@ def test_the_signal_of_a_call(room: Lab, end: str) -> None:
         "try:\n    run(main())\nexcept CancelledError:\n    print('cancelled')",
         "with_timeout": "try:\n    with_timeout(0.05, call())\nexcept TimeoutError:\n    print('late')",
         "stop": "run(call())",
-        "an exit": "async def quick():\n    raise SystemExit('out')\nrun(call(), quick())",
+        "an exit": "async def quick():\n    sleep(0.05)\n    raise SystemExit('out')\nrun(call(), quick())",
     }
     source = f"from slow import wait, quick_one\nasync def call():\n    return wait()\nquick_one()\n{programs[end]}"
     found = room.evaluate(

@@ -106,7 +106,7 @@ export class Session {
     return this.#active?.member === member ? this.#worker : null;
   }
 
-  /** Holds the member's program, now or at its beginning. @param {Member} member @returns {Promise<boolean>} */
+  /** Holds the member's program, now or as soon as it has begun. @param {Member} member @returns {Promise<boolean>} */
   async pause(member) {
     const worker = this.running(member);
     if (worker !== null) return worker.pause();
