@@ -32,14 +32,13 @@ async def guard(name, coroutine):
 
 def program(seed: int) -> str:
     """A program from a seed."""
-    random = Random(seed)
+    random = Random(seed)  # noqa: S311 - a program, not a secret
     count = random.randint(2, 7)
     parts = [HEAD]
     for number in range(count):
         body = _block(random, number, count, depth=1)
         parts.append(f"\nasync def t{number}():\n    note('t{number} begins')\n{body}    return {number}\n\n")
-    for number in range(count):
-        parts.append(f"tasks[{number}] = t{number}()\n")
+    parts += [f"tasks[{number}] = t{number}()\n" for number in range(count)]
     order = list(range(count))
     random.shuffle(order)
     chosen = order[: random.randint(1, count)]
