@@ -42,6 +42,9 @@ async function fresh(options = {}) {
   return { worker, out };
 }
 
+/** The bytes as the page that was loaded again has them. @param {Uint8Array} blob */
+const ofThePage = (blob) => new (/** @type {any} */ (frame?.contentWindow).Uint8Array)(blob);
+
 /** @param {any} globals @param {string} name */
 function globalOf(globals, name) {
   const text = JSON.stringify(globals);
@@ -90,7 +93,7 @@ for (const [what, source] of Object.entries(LOOPS)) {
     const going = first.worker.run(source);
     going.catch(() => {});
     await until(() => first.worker.state === 'running');
-    await after(120);
+    await after(400);
     await first.worker.pause();
     const saved = Number(globalOf(await first.worker.stateGlobals(), 'n'));
     holds(saved > 0, `n is ${saved}`);
@@ -101,12 +104,14 @@ for (const [what, source] of Object.entries(LOOPS)) {
 
     const second = await fresh();
     const began = performance.now();
-    const again = second.worker.restoreState(new Uint8Array(blob));
+    const again = second.worker.restoreState(ofThePage(blob));
     again.catch(() => {});
     // Whether it comes back paused or running: paused as soon as it may be, it is never before the saved n.
     await Promise.race([until(() => ['paused', 'running', 'waiting'].includes(second.worker.state)), again]);
     if (second.worker.state !== 'paused') await second.worker.pause();
     figure(`ms to restore ${what}`, performance.now() - began);
+    const early = await Promise.race([again, after(1)]);
+    if (early) throw new Error(`the restored program ended: ${early.error?.rendered}`);
     const restored = Number(globalOf(await second.worker.stateGlobals(), 'n'));
     equal(restored, saved, 'the restored n');
     equal(calls.length, called, 'the calls of the page');
@@ -149,7 +154,7 @@ print("Hello", name, tell(4) > 0, receive())
   const stack = JSON.stringify(await first.worker.stateStack());
   holds(stack.includes('main.py'), stack);
   const second = await fresh();
-  const again = second.worker.restoreState(new Uint8Array(blob));
+  const again = second.worker.restoreState(ofThePage(blob));
   again.catch(() => {});
   await until(() => ['waiting', 'paused'].includes(second.worker.state));
   if (second.worker.state === 'paused') second.worker.resume();
@@ -172,7 +177,7 @@ test('calls that are open when it is saved are asked again', async () => {
   await first.worker.pause();
   const blob = await first.worker.saveState();
   const second = await fresh();
-  const { ok, out } = await second.worker.restoreState(new Uint8Array(blob)).then((result) => ({ ...result, out: second.out.join('') }));
+  const { ok, out } = await second.worker.restoreState(ofThePage(blob)).then((result) => ({ ...result, out: second.out.join('') }));
   equal([ok, out, calls], [true, '[1, 2]\n', [1, 2, 1, 2]]);
   second.worker.dispose();
 });
@@ -190,7 +195,7 @@ test('what is no state, or another\'s, is refused in one sentence', async () => 
   damaged[damaged.length - 5] ^= 1;
   for (const bad of [new Uint8Array(), new Uint8Array(100), blob.slice(0, blob.length / 2), damaged, 'text', null]) {
     const words = await rejection(async () => {
-      const result = await worker.restoreState(bad);
+      const result = await worker.restoreState(bad instanceof Uint8Array ? ofThePage(bad) : bad);
       if (result.ok === false) throw Object.assign(new Error(result.error.message), { name: result.error.type });
     });
     holds(words.length < 300 && !words.includes('Traceback'), words);
