@@ -28,7 +28,8 @@ from tests.support.site import ROOT
 LISTENER = """
 window.uncaught = [];
 const tell = (error) => window.uncaught.push([String(error), error?.stack].join('\\n'));
-addEventListener('error', ({ error, message }) => tell(error ?? message));
+// An element of ours says 'error' as well, of its program: that is no error of the page's.
+addEventListener('error', (event) => { if (event instanceof ErrorEvent) tell(event.error ?? event.message); });
 addEventListener('unhandledrejection', ({ reason }) => tell(reason));
 """
 REPORTED = "window.results !== undefined || window.uncaught.length > 0"
