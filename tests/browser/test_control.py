@@ -326,7 +326,6 @@ def test_a_group_has_one_set_of_names(ground: Ground) -> None:
 # -- saved states ----------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(strict=True, reason="the engine does not save states yet (branch replay)")
 def test_an_element_goes_on_where_it_was_saved(ground: Ground) -> None:
     source = 'print("begun")\ntotal = int(input("? "))\nprint(total + int(input("more? ")))'
     ground.put(f'<edge-python id="e" isolation="worker">{source}</edge-python>', wait="waiting")
