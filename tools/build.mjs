@@ -81,12 +81,12 @@ async function writeRuntime(out, engine) {
     files[name] = { bytes: data.length, sha256: sha256(data) };
     await writeFile(join(folder, name), data);
   };
-  await put('edge_runtime.zip', await packRuntime(join(ROOT, 'edge_runtime')));
   for (const name of PYODIDE) await put(name, await readFile(join(ROOT, 'node_modules/pyodide', name)));
   // Listed by its own digest, so that whatever is made with an engine (a snapshot) says with which.
   const deep = deepen(await readFile(join(ROOT, 'node_modules/pyodide', WASM)));
   if (deep !== null) await put(WASM, deep.bytes);
   else console.warn(`build: ${WASM} is not the one that tools/build/deepstack.mjs knows: deep structures can end the engine (docs/deep-structures.md)`);
+  await put('edge_runtime.zip', await packRuntime(join(ROOT, 'edge_runtime'), sha256(`${sha256(engine)} ${files[WASM]?.sha256}`)));
   const names = Object.keys(files).sort();
   // The engine is part of a build's identity: a cached snapshot of another engine must not be taken for this one's.
   const build = sha256([...names.map((name) => `${name} ${files[name]?.sha256}`), `engine.js ${sha256(engine)}`].join('\n'));

@@ -17,7 +17,7 @@ from types import BuiltinFunctionType, FrameType, FunctionType, GenericAlias, Ma
 from typing import Any, Final
 
 from .names import BASE, CLASS_DATA, FROM, GUARDED, METHODS, MODULE_DATA, SLOTS_OF_C, instead, is_dunder, may_read
-from .sealed import NO_ANNOTATIONS, Sealed, host_function, in_c, refuse_change
+from .sealed import NO_ANNOTATIONS, Hidden, Sealed, host_function, in_c, refuse_change
 
 _real_build_class: Final[Any] = builtins.__build_class__
 
@@ -80,6 +80,8 @@ def script_type(found: Any) -> Any:
         return TYPE
     if type(found) is type or issubclass(found, type):
         return found
+    if type(found) is Hidden:
+        return object
     return BuiltinFunctionType if type(found) is Sealed else found
 
 

@@ -18,6 +18,12 @@ FROM: Final = "<from>"
 BASE: Final = "<object>"
 """The class under every class of a script that derives from nothing else (machine/addresses.py): no source can spell it."""
 
+PLAIN: Final = "<plain object>"
+"""What `object()` makes: an instance that does not show where it lies (machine/addresses.py)."""
+
+MOMENTS: Final = ("now", "today", "utcnow")
+"""Methods of `datetime` and `date` that ask for the time: in a program they ask its host (machine/moments.py)."""
+
 GENERIC: Final = "<generic>"
 """What makes a class that has type parameters, and the class around it (rewrites.py)."""
 

@@ -18,6 +18,8 @@ Refuses: nothing.
     async for x in y       ->  async for x in <aiter>(y)
     try: … except: …       ->  try: … except <Cancelled>: raise except: …
     except ValueError: …   ->  except <class ValueError>: …
+    object()               ->  <plain object>()
+    x.now                  ->  <moment now>(x)
 
 A node becomes another by changing its class, so that nobody has to know what it stands in.
 """
@@ -25,9 +27,10 @@ A node becomes another by changing its class, so that nobody has to know what it
 from __future__ import annotations
 
 import ast
-from typing import Any
+import re
+from typing import Any, Final
 
-from .names import AITER, CANCELLED, GENERIC, LATER
+from .names import AITER, CANCELLED, GENERIC, LATER, MOMENTS, PLAIN
 
 
 def guard_load(node: ast.Attribute) -> None:
@@ -88,6 +91,24 @@ def let_cancelled_through(node: ast.Try) -> None:
     place.end_lineno, place.end_col_offset = first.lineno, first.col_offset + len("except")
     again: Any = _at(place, ast.Raise(None, None))
     node.handlers.insert(0, _at(place, ast.ExceptHandler(_name(CANCELLED, place), None, [again])))
+
+
+_REPLAYED: Final = re.compile(rf"\bobject\s*\(\s*\)|\.\s*(?:{'|'.join(MOMENTS)})\b")
+
+
+def replay(tree: ast.Module, text: str, *, plain: bool) -> None:
+    """What would not be the same when a run is restored: where an `object()` lies, and the time that `datetime` asks the system
+    for. Few modules have either, so their trees alone are walked again. `plain`: `object` is the built-in name."""
+    if _REPLAYED.search(text) is None:
+        return
+    for node in ast.walk(tree):
+        if type(node) is ast.Attribute:
+            if node.attr in MOMENTS and type(node.ctx) is ast.Load:
+                _become_call(node, f"<moment {node.attr}>", node.value)
+        elif plain and type(node) is ast.Call and not node.args and not node.keywords:
+            function = node.func
+            if type(function) is ast.Name and function.id == "object":
+                function.id = PLAIN
 
 
 def judge_captures(case: ast.match_case, names: list[str]) -> None:

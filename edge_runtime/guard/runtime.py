@@ -9,12 +9,13 @@ exactly `str`; objects that lead behind the language (`objects.py`).
 from __future__ import annotations
 
 import builtins
+import operator
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from .classes import TYPE, build_class, judged_slots, script_type
 from .generic import generic_class
-from .names import AITER, CANCELLED, GENERIC, GUARDED, LATER, may_read, may_write
+from .names import AITER, CANCELLED, GENERIC, GUARDED, LATER, MOMENTS, PLAIN, may_read, may_write
 from .objects import judged, judged_dict, public_names, refusal
 from .rules import BUILTIN_CLASSES
 from .templates import SAFE
@@ -157,6 +158,8 @@ HELPERS: Final[Mapping[str, Callable[..., Any]]] = {
     AITER: asynchronous,
     LATER: later,
     CANCELLED: Cancelled,
+    PLAIN: object,
+    **{f"<moment {name}>": operator.attrgetter(name) for name in MOMENTS},
 }
-"""The built-in names that rewritten code uses; no source can spell them. A machine with a scheduler has its own `<later>` and
-`<Cancelled>`."""
+"""The built-in names that rewritten code uses; no source can spell them. A machine has its own `<later>`, `<Cancelled>`,
+`<plain object>` and `<moment now>`."""

@@ -25,6 +25,10 @@ class Sealed(type):
         refuse_change(cls, name)
 
 
+class Hidden(type):
+    """The class of the class of what a script's `object()` makes, which scripts take for `object`: they never see it."""
+
+
 def refuse_change(cls: type, name: object) -> NoReturn:
     """The error for a change, in CPython's words."""
     raise TypeError(f"cannot set {name!r} attribute of immutable type {cls.__name__!r}")

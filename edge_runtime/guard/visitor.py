@@ -27,6 +27,7 @@ from .rewrites import (
     iterate,
     judge_captures,
     let_cancelled_through,
+    replay,
     use_real_class,
     use_real_type,
     wait_later,
@@ -42,6 +43,7 @@ def check(parsed: Parsed, *, keep: bool = False) -> tuple[Diagnostic, ...]:
     walk.run(parsed.tree)
     if not walk.problems:
         walk.rewrite()
+        replay(parsed.tree, parsed.source.text, plain="object" not in walk.bound and not walk.starred)
     return tuple(
         sorted(walk.problems, key=lambda found: (found.span.line, found.span.column) if found.span else (0, 0))
     )
@@ -159,6 +161,8 @@ class Walk:
                 asked = [call.args[0] for call in calls]
                 if not operands and any(type(one) is ast.Name and one.id not in self.bound for one in asked):
                     continue  # two built-in functions are of one class to a script
+                if any(name.id == "object" for name in operands):
+                    continue  # what `object()` makes says that this is its class
                 if all(name.id not in self.bound or (identity and name.id in self.classes) for name in operands):
                     for call in calls:
                         use_real_type(call)

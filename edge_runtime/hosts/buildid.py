@@ -1,6 +1,7 @@
 """Which build of the runtime this is.
 
-Takes: the package's own files. Gives: `build_id`, a short digest of them.
+Takes: the package's own files; in a page's build, the digest of the engine and of Pyodide, which the build put beside them.
+Gives: `build_id`, a short digest of them.
 Refuses: nothing. Asked for only where a run is saved or restored: reading the files takes some milliseconds.
 """
 
@@ -12,11 +13,13 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 
 _SHORT = 12
+_ENGINE = "engine.sha256"
+"""What the build of a page adds (tools/build/package.mjs)."""
 
 
 @cache
 def build_id() -> str:
-    """The digest of every source file of the package."""
+    """The digest of every source file of the package, and of what it runs in."""
     digest = sha256()
     _feed(digest, files("edge_runtime"), "")
     return digest.hexdigest()[:_SHORT]
@@ -27,6 +30,6 @@ def _feed(digest: object, folder: Traversable, path: str) -> None:
         if entry.is_dir():
             if entry.name != "__pycache__":
                 _feed(digest, entry, f"{path}{entry.name}/")
-        elif entry.name.endswith(".py"):
+        elif entry.name.endswith(".py") or entry.name == _ENGINE:
             digest.update(f"{path}{entry.name}\0".encode())  # type: ignore[attr-defined]
             digest.update(entry.read_bytes())  # type: ignore[attr-defined]

@@ -1,9 +1,10 @@
 """Addresses out of sight: `id`, default `repr` and default hash of a script's objects are sequence numbers.
 
 Takes: objects that a script asks about. Gives: `Addresses`, the numbers of one run: `identity` is the script's `id`, `base` the
-class under every class of the script that derives from nothing else.
-Refuses: nothing. Functions, generators and `object()` keep CPython's own `repr` and hash, which are made in C
-(docs/replay.md lists what is left).
+class under every class of the script that derives from nothing else, `plain` that of what its `object()` makes; `showing` wraps
+`repr` and its kin, `shown` mends a text that they made.
+Refuses: nothing. Functions, generators and their kin keep CPython's own hash, and their own `repr` where C code asks for it,
+as an f-string does (docs/replay.md lists what is left).
 
 Why: where an object lies in memory differs from run to run, and with it the order in which a set of instances is walked. A run
 that is replayed has to see what it saw before, so objects are counted instead, in the order in which somebody first asked.
@@ -11,16 +12,27 @@ that is replayed has to see what it saw before, so objects are counted instead, 
 
 from __future__ import annotations
 
+import re
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from gc import get_referents
 from sys import getrefcount
-from types import FunctionType
+from types import AsyncGeneratorType, CoroutineType, FunctionType, GeneratorType, ModuleType
 from typing import Any, Final
 from weakref import ref
 
-from ..guard.sealed import host_function
+from ..guard.sealed import Hidden, host_function
 
 _AT: Final = " at 0x"
+_ADDRESS: Final = re.compile(_AT + "(?!00)([0-9a-fA-F]+)")
+"""An address in a text. Numbers of ours begin with zeros."""
+_MOST_HELD: Final = 2_000
+"""Objects that are looked through for those whose addresses a text says."""
+_OPAQUE: Final = (type, ModuleType, FunctionType, GeneratorType, CoroutineType, AsyncGeneratorType, str, bytes)
+"""What a text of it says nothing of what it holds."""
+_OF_PLAIN: Final = {
+    "__slots__": (), "__module__": "builtins", "__doc__": object.__doc__, "__class__": property(lambda _: object),
+}  # fmt: skip
 _HAND: Final = 2
 """Kept entries that are looked at for each new one: at most as many dead ones as living ones are ever kept."""
 
@@ -51,6 +63,7 @@ class Addresses:
         self._last = 0
         self.identity: Final = host_function("id", self._make_identity(), own=True)
         self.base: Final = self._make_base()
+        self.plain: Final = Hidden("object", (self.base,), dict(_OF_PLAIN))
 
     def _make_identity(self) -> Callable[[Any], int]:
         entries, enroll, address = self._entries, self._enroll, id
@@ -112,6 +125,32 @@ class Addresses:
         del made.__slots__  # type: ignore[attr-defined] # no attribute that `object` has not
         return made
 
+    def showing(self, function: Callable[..., str]) -> Callable[..., str]:
+        """`repr`, `ascii` or `format`, whose texts say no addresses."""
+
+        def show(*given: Any, **named: Any) -> str:
+            text = function(*given, **named)
+            return self.shown(text, given) if _AT in text else text
+
+        show.__doc__ = function.__doc__
+        return show
+
+    def shown(self, text: str, values: Sequence[Any]) -> str:
+        """The text of these values with the numbers of objects in the place of their addresses: of functions, generators and all
+        whose `repr` is made in C. They are looked for in what the values hold."""
+        if _AT not in text:
+            return text
+        wanted = {int(one, 16) for one in _ADDRESS.findall(text)}
+        found = _held(values, wanted)
+        if not found:
+            return text
+
+        def number(match: re.Match[str]) -> str:
+            value = found.get(int(match[1], 16), found)
+            return match[0] if value is found else f"{_AT}{self.identity(value):012x}"
+
+        return _ADDRESS.sub(number, text)
+
     def _enroll(self, value: Any) -> Any:
         """A new number."""
         address = id(value)
@@ -149,6 +188,24 @@ def _references() -> int:
 
 
 _OURS: Final = _references()
+
+
+def _held(values: Sequence[Any], wanted: set[int]) -> dict[int, Any]:
+    """The objects at these addresses among what the values hold, themselves included. Nothing of a script's runs."""
+    found: dict[int, Any] = {}
+    seen: set[int] = set()
+    left: deque[Any] = deque(values)
+    while left and len(found) < len(wanted) and len(seen) < _MOST_HELD:
+        value = left.popleft()
+        where = id(value)
+        if where in seen:
+            continue
+        seen.add(where)
+        if where in wanted:
+            found[where] = value
+        if not issubclass(type(value), _OPAQUE):  # `isinstance` would ask the value itself
+            left.extend(get_referents(value))
+    return found
 
 
 def _bare(name: str, function: Any) -> FunctionType:

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import FrameType, ModuleType
 from typing import Any, Final
 
-from ..guard.names import BASE, CANCELLED, GUARDED, LATER, is_dunder, may_read
+from ..guard.names import BASE, CANCELLED, GUARDED, LATER, PLAIN, is_dunder, may_read
 from ..guard.runtime import (
     HELPERS,
     TYPE,
@@ -32,6 +32,7 @@ from ..guard.sealed import host_function
 from ..lower.lowering import FROM
 from .addresses import Addresses
 from .limits import RunEnded
+from .moments import moments
 from .output import Output
 from .pristine import is_immutable, restore
 from .scheduler import Scheduler
@@ -70,6 +71,7 @@ def make_builtins(scheduler: Scheduler, waiting: Waiting, output: Output) -> dic
     """The built-ins of one run. Runs share none that a script can write to."""
     table: dict[str, Any] = {name: getattr(builtins, name) for name in _HARMLESS}
     restore(*_MUTABLE)
+    addresses = Addresses()
     ours: Mapping[str, Callable[..., Any]] = {
         "getattr": guarded_getattr,
         "hasattr": guarded_hasattr,
@@ -79,7 +81,10 @@ def make_builtins(scheduler: Scheduler, waiting: Waiting, output: Output) -> dic
         "locals": _locals,
         "vars": _vars,
         "dir": _dir,
-        "print": _print_to(output),
+        "print": _print_to(output, addresses),
+        "repr": addresses.showing(repr),
+        "ascii": addresses.showing(ascii),
+        "format": addresses.showing(format),
     }
     table |= {name: host_function(name, function, own=True) for name, function in ours.items()}
     table |= waiting_functions(waiting, scheduler, output)
@@ -87,10 +92,11 @@ def make_builtins(scheduler: Scheduler, waiting: Waiting, output: Output) -> dic
     table[FROM] = from_module([])
     table["__import__"] = host_function("__import__", _import_for_c, own=True)
     table["__build_class__"] = build_class
-    addresses = Addresses()
     table["id"], table[BASE] = addresses.identity, addresses.base
     table["type"] = TYPE
     table.update(HELPERS)
+    table[PLAIN] = addresses.plain
+    table.update(moments(scheduler.host.now))
     table[LATER] = waiting.later()
     table[CANCELLED] = (scheduler.cancelled_inside, RunEnded)
     return table
@@ -178,7 +184,7 @@ def _dir(*given: Any, **named: Any) -> list[str]:
     return [name for name in dir(*given, **named) if type(name) is not str or may_read(name)]
 
 
-def _print_to(output: Output) -> Callable[..., None]:
+def _print_to(output: Output, addresses: Addresses) -> Callable[..., None]:
     """`print`, as one write for each call, body and end together."""
 
     def write(*values: Any, **named: Any) -> None:
@@ -194,6 +200,6 @@ def _print_to(output: Output) -> Callable[..., None]:
             finally:  # where a value cannot be printed, those before it were
                 text = buffer.getvalue()
                 if text:
-                    output.write("stdout", text)
+                    output.write("stdout", addresses.shown(text, values))
 
     return write

@@ -9,6 +9,7 @@ of a built-in type is named by its class.
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
@@ -32,6 +33,9 @@ from .tasks import Asked, Task, Unwinding
 _MOST_FRAMES: Final = 1_000
 _MOST_NAMES: Final = 1_000
 _LONGEST_TEXT: Final = 80
+_LOOKED_AT: Final = 200
+_ADDRESS: Final = re.compile(r"(?<= at )0x(?!00)[0-9a-fA-F]+")
+"""An address of CPython's. Sequence numbers (addresses.py) begin with zeros."""
 _FEW: Final = 8
 _DEPTH: Final = 2
 _LONG_INT: Final = 256
@@ -216,7 +220,9 @@ def short(value: Any, depth: int = _DEPTH) -> str:
         return repr(value)
     if kind is int:
         return repr(value) if value.bit_length() <= _LONG_INT else f"<int of {value.bit_length()} bits>"
-    if kind is str or kind is bytes or kind is bytearray:
+    if kind is str:
+        return _text(value)
+    if kind is bytes or kind is bytearray:
         return repr(value) if len(value) <= _LONGEST_TEXT else f"{value[:_LONGEST_TEXT]!r}… ({len(value)})"
     if kind is range:
         return f"range({short(value.start)}, {short(value.stop)}, {short(value.step)})"
@@ -229,6 +235,14 @@ def short(value: Any, depth: int = _DEPTH) -> str:
     if issubclass(kind, type):
         return f"<class {str.__str__(_CLASS_NAME.__get__(value))}>"
     return f"<{str.__str__(_CLASS_NAME.__get__(kind))}>"
+
+
+def _text(value: str) -> str:
+    """A text in a few words, without where objects lie: that is not the same where the program is restored."""
+    shown = _ADDRESS.sub("0x…", value[:_LOOKED_AT]) if " at 0x" in value else value
+    if len(value) <= _LOOKED_AT and len(shown) <= _LONGEST_TEXT:
+        return repr(shown)
+    return f"{shown[:_LONGEST_TEXT]!r}…" + ("" if shown is not value else f" ({len(value)})")
 
 
 def _container(kind: type, value: Any, depth: int) -> str:

@@ -1,8 +1,8 @@
 /**
  * Packs the Python package for the browser.
  *
- * Takes: the folder edge_runtime/. Gives: the bytes of a zip, the same for the same sources on every machine:
- * entries sorted, timestamps fixed, one compression level.
+ * Takes: the folder edge_runtime/; the digest of what it runs in. Gives: the bytes of a zip, the same for the same sources on every
+ * machine: entries sorted, timestamps fixed, one compression level.
  * Refuses: an empty package. Leaves out what only the command line needs.
  */
 import { existsSync } from 'node:fs';
@@ -20,11 +20,15 @@ const NATIVE_ONLY = [
 /** The earliest time a zip can say. fflate reads the local fields, so a local date is the same everywhere. */
 const EPOCH = new Date(1980, 0, 1, 0, 0, 0);
 
+/** What the package finds the digest in (edge_runtime/hosts/buildid.py). */
+const ENGINE = 'engine.sha256';
+
 /**
  * @param {string} folder
+ * @param {string} [engine]  of the engine's script and of Pyodide: a state that another one saved is refused
  * @returns {Promise<Uint8Array>}
  */
-export async function packRuntime(folder) {
+export async function packRuntime(folder, engine) {
   if (!existsSync(join(folder, '__init__.py'))) throw new BuildError('edge_runtime/, the Python package, is not there');
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
   const paths = entries
@@ -34,8 +38,8 @@ export async function packRuntime(folder) {
     .sort();
   /** @type {import('fflate').Zippable} */
   const files = {};
-  for (const path of paths) {
-    files[`${basename(folder)}/${path}`] = [await readFile(join(folder, path)), { mtime: EPOCH, os: 3, attrs: 0o100644 << 16 }];
-  }
+  const how = /** @type {const} */ ({ mtime: EPOCH, os: 3, attrs: 0o100644 << 16 });
+  for (const path of paths) files[`${basename(folder)}/${path}`] = [await readFile(join(folder, path)), how];
+  if (engine !== undefined) files[`${basename(folder)}/${ENGINE}`] = [new TextEncoder().encode(engine), how];
   return zipSync(files, { level: 9 });
 }

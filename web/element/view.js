@@ -43,6 +43,7 @@ const PHASES = {
   link: 'Settling imports',
   compile: 'Compiling',
   run: 'Running',
+  restore: 'Restoring',
 };
 
 /** Paths on a 16 by 16 grid. */

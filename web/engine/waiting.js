@@ -225,6 +225,7 @@ export function createWaiting(limits, stacks, say) {
 
     /** The program is where it was saved: a wish to pause takes effect here, one that lies in the queue too. */
     restored() {
+      if (restoring) say({ type: 'awake', run, used: limits.used });
       restoring = false;
       limits.wish();
     },

@@ -40,6 +40,8 @@ import { ProtocolError } from '../protocol.js';
 
 /** Milliseconds that a timer can hold: a longer one would end at once. */
 const LONGEST = 2 ** 31 - 1;
+/** Milliseconds after which the page is told that a program is still on its way back to where it was saved. */
+const LONG_RESTORE = 1000;
 /** Milliseconds that an engine has to end a program by itself. */
 const GRACE = 300;
 const GRACE_TO_STOP = 50;
@@ -83,6 +85,10 @@ export class Run {
   #answers;
   /** The program runs: it may call. */
   #running = false;
+  /** It is on its way back to where it was saved; nothing comes from it before it is there. */
+  #restores;
+  /** Until the page is told so. @type {ReturnType<typeof setTimeout> | undefined} */
+  #returning;
   /** A question of the linker that is not answered yet. */
   #asked = false;
 
@@ -90,13 +96,14 @@ export class Run {
    * @param {number} id
    * @param {Powers} powers
    * @param {(message: import('../protocol.js').PageMessage, transfer?: Transferable[]) => void} post
-   * @param {{ timeoutMs: number, maxOutput: number, check: boolean, extraKeys: string[], onTimeout: () => void }} options
+   * @param {{ timeoutMs: number, maxOutput: number, check: boolean, restores: boolean, extraKeys: string[], onTimeout: () => void }} options
    */
-  constructor(id, powers, post, { timeoutMs, maxOutput, check, extraKeys, onTimeout }) {
+  constructor(id, powers, post, { timeoutMs, maxOutput, check, restores, extraKeys, onTimeout }) {
     this.id = id;
     this.powers = powers;
     this.post = post;
     this.check = check;
+    this.#restores = restores;
     this.extraKeys = extraKeys;
     this.onTimeout = onTimeout;
     this.#timeoutMs = timeoutMs;
@@ -161,6 +168,7 @@ export class Run {
 
   /** @param {EngineMessage} message Of this run. */
   receive(message) {
+    if (this.#running && this.#restores) this.#arrived();
     switch (message.type) {
       case 'needs': return this.#needs(message);
       case 'linked': return void this.#linked(message).catch((error) => this.reject(error));
@@ -246,10 +254,18 @@ export class Run {
     this.#imported = new Set(hosts.filter((_, at) => 'names' in (found[at] ?? {})));
     const outcomes = sound ? await this.powers.loader.commit(root, [...this.extraKeys, ...keys]) : [];
     if (this.signal.aborted) return;
-    if (sound) this.powers.onProgress('run');
+    if (sound && !this.#restores) this.powers.onProgress('run');
     this.#running = sound;
+    if (sound && this.#restores) this.#returning = setTimeout(() => this.powers.onProgress('restore'), LONG_RESTORE);
     this.post({ type: 'committed', run: this.id, outcomes });
     this.#look();
+  }
+
+  /** It goes on from where it was saved. */
+  #arrived() {
+    this.#restores = false;
+    clearTimeout(this.#returning);
+    this.powers.onProgress('run');
   }
 
   /** What the program does now, by the engine's word. @param {Extract<EngineMessage, { type: 'asks' | 'awake' | 'paused' }>} message */
@@ -304,6 +320,7 @@ export class Run {
   #close() {
     clearTimeout(this.#timer);
     clearTimeout(this.#deaf);
+    clearTimeout(this.#returning);
     this.#control.abort();
     this.#answers.close();
   }

@@ -155,6 +155,7 @@ export function createRuns({ options, loader, lock, hosts, events, input, contro
         timeoutMs,
         maxOutput: options.limits.maxOutput,
         check: mode === 'check',
+        restores: restore !== null,
         extraKeys: program.keys,
         onTimeout: () => {
           control.end(run, endedBy('TimeoutError', `the program computed longer than its limit of ${options.limits.timeout} s`));

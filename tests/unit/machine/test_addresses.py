@@ -137,3 +137,63 @@ def test_numbers_are_not_used_again() -> None:
 
 def test_runs_count_for_themselves() -> None:
     assert output("print(id([]))") == output("print(id([]))") == "1\n"
+
+
+def test_plain_objects_do_not_show_where_they_lie() -> None:
+    """Every other thing that a program may ask of an `object()` is as on CPython."""
+    source = """
+        a, many = object(), [object() for _ in range(100)]
+        print(list(set(many)) == many, len({a: 1, object(): 2}), a == a, a == object())
+        print(type(a), type(a) is object, a.__class__ is object, isinstance(1, type(a)), type(a)() is a)
+        print([kind for kind in (type(a), a.__class__) if kind != object], type(a) in (object,))
+        try: a.x = 1
+        except AttributeError as error: print(str(error)[:37])
+        try: a + 1
+        except TypeError as error: print(error)
+        match a:
+            case object(): print("matched")
+    """
+    assert output("a = object()\nprint(a, f'{a} {[a]}', str(a), hash(a), id(a))\n") == (
+        "<object object at 0x000000000001> <object object at 0x000000000001> [<object object at 0x000000000001>] "
+        "<object object at 0x000000000001> 1 1\n"
+    )
+    assert output(source) == (
+        "True 2 True False\n<class 'object'> True True True False\n[] True\n"
+        "'object' object has no attribute 'x'\nunsupported operand type(s) for +: 'object' and 'int'\nmatched\n"
+    )
+
+
+def test_a_name_of_the_scripts_own() -> None:
+    same_output("def object(): return 5\nprint(object())\n")
+    same_output("def f(object=lambda: 6): return object()\nprint(f())\n")
+    same_output(
+        "class now:\n    now = 5\n    def today(self): return self.now\nprint(now.now, now().today(), now().now)\n"
+    )
+
+
+def test_texts_made_in_c() -> None:
+    """`repr`, `ascii`, `format` and `print` find the object whose address they say."""
+    assert output("""
+        def f(): yield 1
+        class C:
+            def __repr__(self): return f"C({self.held!r})"
+        c = C()
+        c.held = f
+        print(f, [f, {1: (f,)}], c)
+        print(repr(f()), ascii(zip()), format(f), format(1.5, ".2f"), repr("a at 0x1234"))
+    """) == (
+        "<function f at 0x000000000001> [<function f at 0x000000000001>, {1: (<function f at 0x000000000001>,)}] "
+        "C(<function f at 0x000000000001>)\n"
+        "<generator object f at 0x000000000002> <zip object at 0x000000000003> <function f at 0x000000000001> 1.50 "
+        "'a at 0x1234'\n"
+    )
+    assert (
+        output("""
+        class Evil:
+            def __getattr__(self, name): print("asked", name)
+            def __repr__(self): return " at 0x1234"
+        print(Evil())
+    """)
+        == " at 0x1234\n"
+    ), "nothing of a script's runs for it"
+    same_output("try: repr()\nexcept TypeError as error: print(error)\nprint(repr, ascii([1]), format(5, '>3'))\n")

@@ -43,6 +43,21 @@ PROGRAMS = {
             live |= {A(), A()}
             print(live, id(live), sum(hash(a) for a in live))
     """,
+    "moments": """
+        from datetime import date, datetime, timezone
+        for _ in range(2):
+            print(datetime.now(), date.today(), datetime.today(), datetime.utcnow(), datetime.now(timezone.utc))
+            sleep(40_000)
+    """,
+    "objects": """
+        def f():
+            yield 1
+        live = {object() for _ in range(5)}
+        for i in range(3):
+            sleep(0.001)
+            live |= {object(), object()}
+            print(live, f, repr(f()), [iter([])])
+    """,
     "input": """
         name = input("name? ")
         age = int(input("age? "))
