@@ -100,6 +100,15 @@ PROGRAMS = {
             n += 1
             last = time.monotonic()
     """,
+    "what lies somewhere": """
+        from datetime import datetime
+        n = 0
+        def f(): yield n
+        seen = [repr(object()), str(f), f"{f()}", hash(object()), str(datetime.now()), list({object() for _ in range(9)})]
+        while True:
+            n += 1
+            last = repr(f) + f"{iter([])}"
+    """,
     "prints": """
         n = 0
         while True:
@@ -170,5 +179,44 @@ def test_states_that_do_not_fit(lab: Lab) -> None:
     assert other["message"] == "this state is of another program: './main.py' is not the same; save a new one"
     damaged = lab.evaluate(change, [before["state"], "EDGESTATE", "EDGESTATe"])
     assert damaged["message"] == "these bytes are no saved state of Edge Python"
+    lab.evaluate("w.onOutput(null)")
+    assert lab.run("print('next')")["out"] == "next\n"
+
+
+def test_a_long_restore_says_so(lab: Lab) -> None:
+    """The page is told where a program is still on its way after a second, and when it goes on."""
+    lab.start("{ onProgress: ({ phase }) => { if (phase !== said.at(-1)) said.push(phase); } }")
+    slow = "n = 0\nfor n in range(4_000_000):\n    str(n)\nprint(input('? '))\n"
+    lab.evaluate("(source) => { window.running = w.run(source, { record: true }); }", slow)
+    lab.page.wait_for_function("w.state === 'waiting'")
+    state = lab.evaluate("w.saveState().then((bytes) => Array.from(bytes))")
+    lab.evaluate("w.stop()")
+    lab.evaluate("(state) => { said.length = 0; window.running = w.restoreState(new Uint8Array(state)); }", state)
+    lab.page.wait_for_function("w.state === 'waiting'")
+    phases = lab.evaluate("said")
+    assert phases[-2:] == ["restore", "run"], phases
+    lab.evaluate("w.provideInput('end')")
+    assert lab.evaluate("running")["out"] == "end\n"
+
+
+def test_damage_is_said_in_a_sentence(lab: Lab) -> None:
+    lab.start()
+    before = held(lab.page, PROGRAMS["counting"])
+    spoil = """async ([state, at]) => {
+      const bytes = new Uint8Array(state);
+      bytes[at < 0 ? bytes.length + at : at] ^= 1;
+      try {
+        return (await w.restoreState(bytes)).error.message;
+      } catch (error) {
+        return error.message;
+      }
+    }"""
+    head = bytes(before["state"]).index(b"EDGESTATE")
+    no_state = "these bytes are no saved state of Edge Python"
+    damaged = "this saved state is damaged: not all of its bytes are as they were saved"
+    for at, why in [(head, no_state), (head + 20, damaged), (head + 60, damaged), (-1, damaged)]:
+        assert lab.evaluate(spoil, [before["state"], at]) == why
+    for at in (0, 9, 14):
+        assert "these are not, or a part is missing" in lab.evaluate(spoil, [before["state"], at])
     lab.evaluate("w.onOutput(null)")
     assert lab.run("print('next')")["out"] == "next\n"

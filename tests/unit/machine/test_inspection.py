@@ -160,3 +160,11 @@ def test_a_fingerprint_is_of_place_and_values() -> None:
     assert len(first) >= 10
     assert len(set(first)) == 5
     assert all(one.startswith("./main.py:") for one in first)
+
+
+def test_addresses_in_texts_are_left_out() -> None:
+    """They are not the same where the program is restored; sequence numbers are."""
+    assert short("<function f at 0x7f12ab>") == "'<function f at 0x…>'"
+    assert short("<A object at 0x00000000001a>") == "'<A object at 0x00000000001a>'"
+    assert short(["<a at 0x12>" * 30]) == short(["<a at 0x1234567>" * 30])
+    assert short("x" * 81) == repr("x" * 80) + "… (81)"
