@@ -58,8 +58,15 @@ class Saving:
 
     def around(self, host: Host) -> Replay:
         """The host that the machine sees."""
-        self._replay = Replay(host, self._past)
-        return self._replay
+
+        def arrived() -> None:
+            """What the program waits for is shown again: the terminal may be another one."""
+            for question in replay.open.values():
+                if question.kind == "input" and question.text:
+                    host.write("stdout", question.text)
+
+        replay = self._replay = Replay(host, self._past, arrived=arrived)
+        return replay
 
     def later(self) -> None:
         """Ctrl-C while the program computes."""
