@@ -71,7 +71,7 @@ export function createLimits(pyodide, onLook) {
       if (!computing || slicing) return 0;
       const extra = soon > 0 && soon < left;
       if (!extra) looks += 1;
-      left = extra ? left - soon : interval();
+      left = extra ? left - soon - 1 : interval(); // the look itself was at a check
       soon = 0;
       module.HEAP32[clock] = left;
       return look(performance.now());
