@@ -185,13 +185,13 @@ class Replay:
         }
 
     def ask(self, question: Question) -> None:
-        """A refusal is recorded; nothing is asked twice."""
+        """A refusal is recorded; nothing is asked twice. A question brings nothing, so it is no place to count from:
+        thousands may be asked at once."""
         self.open[question.number] = question
         refused = self._asked(question) if self.live else self._refusal(question.number)
         if refused is not None:
             del self.open[question.number]
-        self._end()
-        if refused is not None:
+            self._end()
             raise Unavailable(refused)
 
     def forget(self, number: int) -> None:
@@ -199,7 +199,6 @@ class Replay:
         known = self.open.pop(number, None)
         if self.live and known is not None:
             self._host.forget(number)
-        self._end()
 
     def wait(self, seconds: float | None) -> Sequence[Answer]:
         """Recorded."""
