@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+import edge_runtime
 from edge_runtime import Limits, MemoryHost, check, run_program
 from tests.unit.kit import run
 
@@ -98,3 +99,12 @@ def test_names_that_are_left_out_say_so() -> None:
     assert "leaves it out on purpose" in found.note
     (other,) = check("from jsn import loads", MemoryHost())
     assert other.fix == "did you mean 'json'?"
+
+
+def test_every_public_name_is_there() -> None:
+    """Some come when they are first asked for."""
+    found = {name: getattr(edge_runtime, name) for name in edge_runtime.__all__}
+    assert found["VirtualClock"](5.0).now() == 5.0
+    assert not found["RealClock"]().is_virtual
+    with pytest.raises(AttributeError, match="module 'edge_runtime' has no attribute 'Clock'"):
+        edge_runtime.Clock  # noqa: B018
