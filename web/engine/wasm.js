@@ -129,6 +129,12 @@ export function createNatives(loaders) {
         return buffer.data;
       };
       const abi = createAbi({ dispatch, keep, underneath, drop }, status);
+      /** Gives what loaders took to these instances. @type {(() => void)[]} */
+      const attaching = [];
+      const attach = (/** @type {() => void} */ attachOne) => {
+        attaching.push(attachOne);
+        attachOne();
+      };
 
       /** @param {string} digest @param {WebAssembly.Imports} imports */
       function instantiate(digest, imports) {
@@ -138,6 +144,9 @@ export function createNatives(loaders) {
       }
 
       return {
+        /** The next run with these instances begins. A loader's module is one for all runs: it belongs to whoever runs. */
+        resume: () => attaching.forEach((attachOne) => attachOne()),
+
         end: () => buffer.release(),
 
         /**
@@ -155,7 +164,7 @@ export function createNatives(loaders) {
             const found = taken(spec, digest);
             if (found !== undefined) {
               fns = found.loaded.fns;
-              found.context.attach(guest, () => fns.memory);
+              attach(() => found.context.attach(guest, () => fns.memory));
             } else {
               fns = instantiate(digest, { env: guest.imports(() => /** @type {any} */ (fns).memory) });
             }
@@ -174,7 +183,7 @@ export function createNatives(loaders) {
         capability(spec, digest, number) {
           const guest = abi.guest(number);
           const { loaded, context } = /** @type {NonNullable<ReturnType<typeof taken>>} */ (taken(spec, digest));
-          context.attach(guest, null);
+          attach(() => context.attach(guest, null));
           return {
             version: 1,
             call: (/** @type {string} */ name) =>
