@@ -202,7 +202,9 @@ def named_for_page_authors() -> Iterator[tuple[str, str]]:
         yield from ((name, word) for word in listed("element/options.js", name))
     yield from (("option", word) for word in listed("page/options.js", "KNOWN"))
     yield from (("worker", word) for word in returned_by_create_worker())
-    element = "".join((ROOT / "web" / name).read_text(encoding="utf-8") for name in ("element.js", "element/properties.js"))
+    element = "".join(
+        (ROOT / "web" / name).read_text(encoding="utf-8") for name in ("element.js", "element/properties.js")
+    )
     yield from (("property", word) for word in re.findall(r"^ {2}get ([a-z]\w*)\(\)", element, re.MULTILINE))
     look = "".join(
         (ROOT / "web" / name).read_text(encoding="utf-8")

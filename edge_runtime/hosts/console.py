@@ -127,7 +127,7 @@ class Console:
         with self._meter.waiting():
             while True:
                 left = None if until is None else max(until - time.monotonic(), 0)
-                wait(list(dict.fromkeys(self._asked.values())), left, self._interrupts.waiting)
+                wait(list(dict.fromkeys(self._asked.values())), left, self._interrupts.waiting, self._interrupts.waker)
                 answers = self._answers()
                 if answers or left == 0:
                     return answers

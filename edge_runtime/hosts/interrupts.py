@@ -12,8 +12,10 @@ nothing holds its exception any more.
 from __future__ import annotations
 
 import gc
+import os
 import signal
 import struct
+import sys
 import threading
 import weakref
 from collections.abc import Callable, Iterator
@@ -53,6 +55,9 @@ class Interrupts:
         self._pending = False
         self._waits = False
         self._over = True
+        self.waker: int | None = None
+        """A descriptor that has something once a signal came: who waits for the system's answer must wait for this too. A signal
+        right before the wait begins does not end it, and Python hears of it only afterwards."""
 
     @contextmanager
     def heard(self) -> Iterator[None]:
@@ -64,10 +69,11 @@ class Interrupts:
         before = signal.signal(number, self._signalled)
         self._over = False
         try:
-            _unblock(number)
-            yield
+            with _signals_seen() as self.waker:
+                _unblock(number)
+                yield
         finally:
-            self._over = True
+            self._over, self.waker = True, None
             self._put_off(0)
             # A process of its own that is about to end hears nothing more.
             signal.signal(number, before if self._board is None else signal.SIG_IGN)
@@ -142,6 +148,24 @@ class Interrupts:
         error = self._class()
         self._raised = weakref.ref(error)
         raise error
+
+
+@contextmanager
+def _signals_seen() -> Iterator[int | None]:
+    """A descriptor to which each signal of this process writes a byte at once. None where the system cannot wait for one."""
+    if sys.platform == "win32":
+        yield None
+        return
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    os.set_blocking(writing, False)
+    before = signal.set_wakeup_fd(writing, warn_on_full_buffer=False)
+    try:
+        yield reading
+    finally:
+        signal.set_wakeup_fd(before)
+        os.close(reading)
+        os.close(writing)
 
 
 def _unblock(number: int) -> None:

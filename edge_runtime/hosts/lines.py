@@ -95,24 +95,33 @@ class Lines:
             self._come.append(None)
 
 
-def wait(streams: Sequence[Lines], seconds: float | None, idle: Callable[[], AbstractContextManager[None]]) -> None:
-    """Until one of the streams has a line, or part of one, or the time is up; None: however long it takes.
+def wait(
+    streams: Sequence[Lines],
+    seconds: float | None,
+    idle: Callable[[], AbstractContextManager[None]],
+    waker: int | None = None,
+) -> None:
+    """Until one of the streams has a line, or part of one, or the time is up; None: however long it takes. Also until the
+    descriptor `waker` has something, which is read.
 
     All standing still is done inside of `idle()`, and nothing else: where that is interrupted, no line is lost.
     """
     if any(stream.ready for stream in streams):
         return
     timeout = None if seconds is None else min(seconds, _LONGEST)
-    if not streams:
+    files = {stream.descriptor: stream for stream in streams if stream.descriptor is not None and _CAN_SELECT}
+    if len(files) == len(streams) and (files or waker is not None):
+        wakers = [] if waker is None else [waker]
+        with idle():
+            having = select.select([*files, *wakers], [], [], timeout)[0]
+        for descriptor in having:
+            if descriptor == waker:
+                os.read(descriptor, _AT_ONCE)
+            else:
+                files[descriptor].fill()
+    elif not streams:
         with idle():
             time.sleep(_LONGEST if timeout is None else timeout)
-        return
-    files = {stream.descriptor: stream for stream in streams if stream.descriptor is not None and _CAN_SELECT}
-    if len(files) == len(streams):
-        with idle():
-            having = select.select(list(files), [], [], timeout)[0]
-        for descriptor in having:
-            files[descriptor].fill()
     else:
         with idle():
             next((stream for stream in streams if stream.descriptor is None), streams[0]).fill()

@@ -24,6 +24,8 @@ OPTIONS: dict[str, Any] = {
     "args": [],
     "loaders": False,
     "maxMemory": 64 * 1024 * 1024,
+    "keep": False,
+    "record": True,
 }
 
 
@@ -70,9 +72,8 @@ class Bridge:
     again: list[bool] = field(default_factory=list)
     ready: list[Any] = field(default_factory=list)
 
-    @property
-    def stacks(self) -> object | None:
-        return self if self.jspi else None
+    def __post_init__(self) -> None:
+        self.stacks: Any = self if self.jspi else None
 
     def handled(self, again: bool) -> None:
         self.again.append(again)
@@ -90,6 +91,27 @@ class Bridge:
         self.breaths += 1
         if self.breaths == 3:
             self.ended = ("Stopped", "the page stopped the program")
+
+    def due(self) -> bool:
+        return True
+
+    def forget(self, number: int) -> None:
+        self.calls.append(("forget", number))
+
+    def mark(self) -> None:
+        """Looks are the engine's, and no signal here is one of its."""
+
+    def looks(self) -> int:
+        return 0
+
+    def seek(self, _looks: float) -> None:
+        raise AssertionError("no program here is restored")
+
+    def reached(self, _looks: int) -> None:
+        raise AssertionError("no program here is restored")
+
+    def shown(self, well: bool, text: str) -> None:
+        raise AssertionError(f"nobody asked to see {text} ({well})")
 
     def natives(self, *_shared: Any) -> Any:
         raise AssertionError("no program here has native modules")

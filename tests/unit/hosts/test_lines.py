@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import os
+import signal
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from pathlib import Path
@@ -11,6 +13,7 @@ from typing import TextIO
 
 import pytest
 
+from edge_runtime.hosts.interrupts import Interrupts
 from edge_runtime.hosts.lines import Lines, wait
 
 
@@ -148,3 +151,21 @@ def test_two_streams_and_the_one_that_has_something(make_pipe: MakePipe, tmp_pat
     file.write_text("1\n2\n", encoding="utf-8")
     with file.open(encoding="utf-8") as opened:
         assert read_all(Lines(opened)) == ["1", "2", None]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the system cannot wait for such a descriptor")
+def test_a_signal_right_before_the_wait_ends_it(make_pipe: MakePipe) -> None:
+    """Its handler does nothing here: what was too late for the handler must not be slept through."""
+    interrupts = Interrupts(frozenset(), lambda: None)
+    before = signal.signal(signal.SIGUSR1, lambda *_: None)
+    try:
+        with interrupts.heard():
+            for streams in ([], [make_pipe().lines]):
+                signal.raise_signal(signal.SIGUSR1)
+                wait(streams, None, interrupts.waiting, interrupts.waker)
+            assert interrupts.waker is not None
+            with pytest.raises(BlockingIOError):
+                os.read(interrupts.waker, 1)  # a second wait stands still again
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    assert interrupts.waker is None
