@@ -55,9 +55,6 @@ class Engine(Protocol):
     def plain(self, digest: str) -> Any:
         """A plain module, instantiated."""
 
-    def resume(self) -> None:
-        """The next run that uses these instances begins: others had theirs meanwhile."""
-
     def end(self) -> None:
         """No run uses them any more."""
 
@@ -104,7 +101,6 @@ class Natives:
         """The next snippet of a session begins. What ended the one before is over."""
         self._ending = None
         self._raised.clear()
-        self._engine.resume()
 
     def close(self) -> None:
         """The run is over: nothing of it is held any more."""

@@ -129,12 +129,6 @@ export function createNatives(loaders) {
         return buffer.data;
       };
       const abi = createAbi({ dispatch, keep, underneath, drop }, status);
-      /** Gives what loaders took to these instances. @type {(() => void)[]} */
-      const attaching = [];
-      const attach = (/** @type {() => void} */ attachOne) => {
-        attaching.push(attachOne);
-        attachOne();
-      };
 
       /** @param {string} digest @param {WebAssembly.Imports} imports */
       function instantiate(digest, imports) {
@@ -144,9 +138,6 @@ export function createNatives(loaders) {
       }
 
       return {
-        /** The next run with these instances begins. A loader's module is one for all runs: it belongs to whoever runs. */
-        resume: () => attaching.forEach((attachOne) => attachOne()),
-
         end: () => buffer.release(),
 
         /**
@@ -164,7 +155,7 @@ export function createNatives(loaders) {
             const found = taken(spec, digest);
             if (found !== undefined) {
               fns = found.loaded.fns;
-              attach(() => found.context.attach(guest, () => fns.memory));
+              found.context.attach(guest, () => fns.memory);
             } else {
               fns = instantiate(digest, { env: guest.imports(() => /** @type {any} */ (fns).memory) });
             }
@@ -183,7 +174,7 @@ export function createNatives(loaders) {
         capability(spec, digest, number) {
           const guest = abi.guest(number);
           const { loaded, context } = /** @type {NonNullable<ReturnType<typeof taken>>} */ (taken(spec, digest));
-          attach(() => context.attach(guest, null));
+          context.attach(guest, null);
           return {
             version: 1,
             call: (/** @type {string} */ name) =>
