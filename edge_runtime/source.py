@@ -75,5 +75,6 @@ def normalise_newlines(text: str) -> str:
 
 
 def place_name(spec: str) -> str:
-    """How a spec is shown as a place in pictures and chains: local files as a path, without the leading `./`."""
-    return spec.removeprefix("./")
+    """How a spec is shown as a place in pictures and chains: local files as a path, without the leading `./`. The file name of
+    code may have a number behind it (`Kept`), which is not shown."""
+    return spec.partition("\0")[0].removeprefix("./")

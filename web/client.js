@@ -66,7 +66,7 @@ export async function createWorker(given = {}) {
   const listeners = { output: null, diagnostics: null };
   let disposed = false;
 
-  const control = createControl({ onState: options.onState, replaceEngine: () => engines.replace() });
+  const control = createControl({ onState: options.onState, endEngine: (run) => engines.abandon(run.id, runs.keeps) });
   const asks = createAsks((message) => engines.post(message));
   const engines = createEngines((onFailure) => {
     options.onProgress({ phase: 'boot', loaded: 0, total: 0 });
@@ -85,9 +85,11 @@ export async function createWorker(given = {}) {
   function onMessage(message) {
     if (message.type === 'answer') {
       asks.receive(message);
-    } else if ('run' in message && message.run === control.run?.id) {
-      control.run.receive(message);
-      if (message.type === 'done' && message.spent) engines.replace(); // in the background: the next run finds it started
+    } else if ('run' in message) {
+      const atHand = message.run === control.run?.id;
+      if (atHand) control.run?.receive(message);
+      // Another is started in the background: the next run finds it.
+      if (message.type === 'done' && (engines.ended(message.run) || atHand) && message.spent) engines.replace();
     }
   }
 

@@ -31,6 +31,7 @@ from .jspi import Parking
 from .page import Bridge, KnownNative, Page
 from .result import NOT_COMPILED
 from .slices import Slices
+from .snippets import Snippets
 from .standard import OFFICIAL, PLANNED, standard_outcome
 from .travel import How, Refused, Travel
 
@@ -54,6 +55,8 @@ class BrowserSession:
         self._natives: dict[str, KnownNative] = {}
         self._max_memory, self._loaders, self._records = 0, False, False
         self._argv: tuple[str, ...] = ()
+        self._keep = False
+        self._snippets: Snippets | None = None
         self._session = Session()
         self._outcomes: dict[tuple[str, str, bool], Outcome] = {}
         self._steps: Build | None = None
@@ -78,14 +81,18 @@ class BrowserSession:
             planned=PLANNED,
         )
         self._max_memory, self._loaders = options["maxMemory"], options["loaders"]
-        self._records = options["record"] and not options["keep"]
+        self._keep = options["keep"]
+        self._records = options["record"] and not self._keep
+        location: str = options["entry"]
+        if self._keep:
+            location = self._at_hand().location(location, counts=options["mode"] == "run")
         self._argv = (options["entry"].rpartition("/")[2], *options["args"])
-        entry = Entry(source.to_bytes(), options["entry"])
+        entry = Entry(source.to_bytes(), location)
         self._fetch = options["fetch"]
         self._phases = {"link": 0.0, "compile": 0.0, "run": 0.0}
         self._built = None
         self._mark = time.perf_counter()
-        self._steps = build(entry, settings, self._session, self._clock)
+        self._steps = build(entry, settings, self._session, self._clock, keep=self._keep)
         return self._advance(None)
 
     def supply(self, answers_json: str, data: Buffer) -> str:
@@ -131,7 +138,9 @@ class BrowserSession:
         assert built is not None
         assert built.program is not None
         started = time.perf_counter()
-        page = Page(bridge, self._ffi, self._parking, self._natives, self._argv, self._max_memory)
+        snippets = self._at_hand() if self._keep else None
+        page = snippets.page if snippets else self._new_page()
+        page.begin(bridge, self._max_memory)
         options = json.dumps([self._argv, max_output])
         try:
             travel = Travel(
@@ -139,17 +148,19 @@ class BrowserSession:
             )
         except Refused as why:
             return self._ended(_refused("StateError", str(why)))
-        slices = Slices(bridge, self._ffi, self._parking, travel.program)
+        limits = Limits(output=max_output, memory=self._max_memory)
+        machine = Machine(travel.program, travel.host, limits, kept=snippets.kept if snippets else None)
+        slices = Slices(bridge, self._ffi, self._parking, machine.codes)
         slices.before, slices.arrives, page.end = page.send, travel.arrives, slices.end
         slices.show = lambda what: bridge.shown(*travel.show(what, computes=True))
         page.show = lambda what: bridge.shown(*travel.show(what, computes=False))
-        machine = Machine(travel.program, travel.host, Limits(output=max_output, memory=self._max_memory))
         travel.watch(machine)
         try:
             with slices.watching():
                 ending = travel.concluded(machine, machine.run())
         finally:
-            page.close()
+            if not snippets:
+                page.close()
         if ending.error is not None:
             ending = replace(ending, error=worded(ending.error, self._max_memory))
         self._phases["run"] = (time.perf_counter() - started) * 1_000
@@ -181,6 +192,9 @@ class BrowserSession:
         """Drop what was kept of earlier runs: `reset()`."""
         self._session = Session()
         self._outcomes.clear()
+        snippets, self._snippets = self._snippets, None
+        if snippets is not None:
+            snippets.page.close()
 
     def read_lock(self, text: str, name: str) -> tuple[bool, str]:
         """The entries of a lockfile as JSON, or the picture of what is wrong with it."""
@@ -201,6 +215,22 @@ class BrowserSession:
             for url, entry in json.loads(entries_json).items()
         }
         return True, write_lockfile(entries)
+
+    def _new_page(self) -> Page:
+        return Page(self._ffi, self._parking, self._natives, self._argv)
+
+    def _at_hand(self) -> Snippets:
+        """What there is of earlier snippets."""
+        if self._snippets is None:
+            self._snippets = Snippets(self._new_page())
+        return self._snippets
+
+    def _hosts_of(self, program: Program | None) -> list[str]:
+        """The packages of the page that a program imports, or that an earlier snippet did: the only ones whose functions it may
+        call."""
+        modules = program.modules if program else ()
+        names = [module.spec for module in modules if isinstance(module, NativeModule) and module.kind == "host"]
+        return self._at_hand().with_earlier(names) if self._keep else names
 
     def _advance(self, outcomes: Mapping[str, Outcome] | None) -> str:
         """Step the build until it asks for something that is not at hand, or ends."""
@@ -228,7 +258,7 @@ class BrowserSession:
                     "done": True,
                     "root": built.root,
                     "keys": list(built.keys),
-                    "hosts": _hosts_of(built.program),
+                    "hosts": self._hosts_of(built.program),
                     "diagnostics": to_json_list(built.diagnostics),
                 }
             )
@@ -312,13 +342,6 @@ class BrowserSession:
                 "phases": self._phases,
             }
         )
-
-
-def _hosts_of(program: Program | None) -> list[str]:
-    """The packages of the page that a program imports: the only ones whose functions it may call."""
-    if program is None:
-        return []
-    return [module.spec for module in program.modules if isinstance(module, NativeModule) and module.kind == "host"]
 
 
 def _refused(kind: str, reason: str) -> Ending:

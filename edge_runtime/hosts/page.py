@@ -1,4 +1,5 @@
-"""The machine's host in a page: output, questions, time and native functions of one run, over the bridge to the engine.
+"""The machine's host in a page: output, questions, time and native functions of a run, or of all snippets of a session, over the
+bridge to the engine.
 
 Takes: the engine's bridge, what parks the stack, the native modules that the session knows.
 Gives: `Page`. Questions are gathered here and in the engine, and cross in one list; so do the answers.
@@ -103,36 +104,33 @@ class KnownNative:
 
 
 class Page:
-    """One run's host."""
+    """The host of one run or, for snippets, of one after the other."""
 
-    def __init__(
-        self,
-        bridge: Bridge,
-        ffi: Any,
-        parking: Parking,
-        known: Mapping[str, KnownNative],
-        argv: tuple[str, ...],
-        memory: int,
-    ) -> None:
-        """`memory` is the program's, in bytes."""
-        self._bridge, self._to_js, self._parking, self._known = bridge, ffi.to_js, parking, known
+    def __init__(self, ffi: Any, parking: Parking, known: Mapping[str, KnownNative], argv: tuple[str, ...]) -> None:
+        self._to_js, self._parking, self._known = ffi.to_js, parking, known
+        self._ffi = ffi
+        self._standard = Standard(argv)
+        self._natives: Any = None
+
+    def begin(self, bridge: Bridge, memory: int) -> None:
+        """A run begins, whose memory is so many bytes. Nothing of an earlier one is left, but for its native modules."""
+        self._bridge = bridge
         self.end: Callable[[], Any] = lambda: None
         """Raises `RunEnded`, where a wait was broken off."""
-        self._ffi = ffi
         self.show: Callable[[str], None] = lambda _: None
         """What the host does where somebody looks at the program that waits."""
         # A method of JavaScript's is looked up once: that takes longer than to call it.
         self._js_wait, self._why = bridge.wait, bridge.why
         self._switch = bridge.stacks
         self._carried = min(_MOST_CARRIED, memory // 4)
-        self._standard = Standard(argv)
-        self._natives: Any = None
         self._gathered: list[Any] = []
         self._open: dict[int, int] = {}
         self._carrying = 0
+        if self._natives is not None:
+            self._natives.resume()
 
     def close(self) -> None:
-        """The run is over."""
+        """No run uses it any more."""
         if self._natives is not None:
             self._natives.close()
 

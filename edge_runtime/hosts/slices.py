@@ -11,12 +11,11 @@ from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from types import CodeType, FrameType
 from typing import Any, Final, NoReturn, Protocol
 
-from ..lower.program import Chunk, Program
 from ..machine import groups, scheduler, tasks, waiting
 from ..machine.limits import Ender, RunEnded
 from . import jspi
@@ -51,9 +50,9 @@ class Slicer(Protocol):
 
 
 class Slices:
-    """The slices of one run."""
+    """The slices of one run, during which these codes may run, and whatever they hold."""
 
-    def __init__(self, bridge: Slicer, ffi: Any, parking: jspi.Parking, program: Program) -> None:
+    def __init__(self, bridge: Slicer, ffi: Any, parking: jspi.Parking, codes: Iterable[CodeType]) -> None:
         self._bridge, self._ffi, self._parking = bridge, ffi, parking
         self._handled, self._why = bridge.handled, bridge.why
         self.before: Callable[[], None] = lambda: None
@@ -62,7 +61,7 @@ class Slices:
         """What it does where somebody looks at the program in one."""
         self.arrives: Callable[[FrameType], bool] = lambda _: False
         """Whether the program is on its way back to where it was saved (`travel.py`)."""
-        self._ender = Ender(_codes(program))
+        self._ender = Ender(codes)
         self._busy = False
 
     @contextmanager
@@ -120,7 +119,3 @@ class Slices:
         if why is not None:
             kind, message = why
             self._ender.end(kind, message)
-
-
-def _codes(program: Program) -> list[CodeType]:
-    return [module.code for module in program.modules if isinstance(module, Chunk)]

@@ -61,7 +61,7 @@ _BY_NAME: Final = {
 
 
 class Inspector:
-    """Looks at one run. `sources` are the chunks' sources by the identity of their globals."""
+    """Looks at one run. `sources` are the chunks' sources by the identity of their globals or codes (`Kept.sources`)."""
 
     def __init__(self, scheduler: Scheduler, modules: Sequence[ModuleType], sources: Mapping[int, Source]) -> None:
         self._scheduler, self._modules, self._sources = scheduler, modules, sources
@@ -96,7 +96,7 @@ class Inspector:
         for _ in range(_MOST_FRAMES):
             if one is None:
                 break
-            source = self._sources.get(id(one.f_globals))
+            source = self._source(one)
             if source is not None:
                 place = place or f"{source.spec}:{one.f_lasti}"
                 digest.update(
@@ -114,11 +114,15 @@ class Inspector:
         """The first word of `fingerprint`, which is found fast."""
         one: FrameType | None = frame
         while one is not None:
-            source = self._sources.get(id(one.f_globals))
+            source = self._source(one)
             if source is not None:
                 return f"{source.spec}:{one.f_lasti}"
             one = one.f_back
         return ""
+
+    def _source(self, frame: FrameType) -> Source | None:
+        """The script's text that a frame is of; None for one of the runtime's."""
+        return self._sources.get(id(frame.f_code)) or self._sources.get(id(frame.f_globals))
 
     def _tasks(self) -> Iterator[Task]:
         left = [self._scheduler.main]
@@ -134,7 +138,7 @@ class Inspector:
         for _ in range(_MOST_FRAMES):
             if one is None:
                 break
-            source = self._sources.get(id(one.f_globals))
+            source = self._source(one)
             if source is not None:
                 frames.insert(0, _frame(one, source))
             elif one.f_code is _DRIVES:
@@ -154,7 +158,7 @@ class Inspector:
             frame, one = _inner(one)
             if frame is None:
                 break
-            source = self._sources.get(id(frame.f_globals))
+            source = self._source(frame)
             if source is not None:
                 frames.append(_frame(frame, source))
         return frames

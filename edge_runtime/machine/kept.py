@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from contextvars import copy_context
+from dataclasses import dataclass, replace
 from types import CodeType, ModuleType
 from typing import Any, Final
 
 from ..guard.names import SHOW
-from ..lower.program import Chunk, Program
+from ..lower.program import Chunk, NativeModule, Program
 from ..source import Source
 from .builtins import host_function, make_builtins
 from .host import Host
@@ -27,12 +28,15 @@ from .scheduler import Scheduler
 from .waiting import Waiting
 
 _LAST: Final = "_"
+_OF_THE_HOST: Final = ("std", "host")
+"""Kinds of native modules that are the same for programs in whatever place."""
 
 
 @dataclass(frozen=True, slots=True)
 class Taken:
-    """A program's modules, in its order; `fresh` are the indexes of those that are still to run or to be filled."""
+    """A program and its modules, in its order; `fresh` are the indexes of those that are still to run or to be filled."""
 
+    program: Program
     modules: list[ModuleType]
     fresh: frozenset[int]
     keys: Mapping[int, str]
@@ -49,11 +53,14 @@ class Kept:
         self.output = Output(host)
         self.scheduler = Scheduler(host)
         self.waiting = Waiting(self.scheduler)
-        self.loose = LooseEnds(self.scheduler, self.output)
+        self.loose = LooseEnds(self.scheduler, self.output, snippets=snippets)
+        self.context = copy_context()
         self.codes: list[CodeType] = []
         """The code of every module that was taken: functions of earlier ones may be called for ever."""
         self.sources: dict[int, Source] = {}
         """Where code is from, by the identity of its globals; for snippets, which share theirs, of the code object."""
+        self.files: dict[str, Source] = {}
+        """The same by the file name of the code, where nothing else is known of it."""
         self._builtins = make_builtins(self.scheduler, self.waiting, self.output)
         self._builtins[TOLD] = self.loose.not_awaited
         if snippets:
@@ -64,6 +71,8 @@ class Kept:
 
     def take(self, program: Program) -> Taken:
         """The modules of a program."""
+        if self.snippets:
+            program = self._distinct(program)
         keys = _keys(program)
         known = {index: self._modules[key] for index, key in keys.items() if key in self._modules}
         fresh = frozenset(range(len(program.modules))) - known.keys()
@@ -78,7 +87,19 @@ class Kept:
                 self.codes.append(chunk.code)
                 places = within(chunk.code) if index == 0 and self.snippets else [modules[index].__dict__]
                 self.sources |= dict.fromkeys(map(id, places), chunk.source)
-        return Taken(modules, fresh, keys)
+                self.files[chunk.code.co_filename] = chunk.source
+        return Taken(program, modules, fresh, keys)
+
+    def _distinct(self, program: Program) -> Program:
+        """The program with file names that no earlier code of the session has: a page may give all snippets one name, and a
+        module of which the source changed has the name that it had."""
+        modules = tuple(
+            replace(module, code=_renamed(module.code, f"{module.spec}\0{len(self.codes)}"))
+            if isinstance(module, Chunk) and module.code.co_filename in self.files
+            else module
+            for module in program.modules
+        )
+        return replace(program, modules=modules)
 
     def keep(self, taken: Taken, index: int) -> None:
         """A module of a program is complete."""
@@ -99,6 +120,12 @@ class Kept:
         return show
 
 
+def _renamed(code: CodeType, name: str) -> CodeType:
+    """The same code, of another file."""
+    held = tuple(_renamed(one, name) if isinstance(one, CodeType) else one for one in code.co_consts)
+    return code.replace(co_filename=name, co_consts=held)
+
+
 def _keys(program: Program) -> dict[int, str]:
     """What each imported module is known by: where it is, what it says, and the same of all that it imports."""
     keys: dict[int, str] = {}
@@ -106,10 +133,16 @@ def _keys(program: Program) -> dict[int, str]:
         module = program.modules[index]
         if index == 0:
             continue
-        said = [program.root, module.spec, module.digest]
+        said = [_where(program, module), module.spec, module.digest]
         if isinstance(module, Chunk):
             said += [keys.get(link.target, "") for link in module.links]
         else:
             said += [module.kind, *module.names]
         keys[index] = hashlib.sha256("\0".join(said).encode("utf-8", "surrogatepass")).hexdigest()
     return keys
+
+
+def _where(program: Program, module: Chunk | NativeModule) -> str:
+    """What a module's spec is relative to: those of one page may be of programs in different places."""
+    everywhere = "://" in module.spec if isinstance(module, Chunk) else module.kind in _OF_THE_HOST
+    return "" if everywhere else program.root

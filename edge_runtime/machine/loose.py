@@ -36,10 +36,10 @@ _OURS: Final = "of_edge_runtime"
 
 
 class LooseEnds:
-    """Those of one run."""
+    """Those of one run, or of a session's snippets. Generators that a session still holds may go on in the next (`snippets`)."""
 
-    def __init__(self, scheduler: Scheduler, output: Output) -> None:
-        self._scheduler, self._output = scheduler, output
+    def __init__(self, scheduler: Scheduler, output: Output, *, snippets: bool = False) -> None:
+        self._scheduler, self._output, self._snippets = scheduler, output, snippets
         self._sources: Mapping[str, Source] = {}
         self._on = False
         self._told: set[tuple[str, int]] = set()
@@ -49,10 +49,10 @@ class LooseEnds:
         self._error: BaseException | None = None
 
     @contextmanager
-    def watching(self, sources: Iterable[Source]) -> Iterator[None]:
-        """During a run. Its end closes what is left."""
+    def watching(self, sources: Mapping[str, Source]) -> Iterator[None]:
+        """During a run. Its end closes what is left. `sources` go by the file names of their code."""
         _install()
-        self._sources = {source.spec: source for source in sources}
+        self._sources = sources
         self._on, self._error, self._closing = True, None, 0
         hooks, depth = sys.get_asyncgen_hooks(), sys.get_coroutine_origin_tracking_depth()
         sys.set_asyncgen_hooks(self._begins, self._dropped)
@@ -80,10 +80,11 @@ class LooseEnds:
         if (file, line) in self._told or file not in self._sources:
             return
         self._told.add((file, line))
-        text = self._sources[file].line(line)
+        source = self._sources[file]
+        text = source.line(line)
         indent = len(text) - len(text.lstrip())
         name = printable(code.co_name)
-        _, picture = picture_of(file, Span(line, indent + 1, line, len(text) + 1), text, None)
+        _, picture = picture_of(source.spec, Span(line, indent + 1, line, len(text) + 1), text, None)
         head = f"warning: coroutine '{name}' was never awaited"
         help_ = f"    = help: write 'await {name}(…)' or 'run({name}(…))'"
         self._output.write("stderr", "\n".join([head, *picture, help_, ""]))
@@ -101,7 +102,7 @@ class LooseEnds:
     def finish(self) -> None:
         """Close all that are left, as the main task. Raises the first error of one."""
         self._scheduler.wait(self)
-        while self._begun:
+        while self._begun and not self._snippets:
             generator = self._begun.pop(next(iter(self._begun)))()
             if generator is not None:
                 try:

@@ -12,7 +12,6 @@ import traceback
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from contextvars import copy_context
 from dataclasses import dataclass
 from inspect import CO_COROUTINE
 from types import CodeType, FrameType
@@ -71,7 +70,6 @@ class Machine:
 
     def __init__(self, program: Program, host: Host, limits: Limits | None = None, *, kept: Kept | None = None) -> None:
         limits = limits or Limits()
-        self._program = program
         self._host = host
         self._limits = limits
         self._kept = kept = kept or Kept(host)
@@ -83,6 +81,7 @@ class Machine:
         )
         self._output.begin(limits.output)
         self._taken = kept.take(program)
+        self._program = program = self._taken.program
         self._modules = self._taken.modules
         self._sources = kept.sources
 
@@ -93,12 +92,13 @@ class Machine:
 
     def inspector(self) -> Inspector:
         """Who looks at this run while it stands still."""
-        return Inspector(self._scheduler, self._modules, self._sources)
+        entry = self._modules[0].__dict__  # of a snippet's, the codes are known
+        return Inspector(self._scheduler, self._modules, {id(entry): self._program.entry.source} | self._sources)
 
     def run(self) -> Ending:
         """Initialise every module, dependencies first, the entry last. Context variables that the program sets, such as
-        the context of `decimal`, are its own."""
-        return copy_context().run(self._run)
+        the context of `decimal`, are its own, or its session's."""
+        return self._kept.context.run(self._run)
 
     def _run(self) -> Ending:
         program = self._program
@@ -108,7 +108,7 @@ class Machine:
                 refused = self._bind()
                 if refused is not None:
                     return Ending(ok=False, error=refused, exit_code=1)
-                with self._loose.watching(self._sources.values()), self._ender(), self._scheduler.running():
+                with self._loose.watching(self._kept.files), self._ender(), self._scheduler.running():
                     self._execute()
         except SystemExit as ending:
             return self._exit(ending)

@@ -56,7 +56,7 @@ class Engine(Protocol):
         """A plain module, instantiated."""
 
     def end(self) -> None:
-        """The run is over."""
+        """No run uses them any more."""
 
 
 class Ffi(Protocol):
@@ -79,7 +79,7 @@ class _Dead:
 
 
 class Natives:
-    """The native modules of one run. `begin` of the engine is given the status and what it calls here."""
+    """The native modules of one run, or of a session's snippets. `begin` of the engine gets the status and what it calls here."""
 
     def __init__(self, begin: Callable[..., Engine], ffi: Ffi) -> None:
         self._ffi = ffi
@@ -96,6 +96,11 @@ class Natives:
         called = (self._status, self._dispatch, self._keep_wide, self._underneath, self._drop)
         self._proxies = [ffi.create_proxy(value) for value in called]
         self._engine = begin(*self._proxies)
+
+    def resume(self) -> None:
+        """The next snippet of a session begins. What ended the one before is over."""
+        self._ending = None
+        self._raised.clear()
 
     def close(self) -> None:
         """The run is over: nothing of it is held any more."""

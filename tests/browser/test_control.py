@@ -269,7 +269,6 @@ def test_held_time_is_not_the_programs(room: Lab) -> None:
 # -- kept runs -------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.xfail(strict=True, reason="the engine does not keep names yet (branch cli)")
 def test_kept_runs_share_their_names(room: Lab) -> None:
     outs = room.evaluate("""async () => {
       const outs = [];
@@ -309,7 +308,6 @@ def test_kept_names_that_went_with_their_engine(room: Lab) -> None:
     assert outs == ["1\n", f"{note}2\n", "3\n"]
 
 
-@pytest.mark.xfail(strict=True, reason="the engine does not keep names yet (branch cli)")
 def test_a_group_has_one_set_of_names(ground: Ground) -> None:
     ground.put(
         '<edge-python id="a" group="g">names = ["a"]\n\ndef greet(name):\n    print("Hello,", name)</edge-python>'

@@ -39,7 +39,7 @@ function pretend() {
 function setting() {
   /** @type {string[]} */
   const heard = [];
-  const control = createControl({ onState: (state) => heard.push(state), replaceEngine: () => heard.push('new engine') });
+  const control = createControl({ onState: (state) => heard.push(state), endEngine: () => heard.push('new engine') });
   return { control, heard };
 }
 

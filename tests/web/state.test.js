@@ -2,6 +2,7 @@
 /** Saved programs as bytes: there and back, and everything that is none. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { runInNewContext } from 'node:vm';
 
 import { bytesOf, pack, unpack } from '../../web/page/state.js';
 
@@ -34,7 +35,16 @@ test('what is no state is refused with one sentence', () => {
   for (const bytes of [...wrong, badText]) {
     assert.throws(() => unpack(bytes), { name: 'TypeError', message: /^restoreState\(\) takes the bytes that saveState\(\) gave/ });
   }
-  for (const [value, shown] of /** @type {[unknown, string][]} */ ([[null, 'null'], ['text', 'a string'], [[1], 'a object']])) {
+  for (const [value, shown] of /** @type {[unknown, string][]} */ ([[null, 'null'], ['text', 'a string'], [[1], 'an object'], [undefined, 'undefined']])) {
     assert.throws(() => unpack(value), { message: `restoreState() takes the Uint8Array of saveState(), not ${shown}` });
+  }
+});
+
+test('bytes of another frame of the page are bytes', () => {
+  const packed = pack(PROGRAM, Uint8Array.of(1, 2, 3));
+  const elsewhere = runInNewContext('(bytes) => { const one = new Uint8Array(bytes.length + 2); one.set(bytes, 2); return one; }')(packed);
+  assert.equal(elsewhere instanceof Uint8Array, false);
+  for (const bytes of [elsewhere.subarray(2), elsewhere.buffer.slice(2), new DataView(elsewhere.buffer, 2)]) {
+    assert.deepEqual(unpack(bytes), { program: PROGRAM, state: Uint8Array.of(1, 2, 3) });
   }
 });

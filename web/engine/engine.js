@@ -87,7 +87,7 @@ export function createEngine(post) {
     let spent = false;
     try {
       ending = await buildAndRun(run, options);
-      spent = limits.swollen;
+      spent = limits.swollen && !options.keep; // what a session keeps may be as large as its programs may be
     } catch (error) {
       if (error instanceof Stopped) ending = endingOf({ type: 'Stopped', message: 'the page stopped the program' });
       else [ending, spent] = [endingOf(limits.why ?? deathOf(error, limits.outOfMemory)), true];

@@ -18,9 +18,9 @@ export const endedBy = (type, message) => ({ type, message, frames: [], rendered
 /**
  * @param {object} parts
  * @param {(state: 'running' | 'waiting' | 'paused') => void} parts.onState  of the program
- * @param {() => void} parts.replaceEngine  the engine goes, with the program in it
+ * @param {(run: Run) => void} parts.endEngine  this run did not end: the engine goes, with the program in it
  */
-export function createControl({ onState, replaceEngine }) {
+export function createControl({ onState, endEngine }) {
   /** @type {State} */
   let state = 'ready';
   /** @type {Run | null} */
@@ -131,7 +131,7 @@ export function createControl({ onState, replaceEngine }) {
     end(ended, error) {
       if (run !== ended) return;
       ended.abort(error);
-      replaceEngine();
+      endEngine(ended);
     },
 
     /** The worker is disposed of. @param {Error} error */

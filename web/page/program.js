@@ -20,6 +20,9 @@
  * @property {string[]} keys     of files that the page fetched itself: part of the program for the store
  */
 
+/** What the text of a kept run is called; the engine puts its number in. */
+const SNIPPET = '<input>';
+
 /** @param {string} what @param {string} shown @param {import('../protocol.js').Outcome | undefined} outcome @returns {ErrorData} */
 function entryError(what, shown, outcome) {
   const page = what === 'manifest' ? ', or with a web page' : '';
@@ -52,7 +55,7 @@ function decodePath(path) {
 
 /**
  * @param {string | null} source  null: the text is at `how.entry`
- * @param {{ entry?: string, entryDir?: string | undefined, baseUrl?: string | undefined, name?: string | undefined }} how
+ * @param {{ entry?: string, entryDir?: string | undefined, baseUrl?: string | undefined, name?: string | undefined, keep?: boolean }} how
  * @param {Options} options
  * @param {Pick<import('./loader.js').Loader, 'supply'>} loader
  * @param {AbortSignal} signal
@@ -60,7 +63,8 @@ function decodePath(path) {
  */
 export async function entryOf(source, how, options, loader, signal) {
   const base = new URL(how.entryDir ?? './', new URL(how.baseUrl ?? options.base, options.base));
-  const url = how.entry === undefined ? new URL(how.name ?? 'main.py', base) : new URL(how.entry, options.base);
+  const name = how.name ?? (how.keep && base.origin === options.origin ? SNIPPET : 'main.py');
+  const url = how.entry === undefined ? new URL(name, base) : new URL(how.entry, options.base);
   const location = locationOf(url, options);
   const remote = url.origin !== options.origin;
   const named = await namedManifest(options, loader, remote ? '/' : url.pathname.replace(/[^/]*$/, ''), signal);

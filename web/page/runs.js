@@ -209,6 +209,10 @@ export function createRuns({ options, loader, lock, hosts, events, input, contro
     set booted(ms) {
       booted = bootMs = ms;
     },
+    /** Whether the engine at hand has names of kept runs. */
+    get keeps() {
+      return keeper === engines.count;
+    },
     /** What kept runs defined is gone, and nobody need be told. */
     forget() {
       keeper = null;

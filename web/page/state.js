@@ -35,8 +35,8 @@ export function pack(program, state) {
 
 /** @param {unknown} given @returns {{ program: Saved, state: Uint8Array }} */
 export function unpack(given) {
-  const bytes = given instanceof ArrayBuffer ? new Uint8Array(given) : given;
-  if (!(bytes instanceof Uint8Array)) throw new TypeError(`restoreState() takes the Uint8Array of saveState(), not ${given === null ? 'null' : `a ${typeof given}`}`);
+  const bytes = bytesIn(given);
+  if (bytes === null) throw new TypeError(`restoreState() takes the Uint8Array of saveState(), not ${nameOf(given)}`);
   const start = MAGIC.length + 4;
   if (bytes.length < start || MAGIC.some((byte, at) => bytes[at] !== byte)) throw new TypeError(NO_STATE);
   const end = start + new DataView(bytes.buffer, bytes.byteOffset).getUint32(MAGIC.length, true);
@@ -48,6 +48,19 @@ export function unpack(given) {
   }
   if (!isSaved(program)) throw new TypeError(NO_STATE);
   return { program, state: bytes.slice(end) };
+}
+
+/** Its bytes, from whichever frame of the page it comes. @param {unknown} given @returns {Uint8Array | null} */
+function bytesIn(given) {
+  if (ArrayBuffer.isView(given)) return new Uint8Array(given.buffer, given.byteOffset, given.byteLength);
+  const kind = Object.prototype.toString.call(given);
+  return kind === '[object ArrayBuffer]' ? new Uint8Array(/** @type {ArrayBuffer} */ (given)) : null;
+}
+
+/** @param {unknown} value */
+function nameOf(value) {
+  if (value === null || value === undefined) return String(value);
+  return /^[aeiou]/.test(typeof value) ? `an ${typeof value}` : `a ${typeof value}`;
 }
 
 /** @param {any} value @returns {value is Saved} */

@@ -251,7 +251,8 @@ def _place(traceback: TracebackType | None) -> str:
     found = ""
     while traceback is not None:
         if FROM in traceback.tb_frame.f_builtins:  # only the compiler's own modules have that name
-            found = f"{traceback.tb_frame.f_code.co_filename}, line {traceback.tb_lineno}"
+            file = traceback.tb_frame.f_code.co_filename.partition("\0")[0]
+            found = f"{file}, line {traceback.tb_lineno}"
         traceback = traceback.tb_next
     return found
 

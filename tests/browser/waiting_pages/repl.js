@@ -1,6 +1,6 @@
 // @ts-check
 /** A console of the page's: `run(src, { keep: true })` keeps globals, shows the last value, and goes on after errors. */
-import { equal, holds, isolation, newWorker, test } from './suite.js';
+import { equal, holds, isolation, newWorker, test, until } from './suite.js';
 
 /** @param {any} worker @param {[string, string | RegExp][]} lines */
 async function talk(worker, lines) {
@@ -11,9 +11,9 @@ async function talk(worker, lines) {
   }
 }
 
-/** @param {(worker: any) => Promise<void>} body */
-const withWorker = (body) => async () => {
-  const worker = await newWorker();
+/** @param {(worker: any) => Promise<void>} body @param {object} [options] */
+const withWorker = (body, options) => async () => {
+  const worker = await newWorker(options);
   try {
     await body(worker);
   } finally {
@@ -105,4 +105,63 @@ test('names of earlier lines are not a door', withWorker(async (worker) => {
     ['[f for f in [lambda: 1]][0].__globals__', /error/],
   ]);
   holds(isolation !== undefined, 'it runs in a cell or a worker');
+}));
+
+test('asynchronous generators, unfinished coroutines and contexts go on', withWorker(async (worker) => {
+  await talk(worker, [
+    ["async def count():\n    try:\n        for n in range(9):\n            await sleep(0)\n            yield n\n    finally: print('closed')\ng = count()", ''],
+    ['await anext(g)', '0\n'],
+    ['await anext(g)', '1\n'],
+    ['async def main():\n    async for n in g: return n, input("? ")\ntask = main()', ''],
+    ['1', '1\n'],
+    ['from decimal import Decimal, getcontext\ngetcontext().prec = 3', ''],
+    ['Decimal(1) / 3', "Decimal('0.333')\n"],
+  ]);
+  worker.provideInput('line');
+  await talk(worker, [['run(task)', "? (2, 'line')\n"], ['g = None', 'closed\n']]);
+}));
+
+test('a warning shows the text of the input that made the coroutine', withWorker(async (worker) => {
+  await talk(worker, [
+    ['async def f(): pass\n\ndef make(): f()  # here', ''],
+    ['make()  # not here', /never awaited[\s\S]*<input 1>:3:1[\s\S]*def make\(\): f\(\) {2}# here/],
+  ]);
+}));
+
+test('limits end one input, and what it had bound stays', withWorker(async (worker) => {
+  await talk(worker, [
+    ['kept = 1', ''],
+    ['late = 2\nwhile True: pass', /TimeoutError: the program computed longer than its limit of 0.5 s/],
+    ['kept, late', '(1, 2)\n'],
+    ['held = []\nwhile True: held.append(bytes(1_000_000))', /MemoryError/],
+    ['kept, late', '(1, 2)\n'],
+    ['del held', ''],
+    ['len(bytes(20_000_000))', '20000000\n'],
+  ]);
+}, { limits: { timeout: 0.5, memory: 64 } }));
+
+test('functions of the page serve later inputs, with the call of today', async () => {
+  /** @type {any[]} */
+  const calls = [];
+  const worker = await newWorker({ mainThreadModules: { draw: { line: (/** @type {number} */ n) => calls.push(n) } } });
+  await talk(worker, [
+    ['from draw import line\ndef twice(n):\n    return gather(one(n), one(n + 1))\nasync def one(n): return line(n)', ''],
+    ['twice(5)', '[1, 2]\n'],
+    ['1', '1\n'],
+    ['twice(7)', '[3, 4]\n'],
+  ]);
+  equal(calls, [5, 6, 7, 8]);
+  worker.dispose();
+});
+
+test('one that is held can be looked at: its names, and the frames of earlier inputs', withWorker(async (worker) => {
+  await talk(worker, [['n = 7\ndef outer(f): f()', '']]);
+  const going = worker.run('def inner(): receive()\nouter(inner)', { keep: true });
+  await until(() => worker.state === 'waiting');
+  const [globals, stack] = [await worker.stateGlobals(), await worker.stateStack()];
+  const texts = stack[0].frames.map((/** @type {any} */ frame) => [frame.file, frame.text]);
+  equal(texts, [['./<input 2>', 'outer(inner)'], ['./<input 1>', 'def outer(f): f()'], ['./<input 2>', 'def inner(): receive()']]);
+  equal(globals['./<input 2>'].n, '7');
+  worker.stop();
+  equal((await going).error?.type, 'Stopped');
 }));

@@ -85,6 +85,38 @@ SESSIONS = {
         ("import json, string", ""),
         ("f()", "2\n"),
     ],
+    "asynchronous generators go on": [
+        (
+            "async def count():\n    try:\n        for n in range(9): yield n\n    finally: print('closed')\ng = count()",
+            "",
+        ),
+        ("await anext(g)", "0\n"),
+        ("[n async for n in g if n < 3 or 1 / (4 - n)]", "ZeroDivisionError: division by zero\n"),
+        ("[n async for n in g]", "closed\n[5, 6, 7, 8]\n"),
+        ("g = count()\nawait anext(g)", "0\n"),
+        ("g = None", "closed\n"),
+    ],
+    "coroutines wait for a later snippet": [
+        ("async def f(n):\n    sleep(n)\n    return n\ntask = f(1)", ""),
+        ("run(task)", "1\n"),
+        ("run(task)", "RuntimeError: cannot reuse already awaited coroutine\n"),
+        ("task = f(2)", ""),
+        ("cancel(task)", ""),
+    ],
+    "a task that is stopped in the middle": [
+        ("async def f():\n    try: sleep(9)\n    finally: print('over')\ntask = f()", ""),
+        ("with_timeout(1, task)", "over\nTimeoutError: 'f' took longer than 1 s\n"),
+        ("1", "1\n"),
+    ],
+    "the context of decimal": [
+        ("from decimal import Decimal, getcontext\ngetcontext().prec = 3", ""),
+        ("Decimal(1) / 3", "Decimal('0.333')\n"),
+    ],
+    "names of built-ins, bound and let go": [
+        ("print = len", ""),
+        ("print('abc')", "3\n"),
+        ("del print\nprint(1)", "1\n"),
+    ],
     "names of the session by name": [("x = 1", ""), ("'x' in globals(), vars()['x']", "(True, 1)\n")],
 }
 
@@ -130,6 +162,29 @@ def test_snippets_of_one_name_and_one_text(say: Say) -> None:
     say("def g(): 1 / 0 # one")
     say("h = g\ndef g(): 1 / 0 # two")
     assert [frame.text for frame in say("h()").error.frames][1] == "def g(): 1 / 0 # one"  # type: ignore[union-attr]
+
+
+def test_a_warning_shows_the_snippet_that_made_the_coroutine(say: Say) -> None:
+    def warned(result: RunResult) -> list[str]:
+        return [line for line in result.output.splitlines() if " | " in line or "-->" in line or "warning" in line]
+
+    say("async def f(): pass\n\ndef make(): f()  # here", name="main.py")
+    assert warned(say("make()  # nor here", name="main.py")) == [
+        "warning: coroutine 'f' was never awaited",
+        "   --> main.py:3:1",
+        "  3 | def make(): f()  # here",
+        "    | ^^^^^^^^^^^^^^^^^^^^^^^",
+    ]
+    assert warned(say("\n\nf()  # there\nNone", name="main.py"))[2] == "  3 | f()  # there"
+
+
+def test_texts_of_tasks_show_the_name_alone(say: Say) -> None:
+    """The second snippet of one name has another file name inside."""
+    say("x = 1", name="main.py")
+    source = "async def a(): 1 / 0\nasync def b():\n    raise ValueError(2)\ngather(a(), b())"
+    error = say(source, name="main.py").error
+    assert error is not None
+    assert "b (main.py:3), raised ValueError: 2" in error.rendered
 
 
 LIBRARY = {"./a.py": "import './b.py' as b\nprint('a')\nn = 1", "./b.py": "print('b')\nn = 1"}
