@@ -117,7 +117,7 @@ class Inspector:
         return ""
 
     def _tasks(self) -> Iterator[Task]:
-        left = [self._scheduler.main]
+        left = [*reversed(self._scheduler.after.children), self._scheduler.main]
         while left:
             task = left.pop()
             yield task

@@ -153,7 +153,7 @@ class Machine:
         except RunEnded:
             raise
         except BaseException:
-            with suppress(Exception):  # the program has its error
+            with suppress(Exception, self._scheduler.cancelled_error):  # the program has its error
                 self._loose.finish()
             raise
         self._loose.finish()

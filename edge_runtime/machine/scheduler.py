@@ -53,6 +53,8 @@ class Scheduler:
 
     def _reset(self) -> None:
         self.main = Task(None, None, "the program", None, None, copy_context())
+        self.after = Task(None, None, "the end of the program", None, None, copy_context())
+        """The parent of tasks that finish what others left (`loose.py`). They go on where the program ends by an error."""
         self.current = self.main
         self.tasks: dict[int, Task] = {}
         self.timers = Timers()
@@ -83,8 +85,8 @@ class Scheduler:
     def _close(self, stacks: Stacks) -> None:
         main = self.main
         self._closing = True
-        while main.children:  # only where the program was ended from outside, in the middle of a wait
-            self.unwind(list(main.children), _over)
+        while left := [*main.children, *self.after.children]:  # the run was ended from outside, in the middle of a wait
+            self.unwind(left, _over)
             self._park(main)
         self._home = stacks.current()
         while self._idle:
@@ -342,7 +344,7 @@ class Scheduler:
         task.traceback = None if error is None else _TRACEBACK.__get__(error)
         for watcher in task.watchers:
             watcher.ended(task)
-        if self._closing and not self.main.children:
+        if self._closing and not self.main.children and not self.after.children:
             self._unwinding.appendleft(self.main)
 
     # Who is next.
@@ -412,6 +414,8 @@ class Scheduler:
         elif main.wait is not None:
             main.wait.abandon(main)
         self.unwind(list(main.children), ending)
+        if isinstance(error, RunEnded):
+            self.unwind(list(self.after.children), ending)
 
     def unwind(self, tasks: Iterable[Task], ending: Callable[[], BaseException], running: Task | None = None) -> None:
         """Cancel tasks: their children first, newest first. Each of the innermost is next in turn, and a parent when the last of

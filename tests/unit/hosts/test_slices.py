@@ -68,7 +68,6 @@ def test_the_runtime_is_left_alone() -> None:
         assert page.run("x = 1\nprint(x)", Bridge())["ok"]
 
 
-@pytest.mark.xfail(strict=True, reason="machine/loose.py waits after the end, and the error's frames become its own")
 def test_a_wait_that_is_broken_off_ends_the_run() -> None:
     class Ends(Bridge):
         def wait(self, seconds: float) -> None:

@@ -291,6 +291,9 @@ def test_wrong_use(name: str) -> None:
     assert shown(source) == f"error: {message}\n{picture}"
 
 
+LEFT = "async def g(n):\n    try:\n        yield 1\n    finally:\n        await sleep(0.5)\n        print('closed', n)\n"
+
+
 def test_a_coroutine_that_nobody_awaits_is_told_of_once() -> None:
     source = "async def f():\n    return 1\ndef g():\n    f()\ng()\ng()\nx = f()\nprint('end')"
     warning = "warning: coroutine 'f' was never awaited\n"
@@ -299,6 +302,30 @@ def test_a_coroutine_that_nobody_awaits_is_told_of_once() -> None:
     outside = _at(7, "x = f()").replace(" in <module>", "")
     assert shown(source) == warning + inside + fix + "end\n" + warning + outside + fix
     assert shown("async def f():\n    return 1\nrun(f())\nprint('end')") == "end\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "output", "exit_code"),
+    [
+        (LEFT + "async def m():\n    async for x in g('g'):\n        raise SystemExit(2)\nrun(m())", "closed g\n", 2),
+        (LEFT + "async for x in g('g'):\n    raise SystemExit(2)", "closed g\n", 2),
+        (
+            LEFT + "async def m(n):\n    async for x in g(n):\n        sleep(1)\n        raise SystemExit(n)\n"
+            "try:\n    gather(m(1), m(2))\nexcept SystemExit as e:\n    print(e)\nsleep(1)\nprint('on')",
+            "1\nclosed 1\nclosed 2\non\n",
+            0,
+        ),
+        (
+            "async def g():\n    try:\n        yield 1\n    finally:\n        raise CancelledError\n"
+            "async def m():\n    async for x in g():\n        raise SystemExit(2)\nrun(m())",
+            "",
+            2,
+        ),
+    ],
+)
+def test_the_end_of_a_program_lets_generators_finish(source: str, output: str, exit_code: int) -> None:
+    result = run(source)
+    assert (result.output, result.exit_code, result.error) == (output, exit_code, None)
 
 
 def test_a_virtual_clock_takes_no_time() -> None:
