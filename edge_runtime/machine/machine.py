@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import traceback
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from contextvars import copy_context
 from dataclasses import dataclass
@@ -82,6 +82,9 @@ class Machine:
             kept.loose,
         )
         self._output.begin(limits.output)
+        self.insist: Callable[[RunEnded], None] = lambda _: None
+        """What the host does against a program that swallows its end: it raises it again and again. Python 3.12 and later need
+        no help."""
         self._taken = kept.take(program)
         self._modules = self._taken.modules
         self._sources = kept.sources
@@ -131,6 +134,7 @@ class Machine:
         ender = Ender(self.codes)
 
         def give_up(ended: RunEnded) -> None:
+            self.insist(ended)
             with suppress(ValueError):  # the host ends the run already
                 ender.end(ended.type, str(ended))
 

@@ -193,6 +193,7 @@ class Scheduler:
                 "RuntimeError", f"{task.name!r} was cancelled, and goes on waiting: let CancelledError pass"
             )
             self.end(ended)
+            task.ending = lambda: RunEnded(ended.type, str(ended))  # each with a traceback of its own
             self.give_up(ended)
             return ended
         return self.cancelled(f"{task.name!r} was cancelled: its 'finally' and '__exit__' cannot wait")

@@ -291,7 +291,9 @@ def test_wrong_use(name: str) -> None:
     assert shown(source) == f"error: {message}\n{picture}"
 
 
-LEFT = "async def g(n):\n    try:\n        yield 1\n    finally:\n        await sleep(0.5)\n        print('closed', n)\n"
+LEFT = (
+    "async def g(n):\n    try:\n        yield 1\n    finally:\n        await sleep(0.5)\n        print('closed', n)\n"
+)
 
 
 def test_a_coroutine_that_nobody_awaits_is_told_of_once() -> None:
@@ -316,8 +318,10 @@ def test_a_coroutine_that_nobody_awaits_is_told_of_once() -> None:
             0,
         ),
         (
-            "async def g():\n    try:\n        yield 1\n    finally:\n        raise CancelledError\n"
-            "async def m():\n    async for x in g():\n        raise SystemExit(2)\nrun(m())",
+            (
+                "async def g():\n    try:\n        yield 1\n    finally:\n        raise CancelledError\n"
+                "async def m():\n    async for x in g():\n        raise SystemExit(2)\nrun(m())"
+            ),
             "",
             2,
         ),
@@ -326,6 +330,44 @@ def test_a_coroutine_that_nobody_awaits_is_told_of_once() -> None:
 def test_the_end_of_a_program_lets_generators_finish(source: str, output: str, exit_code: int) -> None:
     result = run(source)
     assert (result.output, result.exit_code, result.error) == (output, exit_code, None)
+
+
+SWALLOWS = {
+    "in a plain function": """
+def w():
+    while True:
+        try:
+            sleep(9)
+        finally:
+            continue
+async def p():
+    w()
+""",
+    "in the coroutine, twice": """
+async def p():
+    while True:
+        try:
+            try:
+                await sleep(9)
+            finally:
+                continue
+        finally:
+            continue
+""",
+}
+
+
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)  # such a coroutine ignores its own end, too
+@pytest.mark.parametrize("name", SWALLOWS)
+def test_a_task_that_swallows_its_cancellation_for_ever_ends_the_run(name: str) -> None:
+    """Without a limit of time."""
+    others = "async def other():\n    while True:\n        sleep(1)\nasync def b():\n    sleep(0)\n    cancel(t)\n"
+    result = run(SWALLOWS[name] + others + "t = p()\ngather(t, other(), b(), other())\nprint('never')")
+    assert result.error is not None
+    assert (result.output, result.error.type) == ("", "RuntimeError")
+    assert result.error.message == "'p' was cancelled, and goes on waiting: let CancelledError pass"
 
 
 def test_a_virtual_clock_takes_no_time() -> None:
