@@ -37,6 +37,8 @@ _LONGEST: Final = 86_400.0
 """Seconds that a host is asked to wait at most; then it is asked again."""
 _ROOM: Final = 40
 """Calls that the scheduler and its host may need to park a task."""
+MOST_STACKS: Final = 20_000
+"""How many tasks may wait inside of plain calls at the same time: each keeps a stack."""
 _PATIENCE: Final = 20
 """How often a cancelled coroutine may try to wait."""
 
@@ -66,6 +68,8 @@ class Scheduler:
         self._unwinding: deque[Task] = deque()
         self._stacks: Stacks | None = None
         self._idle: list[Stack] = []
+        self._begun = 0
+        self._full = False
         self._assigned: Task | None = None
         self._home: Stack | None = None
         self._closing = False
@@ -159,6 +163,12 @@ class Scheduler:
         error: BaseException = _NEW(self.cancelled_inside, text)
         return error
 
+    def too_many(self, text: str) -> RunEnded:
+        """The program ends: it makes tasks without end."""
+        ended = RunEnded("RuntimeError", text)
+        self.end(ended)
+        return ended
+
     def next_number(self) -> int:
         """A number for a question."""
         self._number += 1
@@ -232,6 +242,12 @@ class Scheduler:
             if chosen.stack is None and self._may_drive(task, chosen):
                 self._drive(chosen)
                 continue
+            if chosen.stack is None and not self._idle and self._begun >= MOST_STACKS and not self._full:
+                self._full = True
+                if chosen.ending is not None:
+                    self._unwinding.appendleft(chosen)
+                self.too_many(f"more than {MOST_STACKS:,} coroutines wait inside of plain calls at the same time")
+                continue
             reason = self.host.can_wait()
             if reason is not None:
                 self._ready[chosen] = None
@@ -277,7 +293,10 @@ class Scheduler:
             return task.stack
         assert self._stacks is not None
         self._assigned = task
-        return self._idle.pop() if self._idle else self._stacks.begin(self._driver)
+        if self._idle:
+            return self._idle.pop()
+        self._begun += 1
+        return self._stacks.begin(self._driver)
 
     def _driver(self) -> None:
         """The body of a driver stack: it drives free tasks, and keeps itself for later ones while no task needs it."""
@@ -287,12 +306,14 @@ class Scheduler:
         while True:
             task, self._assigned = self._assigned, None
             if task is None:
+                self._begun -= 1
                 stacks.leave(self._home)
                 return
             while task.stack is None:
                 self._drive(task)
                 task = self._next()
             if len(self._idle) >= _IDLE_DRIVERS:
+                self._begun -= 1
                 stacks.leave(task.stack)
                 return
             self._idle.append(here)

@@ -16,6 +16,7 @@ import pytest
 from edge_runtime import Limits, MemoryHost, RunResult, run_program
 from edge_runtime.hosts import greenlets
 from edge_runtime.hosts.clocks import VirtualClock
+from edge_runtime.machine import groups, scheduler
 
 
 def run(source: str, **host: Any) -> RunResult:
@@ -368,6 +369,24 @@ def test_a_task_that_swallows_its_cancellation_for_ever_ends_the_run(name: str) 
     assert result.error is not None
     assert (result.output, result.error.type) == ("", "RuntimeError")
     assert result.error.message == "'p' was cancelled, and goes on waiting: let CancelledError pass"
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        ("gather", "more than 1,000 coroutines wait inside of plain calls at the same time"),
+        ("await gather", "more than 3,000 coroutines at the same time"),
+    ],
+)
+def test_tasks_without_end_end_the_run(monkeypatch: pytest.MonkeyPatch, call: str, message: str) -> None:
+    monkeypatch.setattr(scheduler, "MOST_STACKS", 1_000)
+    monkeypatch.setattr(groups, "MOST_TASKS", 3_000)
+    each = (
+        f"async def a():\n    try:\n        return {call}(a(), a())\n    except RuntimeError:\n        print('never')\n"
+    )
+    result = run(each + "run(a())")
+    assert result.error is not None
+    assert (result.output, result.error.type, result.error.message) == ("", "RuntimeError", message)
 
 
 def test_a_virtual_clock_takes_no_time() -> None:
