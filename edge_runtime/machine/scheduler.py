@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import math
 import sys
+from bisect import insort
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -39,6 +40,7 @@ _ROOM: Final = 40
 """Calls that the scheduler and its host may need to park a task."""
 MOST_STACKS: Final = 20_000
 """How many tasks may wait inside of plain calls at the same time: each keeps a stack."""
+_FOR_ANYONE: Final = frozenset(("input", "event"))
 _PATIENCE: Final = 20
 """How often a cancelled coroutine may try to wait."""
 
@@ -61,6 +63,8 @@ class Scheduler:
         self.tasks: dict[int, Task] = {}
         self.timers = Timers()
         self.open: dict[int, Task] = {}
+        self._kinds: dict[int, str] = {}
+        self._returned: list[tuple[int, str, Any]] = []
         self.requested: Wait | None = None
         self._number = 0
         self._ready: OrderedDict[Task, None] = OrderedDict()
@@ -220,7 +224,7 @@ class Scheduler:
     @staticmethod
     def _taken(task: Task) -> tuple[Any, BaseException | None]:
         value, error = task.value, task.error
-        task.value = task.error = None
+        task.value = task.error = task.answer = None
         return value, error
 
     def _drop(self, task: Task) -> None:
@@ -228,6 +232,9 @@ class Scheduler:
             task.wait.abandon(task)
             task.wait = None
         self._ready.pop(task, None)
+        if task.answer is not None:
+            insort(self._returned, task.answer)
+            task.answer = None
 
     # Stacks.
 
@@ -412,9 +419,41 @@ class Scheduler:
 
     def _deliver(self, answers: Iterable[Answer]) -> None:
         for answer in answers:
-            task = self.open.pop(answer.number, None)
-            if task is not None:
-                self.wake(task, answer.value, answer.error)
+            number, value = answer.number, answer.value
+            task, kind = self.open.pop(number, None), self._kinds.pop(number, None)
+            if task is None:
+                if kind is not None and value is not None and answer.error is None:
+                    insort(self._returned, (number, kind, value))
+                    self._hand_out()
+                continue
+            self.wake(task, value, answer.error)
+            if kind is not None and value is not None and answer.error is None:
+                task.answer = number, kind, value
+
+    # Lines and events: one that was for a task which is gone is for who asks for the next.
+
+    def asked(self, number: int, kind: str, task: Task) -> None:
+        """A task has put a question to the host."""
+        self.open[number] = task
+        if kind in _FOR_ANYONE:
+            self._kinds[number] = kind
+
+    def give_returned(self, kind: str, task: Task) -> bool:
+        """Give a task what another left, if there is something."""
+        found = next((one for one in self._returned if one[1] == kind), None)
+        if found is None:
+            return False
+        self._returned.remove(found)
+        self.wake(task, found[2])
+        task.answer = found
+        return True
+
+    def _hand_out(self) -> None:
+        """To those who wait, who asked first before."""
+        for number in [number for number in self.open if number in self._kinds] if self._returned else ():
+            if self.give_returned(self._kinds[number], self.open[number]):
+                del self.open[number]
+                self.host.forget(number)
 
     # Ends.
 
@@ -462,6 +501,7 @@ class Scheduler:
             if task.started:
                 task.error = ending()
         self._unwinding.extendleft(reversed(leaves))
+        self._hand_out()
 
 
 _NEW: Final[Any] = BaseException.__dict__["__new__"]

@@ -389,6 +389,38 @@ def test_tasks_without_end_end_the_run(monkeypatch: pytest.MonkeyPatch, call: st
     assert (result.output, result.error.type, result.error.message) == ("", "RuntimeError", message)
 
 
+GIVEN_AWAY = """
+async def one(n):
+    print(n, CALL())
+async def b(t):
+    sleep(0)
+    try:
+        cancel(t)
+    except CancelledError:
+        pass
+    print('b', CALL())
+async def first(t):
+    cancel(t)
+def both(*coroutines):
+    try:
+        gather(*coroutines)
+    except CancelledError:
+        print('cancelled')
+t = one(1)
+both(t, b(t))
+t = one(2)
+both(t, one(3), first(t))
+print(CALL())
+"""
+
+
+@pytest.mark.parametrize("call", ["receive", "input"])
+def test_what_was_meant_for_a_cancelled_task_is_for_the_next(call: str) -> None:
+    result = run(GIVEN_AWAY.replace("CALL", call), events="abcdefg", input="abcdefg")
+    assert result.error is None
+    assert result.output == "b a\ncancelled\n3 b\ncancelled\nc\n"
+
+
 def test_a_virtual_clock_takes_no_time() -> None:
     source = (
         "from time import time, monotonic\na, b = time(), monotonic()\nsleep(1e6)\nprint(time() - a, monotonic() - b)"
