@@ -259,6 +259,9 @@ class Scheduler:
             if reason is not None:
                 self._ready[chosen] = None
                 self._ready.move_to_end(chosen, last=False)
+                if task in self._ready:  # the others have their turn when it can be parked
+                    del self._ready[task]
+                    break
                 self._drive(self._own_of(task, reason))
                 continue
             task.stack = stacks.current()

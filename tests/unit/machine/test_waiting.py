@@ -421,6 +421,19 @@ def test_what_was_meant_for_a_cancelled_task_is_for_the_next(call: str) -> None:
     assert result.output == "b a\ncancelled\n3 b\ncancelled\nc\n"
 
 
+def test_without_greenlets_only_what_really_waits_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(greenlets, "greenlet", None)
+    result = run(
+        "async def t(n):\n    return n\nasync def u():\n    await sleep(0)\n    return await t(2)\n"
+        "async def w():\n    try:\n        sleep(1)\n    except RuntimeError as error:\n        print(error)\n"
+        "print(run(t(1), u()), gather(u(), t(3)))\ngather(w(), w())\nsleep(1)"
+    )
+    said = "this Python cannot wait inside a program: pip install greenlet"
+    assert result.output == f"1 [2, 3]\n{said}\n{said}\n"
+    assert result.error is not None
+    assert (result.error.type, result.error.message) == ("RuntimeError", said)
+
+
 def test_a_virtual_clock_takes_no_time() -> None:
     source = (
         "from time import time, monotonic\na, b = time(), monotonic()\nsleep(1e6)\nprint(time() - a, monotonic() - b)"
