@@ -1,7 +1,7 @@
-"""The time limit of a run in this process: best effort.
+"""The end of a run in this process that its program does not want: best effort.
 
 Takes: the meter of a run, and what ends native code.
-Gives: how the run ended; once its time is up, with `RunEnded`.
+Gives: how the run ended; with `RunEnded` once its time is up, or once the scheduler gave it up (`Machine.insist`).
 Refuses: to end one long call of C code (`10 ** 10 ** 9`), for Python looks up between its own instructions only; and a
 function of the script's that a native module called, before it comes back. A page's engine, and the `edge` command
 (`watchdog.py`), end those too.
@@ -24,13 +24,9 @@ _SHORTEST: Final = 0.01
 """Seconds between two looks at the meter, at least."""
 
 
-class OutOfTime(RunEnded):
-    """The run's time is up. Made by its class alone, as the interpreter raises it in another thread."""
-
-    seconds = 0.0
-
-    def __init__(self) -> None:
-        super().__init__("TimeoutError", out_of_time(self.seconds))
+def _class_of(kind: str, message: str) -> type[RunEnded]:
+    """A `RunEnded` that is made by its class alone, as the interpreter raises it in another thread."""
+    return type("RunEnded", (RunEnded,), {"__init__": lambda self: RunEnded.__init__(self, kind, message)})
 
 
 def out_of_time(seconds: float) -> str:
@@ -38,35 +34,54 @@ def out_of_time(seconds: float) -> str:
     return f"the program computed longer than its limit of {seconds:g} s"
 
 
+class _Pusher:
+    """Ends the run of this thread, from threads of its own: again and again, for a program may catch it."""
+
+    def __init__(self, interrupt: Callable[[RunEnded], bool]) -> None:
+        self._interrupt = interrupt
+        self._done = threading.Event()
+        self._threads: list[threading.Thread] = []
+
+    def push(self, ended: RunEnded, left: Callable[[], float]) -> None:
+        """From when `left` says 0: it is asked how many seconds there are."""
+        runner = threading.get_ident()
+        thread = threading.Thread(target=self._watch, args=(runner, ended, left), name="edge-deadline", daemon=True)
+        self._threads.append(thread)
+        thread.start()
+
+    def stop(self) -> None:
+        """After it no end comes any more; one that came meanwhile is raised here, and then it is to be called again."""
+        self._done.set()
+        for thread in self._threads:
+            thread.join()
+
+    def _watch(self, runner: int, ended: RunEnded, left: Callable[[], float]) -> None:
+        import ctypes  # noqa: PLC0415 - a Python in a browser has none, and no threads
+
+        kind = _class_of(ended.type, str(ended))
+        while not self._done.wait(max(left(), _SHORTEST)):
+            if left() > 0:
+                continue  # it waited meanwhile
+            # An exception that arrives inside a callback of C code is lost, and what the callback answers is garbage.
+            if not self._interrupt(kind()):  # type: ignore[call-arg]
+                ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(runner), ctypes.py_object(kind))
+            if self._done.wait(_AGAIN):
+                return
+
+
 def run_within(meter: Meter, machine: Machine, interrupt: Callable[[RunEnded], bool]) -> Ending:
     """Run a machine for as long as its meter says. `interrupt` is called from another thread; it says whether native code is
     running, which it ends."""
-    if meter.limit is None:
-        return machine.run()
-    import ctypes  # noqa: PLC0415 - a Python in a browser has none, and sets no limit here
-
-    ending = type("OutOfTime", (OutOfTime,), {"seconds": meter.limit})
-    done = threading.Event()
-    runner = ctypes.c_ulong(threading.get_ident())
-    raise_in = ctypes.pythonapi.PyThreadState_SetAsyncExc
-
-    def watch() -> None:
-        while not done.wait(max(meter.left, _SHORTEST)):
-            if meter.left > 0:
-                continue  # it waited meanwhile
-            # An exception that arrives inside a callback of C code is lost, and what the callback answers is garbage.
-            if not interrupt(ending()):
-                raise_in(runner, ctypes.py_object(ending))
-            if done.wait(_AGAIN):
-                return
-
-    watcher = threading.Thread(target=watch, name="edge-deadline", daemon=True)
+    pusher = _Pusher(interrupt)
+    if sys.version_info < (3, 12):  # from then on the machine ends such a program by itself
+        machine.insist = lambda ended: pusher.push(ended, lambda: 0.0)
     depth = sys.getrecursionlimit()
     late: RunEnded | None = None
     ran: Ending | None = None
-    # From here on an end may arrive between any two calls. No call stands outside of these blocks until the watcher is gone.
+    # From here on an end may arrive between any two calls. No call stands outside of these blocks until the watchers are gone.
     try:
-        watcher.start()
+        if meter.limit is not None:
+            pusher.push(RunEnded("TimeoutError", out_of_time(meter.limit)), lambda: meter.left)
         meter.start()
         ran = machine.run()
     except RunEnded as arrived:
@@ -74,11 +89,13 @@ def run_within(meter: Meter, machine: Machine, interrupt: Callable[[RunEnded], b
     finally:
         while True:
             try:
-                done.set()
-                watcher.join()  # after it none can come; one that came meanwhile arrives here
+                pusher.stop()
                 break
-            except RunEnded:
-                continue
+            except RunEnded as arrived:
+                late = late or arrived
     meter.stop()
     sys.setrecursionlimit(depth)  # the machine may have been ended before it could restore it
-    return ran if ran is not None else machine.ended(late or ending())
+    if ran is not None:
+        return ran
+    assert late is not None
+    return machine.ended(late)

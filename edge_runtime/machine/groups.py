@@ -28,7 +28,8 @@ _WITH_TRACEBACK: Final[Any] = BaseException.__dict__["with_traceback"]
 _MRO: Final[Any] = type.__dict__["__mro__"]
 _NAMES: Final[Any] = type.__dict__["__dict__"]
 
-
+MOST_TASKS: Final = 200_000
+"""How many tasks there may be: a program in which each makes two more would not come to an end."""
 _DEEPEST: Final = 200
 """How deep tasks may stand within tasks. Where each has a stack of its own, calls alone would not come to an end."""
 
@@ -65,6 +66,8 @@ class Group:
                 self._check_join(task, known)
             elif isinstance(one, CoroutineType):
                 _check_fresh(one)
+        if len(scheduler.tasks) + found.count(None) > MOST_TASKS:
+            raise scheduler.too_many(f"more than {MOST_TASKS:,} coroutines at the same time")
         self._owner = task
         task.place = self._place
         for known, one in zip(found, self._given, strict=True):

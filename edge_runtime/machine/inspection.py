@@ -125,7 +125,7 @@ class Inspector:
         return self._sources.get(id(frame.f_code)) or self._sources.get(id(frame.f_globals))
 
     def _tasks(self) -> Iterator[Task]:
-        left = [self._scheduler.main]
+        left = [*reversed(self._scheduler.after.children), self._scheduler.main]
         while left:
             task = left.pop()
             yield task

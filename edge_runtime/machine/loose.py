@@ -23,6 +23,7 @@ from weakref import ref
 
 from ..diagnostics import picture_of, printable
 from ..source import Source, Span
+from .limits import RunEnded
 from .output import Output
 from .scheduler import Scheduler
 from .tasks import Task
@@ -107,8 +108,8 @@ class LooseEnds:
             if generator is not None:
                 try:
                     self._scheduler.complete(_closed(generator))
-                except Exception as error:  # noqa: BLE001 - the script's; the others are closed all the same
-                    self._error = self._error or error
+                except (Exception, self._scheduler.cancelled_error) as error:  # noqa: BLE001 - the script's
+                    self._keep(error)
         if self._error is not None:
             raise self._error
 
@@ -121,11 +122,16 @@ class LooseEnds:
         self._begun.pop(id(generator), None)
         if not self._on:
             return
-        main, name = self._scheduler.main, generator.ag_code.co_name
-        closing = Task(_closed(generator), generator, name, main, self, copy_context())
+        after, name = self._scheduler.after, generator.ag_code.co_name
+        closing = Task(_closed(generator), generator, name, after, self, copy_context())
         closing.watchers.append(self)
         self._closing += 1
         self._scheduler.adopt(closing)
+
+    def _keep(self, error: BaseException) -> None:
+        """Keep the first one; what ends the program the scheduler has heard of."""
+        if self._error is None and not isinstance(error, SystemExit | KeyboardInterrupt | RunEnded):
+            self._error = error
 
     # As what the main task waits for at the end.
 
@@ -137,7 +143,8 @@ class LooseEnds:
     def ended(self, task: Task) -> None:
         """One was closed."""
         self._closing -= 1
-        self._error = self._error or task.error
+        if task.error is not None:
+            self._keep(task.error)
         if self._closing == 0 and self._waiting is not None:
             self._scheduler.wake(self._waiting)
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import traceback
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from inspect import CO_COROUTINE
@@ -80,6 +80,9 @@ class Machine:
             kept.loose,
         )
         self._output.begin(limits.output)
+        self.insist: Callable[[RunEnded], None] = lambda _: None
+        """What the host does against a program that swallows its end: it raises it again and again. Python 3.12 and later need
+        no help."""
         self._taken = kept.take(program)
         self._program = program = self._taken.program
         self._modules = self._taken.modules
@@ -131,6 +134,7 @@ class Machine:
         ender = Ender(self.codes)
 
         def give_up(ended: RunEnded) -> None:
+            self.insist(ended)
             with suppress(ValueError):  # the host ends the run already
                 ender.end(ended.type, str(ended))
 
@@ -153,7 +157,7 @@ class Machine:
         except RunEnded:
             raise
         except BaseException:
-            with suppress(Exception):  # the program has its error
+            with suppress(Exception, self._scheduler.cancelled_error):  # the program has its error
                 self._loose.finish()
             raise
         self._loose.finish()

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import math
 import sys
+from bisect import insort
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -37,6 +38,9 @@ _LONGEST: Final = 86_400.0
 """Seconds that a host is asked to wait at most; then it is asked again."""
 _ROOM: Final = 40
 """Calls that the scheduler and its host may need to park a task."""
+MOST_STACKS: Final = 20_000
+"""How many tasks may wait inside of plain calls at the same time: each keeps a stack."""
+_FOR_ANYONE: Final = frozenset(("input", "event"))
 _PATIENCE: Final = 20
 """How often a cancelled coroutine may try to wait."""
 
@@ -53,10 +57,14 @@ class Scheduler:
 
     def _reset(self) -> None:
         self.main = Task(None, None, "the program", None, None, copy_context())
+        self.after = Task(None, None, "the end of the program", None, None, copy_context())
+        """The parent of tasks that finish what others left (`loose.py`). They go on where the program ends by an error."""
         self.current = self.main
         self.tasks: dict[int, Task] = {}
         self.timers = Timers()
         self.open: dict[int, Task] = {}
+        self._kinds: dict[int, str] = {}
+        self._returned: list[tuple[int, str, Any]] = []
         self.requested: Wait | None = None
         self._number = 0
         self._ready: OrderedDict[Task, None] = OrderedDict()
@@ -64,6 +72,8 @@ class Scheduler:
         self._unwinding: deque[Task] = deque()
         self._stacks: Stacks | None = None
         self._idle: list[Stack] = []
+        self._begun = 0
+        self._full = False
         self._assigned: Task | None = None
         self._home: Stack | None = None
         self._closing = False
@@ -83,8 +93,8 @@ class Scheduler:
     def _close(self, stacks: Stacks) -> None:
         main = self.main
         self._closing = True
-        while main.children:  # only where the program was ended from outside, in the middle of a wait
-            self.unwind(list(main.children), _over)
+        while left := [*main.children, *self.after.children]:  # the run was ended from outside, in the middle of a wait
+            self.unwind(left, _over)
             self._park(main)
         self._home = stacks.current()
         while self._idle:
@@ -157,6 +167,12 @@ class Scheduler:
         error: BaseException = _NEW(self.cancelled_inside, text)
         return error
 
+    def too_many(self, text: str) -> RunEnded:
+        """The program ends: it makes tasks without end."""
+        ended = RunEnded("RuntimeError", text)
+        self.end(ended)
+        return ended
+
     def next_number(self) -> int:
         """A number for a question."""
         self._number += 1
@@ -191,6 +207,7 @@ class Scheduler:
                 "RuntimeError", f"{task.name!r} was cancelled, and goes on waiting: let CancelledError pass"
             )
             self.end(ended)
+            task.ending = lambda: RunEnded(ended.type, str(ended))  # each with a traceback of its own
             self.give_up(ended)
             return ended
         return self.cancelled(f"{task.name!r} was cancelled: its 'finally' and '__exit__' cannot wait")
@@ -207,7 +224,7 @@ class Scheduler:
     @staticmethod
     def _taken(task: Task) -> tuple[Any, BaseException | None]:
         value, error = task.value, task.error
-        task.value = task.error = None
+        task.value = task.error = task.answer = None
         return value, error
 
     def _drop(self, task: Task) -> None:
@@ -215,6 +232,9 @@ class Scheduler:
             task.wait.abandon(task)
             task.wait = None
         self._ready.pop(task, None)
+        if task.answer is not None:
+            insort(self._returned, task.answer)
+            task.answer = None
 
     # Stacks.
 
@@ -229,10 +249,19 @@ class Scheduler:
             if chosen.stack is None and self._may_drive(task, chosen):
                 self._drive(chosen)
                 continue
+            if chosen.stack is None and not self._idle and self._begun >= MOST_STACKS and not self._full:
+                self._full = True
+                if chosen.ending is not None:
+                    self._unwinding.appendleft(chosen)
+                self.too_many(f"more than {MOST_STACKS:,} coroutines wait inside of plain calls at the same time")
+                continue
             reason = self.host.can_wait()
             if reason is not None:
                 self._ready[chosen] = None
                 self._ready.move_to_end(chosen, last=False)
+                if task in self._ready:  # the others have their turn when it can be parked
+                    del self._ready[task]
+                    break
                 self._drive(self._own_of(task, reason))
                 continue
             task.stack = stacks.current()
@@ -274,7 +303,10 @@ class Scheduler:
             return task.stack
         assert self._stacks is not None
         self._assigned = task
-        return self._idle.pop() if self._idle else self._stacks.begin(self._driver)
+        if self._idle:
+            return self._idle.pop()
+        self._begun += 1
+        return self._stacks.begin(self._driver)
 
     def _driver(self) -> None:
         """The body of a driver stack: it drives free tasks, and keeps itself for later ones while no task needs it."""
@@ -284,12 +316,14 @@ class Scheduler:
         while True:
             task, self._assigned = self._assigned, None
             if task is None:
+                self._begun -= 1
                 stacks.leave(self._home)
                 return
             while task.stack is None:
                 self._drive(task)
                 task = self._next()
             if len(self._idle) >= _IDLE_DRIVERS:
+                self._begun -= 1
                 stacks.leave(task.stack)
                 return
             self._idle.append(here)
@@ -342,7 +376,7 @@ class Scheduler:
         task.traceback = None if error is None else _TRACEBACK.__get__(error)
         for watcher in task.watchers:
             watcher.ended(task)
-        if self._closing and not self.main.children:
+        if self._closing and not self.main.children and not self.after.children:
             self._unwinding.appendleft(self.main)
 
     # Who is next.
@@ -388,9 +422,41 @@ class Scheduler:
 
     def _deliver(self, answers: Iterable[Answer]) -> None:
         for answer in answers:
-            task = self.open.pop(answer.number, None)
-            if task is not None:
-                self.wake(task, answer.value, answer.error)
+            number, value = answer.number, answer.value
+            task, kind = self.open.pop(number, None), self._kinds.pop(number, None)
+            if task is None:
+                if kind is not None and value is not None and answer.error is None:
+                    insort(self._returned, (number, kind, value))
+                    self._hand_out()
+                continue
+            self.wake(task, value, answer.error)
+            if kind is not None and value is not None and answer.error is None:
+                task.answer = number, kind, value
+
+    # Lines and events: one that was for a task which is gone is for who asks for the next.
+
+    def asked(self, number: int, kind: str, task: Task) -> None:
+        """A task has put a question to the host."""
+        self.open[number] = task
+        if kind in _FOR_ANYONE:
+            self._kinds[number] = kind
+
+    def give_returned(self, kind: str, task: Task) -> bool:
+        """Give a task what another left, if there is something."""
+        found = next((one for one in self._returned if one[1] == kind), None)
+        if found is None:
+            return False
+        self._returned.remove(found)
+        self.wake(task, found[2])
+        task.answer = found
+        return True
+
+    def _hand_out(self) -> None:
+        """To those who wait, who asked first before."""
+        for number in [number for number in self.open if number in self._kinds] if self._returned else ():
+            if self.give_returned(self._kinds[number], self.open[number]):
+                del self.open[number]
+                self.host.forget(number)
 
     # Ends.
 
@@ -412,6 +478,8 @@ class Scheduler:
         elif main.wait is not None:
             main.wait.abandon(main)
         self.unwind(list(main.children), ending)
+        if isinstance(error, RunEnded):
+            self.unwind(list(self.after.children), ending)
 
     def unwind(self, tasks: Iterable[Task], ending: Callable[[], BaseException], running: Task | None = None) -> None:
         """Cancel tasks: their children first, newest first. Each of the innermost is next in turn, and a parent when the last of
@@ -436,6 +504,7 @@ class Scheduler:
             if task.started:
                 task.error = ending()
         self._unwinding.extendleft(reversed(leaves))
+        self._hand_out()
 
 
 _NEW: Final[Any] = BaseException.__dict__["__new__"]

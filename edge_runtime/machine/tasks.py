@@ -50,6 +50,7 @@ class Task:
     """
 
     __slots__ = (
+        "answer",
         "children",
         "context",
         "coroutine",
@@ -82,6 +83,8 @@ class Task:
         self.watchers: list[Any] = []
         self.started = self.done = False
         self.wait: Wait | None = None
+        self.answer: tuple[int, str, Any] | None = None
+        """The line or the event that it is about to get: number, kind, value."""
         self.stack: Stack | None = None
         self.value: Any = None
         self.error: BaseException | None = None
@@ -146,13 +149,15 @@ class Asked:
     def begin(self, task: Task) -> None:
         scheduler = self._scheduler
         scheduler.must_be_able_to_wait()
+        if scheduler.give_returned(self._kind, task):
+            return
         number = scheduler.next_number()
         try:
             scheduler.host.ask(Question(number, self._kind, **self._more))
         except Unavailable as missing:
             raise RuntimeError(str(missing)) from None
         self._number = number
-        scheduler.open[number] = task
+        scheduler.asked(number, self._kind, task)
 
     def abandon(self, task: Task) -> None:
         if self._scheduler.open.pop(self._number, None) is not None:

@@ -33,6 +33,11 @@ PLAIN: Final = """
   (memory (export "memory") 1)
 """
 
+WAITS: Final = (
+    "a function that a native module called cannot wait (input, receive, sleep, calls of the page): "
+    "wait before the native call, or after it"
+)
+
 _LIARS: Final = (
     HEAD
     + """
@@ -303,6 +308,30 @@ except RuntimeError as error:
             "inside: native module './probe.wasm' trapped: unreachable\n"
             "outside: native module './probe.wasm' trapped earlier: unreachable\n"
         ),
+    ),
+    "waits in a callback": (
+        """
+import "./probe.wasm" as probe
+async def other(n):
+    return n
+async def task(n):
+    print(probe.apply(lambda: run(other(n))))
+    for work in (lambda: sleep(0.001), input, lambda: gather(other(n), slow())):
+        try:
+            print(probe.apply(work))
+        except RuntimeError as error:
+            print(n, error)
+    sleep(0.001)
+    print("after", n)
+async def slow():
+    sleep(0.001)
+try:
+    probe.apply(lambda: sleep(0.001))
+except RuntimeError as error:
+    print("main", error)
+gather(task(1), task(2))
+""",
+        (f"main {WAITS}\n1\n1 {WAITS}\n1 {WAITS}\n1 {WAITS}\n2\n2 {WAITS}\n2 {WAITS}\n2 {WAITS}\nafter 1\nafter 2\n"),
     ),
     "deep": (
         """

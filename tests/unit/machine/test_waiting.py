@@ -16,6 +16,7 @@ import pytest
 from edge_runtime import Limits, MemoryHost, RunResult, run_program
 from edge_runtime.hosts import greenlets
 from edge_runtime.hosts.clocks import VirtualClock
+from edge_runtime.machine import groups, scheduler
 
 
 def run(source: str, **host: Any) -> RunResult:
@@ -291,6 +292,11 @@ def test_wrong_use(name: str) -> None:
     assert shown(source) == f"error: {message}\n{picture}"
 
 
+LEFT = (
+    "async def g(n):\n    try:\n        yield 1\n    finally:\n        await sleep(0.5)\n        print('closed', n)\n"
+)
+
+
 def test_a_coroutine_that_nobody_awaits_is_told_of_once() -> None:
     source = "async def f():\n    return 1\ndef g():\n    f()\ng()\ng()\nx = f()\nprint('end')"
     warning = "warning: coroutine 'f' was never awaited\n"
@@ -299,6 +305,133 @@ def test_a_coroutine_that_nobody_awaits_is_told_of_once() -> None:
     outside = _at(7, "x = f()").replace(" in <module>", "")
     assert shown(source) == warning + inside + fix + "end\n" + warning + outside + fix
     assert shown("async def f():\n    return 1\nrun(f())\nprint('end')") == "end\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "output", "exit_code"),
+    [
+        (LEFT + "async def m():\n    async for x in g('g'):\n        raise SystemExit(2)\nrun(m())", "closed g\n", 2),
+        (LEFT + "async for x in g('g'):\n    raise SystemExit(2)", "closed g\n", 2),
+        (
+            LEFT + "async def m(n):\n    async for x in g(n):\n        sleep(1)\n        raise SystemExit(n)\n"
+            "try:\n    gather(m(1), m(2))\nexcept SystemExit as e:\n    print(e)\nsleep(1)\nprint('on')",
+            "1\nclosed 1\nclosed 2\non\n",
+            0,
+        ),
+        (
+            (
+                "async def g():\n    try:\n        yield 1\n    finally:\n        raise CancelledError\n"
+                "async def m():\n    async for x in g():\n        raise SystemExit(2)\nrun(m())"
+            ),
+            "",
+            2,
+        ),
+    ],
+)
+def test_the_end_of_a_program_lets_generators_finish(source: str, output: str, exit_code: int) -> None:
+    result = run(source)
+    assert (result.output, result.exit_code, result.error) == (output, exit_code, None)
+
+
+SWALLOWS = {
+    "in a plain function": """
+def w():
+    while True:
+        try:
+            sleep(9)
+        finally:
+            continue
+async def p():
+    w()
+""",
+    "in the coroutine, twice": """
+async def p():
+    while True:
+        try:
+            try:
+                await sleep(9)
+            finally:
+                continue
+        finally:
+            continue
+""",
+}
+
+
+@pytest.mark.filterwarnings(
+    "ignore::pytest.PytestUnraisableExceptionWarning"
+)  # such a coroutine ignores its own end, too
+@pytest.mark.parametrize("name", SWALLOWS)
+def test_a_task_that_swallows_its_cancellation_for_ever_ends_the_run(name: str) -> None:
+    """Without a limit of time."""
+    others = "async def other():\n    while True:\n        sleep(1)\nasync def b():\n    sleep(0)\n    cancel(t)\n"
+    result = run(SWALLOWS[name] + others + "t = p()\ngather(t, other(), b(), other())\nprint('never')")
+    assert result.error is not None
+    assert (result.output, result.error.type) == ("", "RuntimeError")
+    assert result.error.message == "'p' was cancelled, and goes on waiting: let CancelledError pass"
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        ("gather", "more than 1,000 coroutines wait inside of plain calls at the same time"),
+        ("await gather", "more than 3,000 coroutines at the same time"),
+    ],
+)
+def test_tasks_without_end_end_the_run(monkeypatch: pytest.MonkeyPatch, call: str, message: str) -> None:
+    monkeypatch.setattr(scheduler, "MOST_STACKS", 1_000)
+    monkeypatch.setattr(groups, "MOST_TASKS", 3_000)
+    each = (
+        f"async def a():\n    try:\n        return {call}(a(), a())\n    except RuntimeError:\n        print('never')\n"
+    )
+    result = run(each + "run(a())")
+    assert result.error is not None
+    assert (result.output, result.error.type, result.error.message) == ("", "RuntimeError", message)
+
+
+GIVEN_AWAY = """
+async def one(n):
+    print(n, CALL())
+async def b(t):
+    sleep(0)
+    try:
+        cancel(t)
+    except CancelledError:
+        pass
+    print('b', CALL())
+async def first(t):
+    cancel(t)
+def both(*coroutines):
+    try:
+        gather(*coroutines)
+    except CancelledError:
+        print('cancelled')
+t = one(1)
+both(t, b(t))
+t = one(2)
+both(t, one(3), first(t))
+print(CALL())
+"""
+
+
+@pytest.mark.parametrize("call", ["receive", "input"])
+def test_what_was_meant_for_a_cancelled_task_is_for_the_next(call: str) -> None:
+    result = run(GIVEN_AWAY.replace("CALL", call), events="abcdefg", input="abcdefg")
+    assert result.error is None
+    assert result.output == "b a\ncancelled\n3 b\ncancelled\nc\n"
+
+
+def test_without_greenlets_only_what_really_waits_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(greenlets, "greenlet", None)
+    result = run(
+        "async def t(n):\n    return n\nasync def u():\n    await sleep(0)\n    return await t(2)\n"
+        "async def w():\n    try:\n        sleep(1)\n    except RuntimeError as error:\n        print(error)\n"
+        "print(run(t(1), u()), gather(u(), t(3)))\ngather(w(), w())\nsleep(1)"
+    )
+    said = "this Python cannot wait inside a program: pip install greenlet"
+    assert result.output == f"1 [2, 3]\n{said}\n{said}\n"
+    assert result.error is not None
+    assert (result.error.type, result.error.message) == ("RuntimeError", said)
 
 
 def test_a_virtual_clock_takes_no_time() -> None:
