@@ -19,7 +19,7 @@ from .sealed import NO_ANNOTATIONS, Sealed
 _END: Final = object()
 
 
-class Cancelled(BaseException):
+class Cancelled(BaseException, metaclass=Sealed):
     """What ends a cancelled task, as long as the machine has no other: nothing raises it."""
 
 

@@ -23,6 +23,7 @@ from contextlib import contextmanager
 from types import FrameType
 from typing import Any, Final, NoReturn
 
+from ..guard.sealed import Sealed
 from ..lower.lowering import FROM
 
 INTERRUPTED: Final = 130
@@ -36,7 +37,7 @@ _AGAIN: Final = 0.0005
 """Seconds until a signal that came inside the scheduler is tried again."""
 
 
-class Woken(BaseException):
+class Woken(BaseException, metaclass=Sealed):
     """Raised in a wait: somebody wished something. No script is below."""
 
 

@@ -271,8 +271,9 @@ class _Run:
                 raise Unavailable(NO_FRAMES)
             case _:
                 future: Future[Any] = question.arguments
+                answers = self._answers  # this run's: an answer that comes late is not for the next one
                 self._futures[number] = future
-                future.add_done_callback(lambda done: self._answers.put(answer_of(number, done)))
+                future.add_done_callback(lambda done: answers.put(answer_of(number, done)))
 
     def forget(self, number: int) -> None:
         future = self._futures.pop(number, None)

@@ -21,6 +21,7 @@ from dataclasses import dataclass, replace
 from types import FrameType
 from typing import Any, Final, Protocol
 
+from ..guard.sealed import Sealed
 from ..lower.program import Chunk, Program
 from ..machine.host import Host
 from ..machine.inspection import Inspector
@@ -57,7 +58,7 @@ class Counter(Protocol):
         """The run is where it was saved, and the count is this."""
 
 
-class Refused(Exception):
+class Refused(Exception, metaclass=Sealed):
     """The state cannot be restored; the text says why."""
 
 

@@ -13,6 +13,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from ..guard.sealed import Sealed
 from ..lower.program import NativeModule
 from .stacks import Stacks
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from .scheduler import Scheduler
 
 
-class Unavailable(Exception):
+class Unavailable(Exception, metaclass=Sealed):
     """The host has no such power; the script sees a `RuntimeError` with this text."""
 
 

@@ -16,6 +16,8 @@ from itertools import islice
 from types import CodeType, FrameType
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
+from ..guard.sealed import Sealed
+
 if TYPE_CHECKING:
     from .errors import RunError
 
@@ -33,7 +35,7 @@ _NO_SUCH_SIZE: Final = (
 """What CPython's `OverflowError` says where a size does not fit the machine: on another machine it is a `MemoryError`."""
 
 
-class RunEnded(BaseException):
+class RunEnded(BaseException, metaclass=Sealed):
     """The run is over, whatever the program does. `type` is what the error's type will be: `TimeoutError`, `Stopped`."""
 
     def __init__(self, kind: str, message: str) -> None:

@@ -13,6 +13,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Final
 
+from ..guard.sealed import Sealed
+
 _DOUBLE: Final = struct.Struct("<d")
 _ENOUGH_BITS: Final = 70
 """Bits of a count or a length: none of this machine's is longer."""
@@ -20,11 +22,11 @@ _ENOUGH_BITS: Final = 70
 NONE, FALSE, TRUE, INT, MINUS, FLOAT, STR, BYTES, LIST, TUPLE, DICT = range(11)
 
 
-class Unkept(Exception):
+class Unkept(Exception, metaclass=Sealed):
     """A value that a log cannot keep. The text says what it is: `a Point`."""
 
 
-class Damaged(Exception):
+class Damaged(Exception, metaclass=Sealed):
     """These bytes are no log."""
 
 

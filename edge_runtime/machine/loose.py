@@ -156,7 +156,8 @@ class LooseEnds:
 
 
 async def _closed(generator: Any) -> None:
-    await generator.aclose()
+    if not generator.ag_running:  # who drives one by hand may leave it in the middle: Python lets that be, too
+        await generator.aclose()
 
 
 def _install() -> None:

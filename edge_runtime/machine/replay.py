@@ -15,6 +15,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, NoReturn
 
+from ..guard.sealed import Sealed
 from ..lower.program import NativeModule
 from .host import Answer, Asking, Host, Lent, Question, Ready, Unavailable
 from .limits import RunEnded
@@ -34,7 +35,7 @@ _AGAIN: Final = "the saved state does not fit this run: {}; run the program anew
 _FROM_OUTSIDE: Final = frozenset({"StateError", "Stopped", "TimeoutError", "MemoryError"})
 
 
-class NoState(Exception):
+class NoState(Exception, metaclass=Sealed):
     """The run cannot be saved; the text says why."""
 
 

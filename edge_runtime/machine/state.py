@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final
 
+from ..guard.sealed import Sealed
 from ..lower.program import Chunk, Program
 from .replay import LONGEST, Past
 
@@ -36,7 +37,7 @@ _NO_STATE: Final = "these bytes are no saved state of Edge Python"
 _DAMAGED: Final = "this saved state is damaged: not all of its bytes are as they were saved"
 
 
-class BadState(Exception):
+class BadState(Exception, metaclass=Sealed):
     """The bytes cannot be used; the text says why."""
 
 

@@ -152,10 +152,13 @@ class Asked:
         if scheduler.give_returned(self._kind, task):
             return
         number = scheduler.next_number()
+        reason: str | None = None
         try:
             scheduler.host.ask(Question(number, self._kind, **self._more))
         except Unavailable as missing:
-            raise RuntimeError(str(missing)) from None
+            reason = str(missing)
+        if reason is not None:  # out here, so that no error of ours hangs on the script's
+            raise RuntimeError(reason)
         self._number = number
         scheduler.asked(number, self._kind, task)
 

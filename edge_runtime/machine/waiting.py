@@ -14,7 +14,7 @@ from collections.abc import Callable, Generator
 from types import FunctionType, MethodType, coroutine
 from typing import Any
 
-from ..guard.sealed import host_function, renamed
+from ..guard.sealed import forget_objects, host_function, renamed
 from .groups import Group, cancel
 from .host import Asking, Ready
 from .output import Output
@@ -44,11 +44,16 @@ class Waiting:
 
         @coroutine
         def wait_later(*given: Any, **named: Any) -> Generator[object, Any, Any]:
-            prepared = prepare(*given, **named)
-            if isinstance(prepared, Ready):
-                return prepared.value
-            scheduler.requested = prepared
-            return prepared.result((yield WAIT))
+            try:
+                prepared = prepare(*given, **named)
+                if isinstance(prepared, Ready):
+                    return prepared.value
+                scheduler.requested = prepared
+                return prepared.result((yield WAIT))
+            except BaseException as error:
+                if not own:
+                    forget_objects(error)  # as `host_function` does for the plain call
+                raise
 
         wait.__doc__ = prepare.__doc__
         made = host_function(name, wait, own=own)

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from ..guard.sealed import Sealed
 from . import PAGE
 from .binary import Memory, read_memory, read_tables, sections
 from .reader import Reader
@@ -24,7 +25,7 @@ _ADDRESSED: Final = {(5, False): 2**16, (5, True): 2**48, (4, False): 2**32 - 1,
 """The largest maximum by section and width: of 64 bits, engines take 48 for memories."""
 
 
-class TooLarge(Exception):
+class TooLarge(Exception, metaclass=Sealed):
     """A valid module that wants more than there is. The text completes "cannot load module '…': "; `fix` says what to do."""
 
     def __init__(self, reason: str, fix: str) -> None:

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from sys import getrecursionlimit, setrecursionlimit
 from typing import Any, Final
 
+from ..guard.sealed import Sealed
 from ..machine.limits import RunEnded
 from .abi import (
     HAS_NAME,
@@ -38,11 +39,11 @@ _HOST_FRAMES: Final = 32
 _MISSING: Final = object()
 
 
-class Trap(Exception):
+class Trap(Exception, metaclass=Sealed):
     """The engine ended a call of the module; the text says why, in few words."""
 
 
-class BadPointer(Exception):
+class BadPointer(Exception, metaclass=Sealed):
     """A module named memory that it does not have."""
 
 

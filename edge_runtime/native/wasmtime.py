@@ -22,6 +22,7 @@ from typing import Any, Final
 import wasmtime
 from wasmtime import _ffi as ffi
 
+from ..guard.sealed import Sealed
 from ..machine.builtins import host_function
 from . import capi, plain
 from .guest import BadPointer, Guest, Run, Trap
@@ -40,7 +41,7 @@ _STATUS: Final = struct.Struct("<i")
 _TOO_EARLY: Final = b"its start function calls the host, which does not know its memory yet"
 
 
-class NotCompiled(Exception):
+class NotCompiled(Exception, metaclass=Sealed):
     """wasmtime does not accept a module; the text says why."""
 
 

@@ -131,7 +131,8 @@ export class Run {
     this.#close();
     this.#stopped = error;
     this.post({ type: 'stop', run: this.id });
-    this.#deaf = setTimeout(onDeaf, GRACE_TO_STOP);
+    // Where the page itself was busy, the engine's answer may lie here already: it has one more turn, as in `#watch`.
+    this.#deaf = setTimeout(() => (this.#deaf = setTimeout(onDeaf)), GRACE_TO_STOP);
   }
 
   /** End the run from the page's side; the engine is the caller's to end. @param {ErrorData} error */
