@@ -7,6 +7,7 @@ import os
 import pkgutil
 from collections.abc import Iterator
 from concurrent.futures import Future
+from threading import Timer
 from typing import Any
 
 import pytest
@@ -121,7 +122,12 @@ gather(task, other())
 def test_a_late_answer_is_not_for_the_next_snippet() -> None:
     secret: Future[str] = Future()
     harmless: Future[str] = Future()
-    host = MemoryHost(natives={"m": {"secret": lambda: secret, "harmless": lambda: harmless}})
+
+    def begin() -> Future[str]:
+        secret.set_result("of the first")
+        return harmless
+
+    host = MemoryHost(natives={"m": {"secret": lambda: secret, "harmless": begin}})
     session = Session()
     first = """
 from m import secret
@@ -133,8 +139,7 @@ except TimeoutError:
 """
     secret.cancel = lambda: False  # type: ignore[method-assign] # one that has begun already
     assert run_program(first, host, session=session, keep=True).output == "late\n"
-    secret.set_result("of the first")
-    harmless.set_result("of the second")
+    Timer(0.05, harmless.set_result, ["of the second"]).start()
     second = run_program("from m import harmless\nprint(harmless())", host, session=session, keep=True)
     assert second.output == "of the second\n"
 
