@@ -95,7 +95,7 @@ def test_misuse_has_a_clear_answer(room: Lab) -> None:
     assert room.rejection("c.provideInput(5)") == line + "number"
     assert room.rejection("c.provideInput()") == line + "undefined"
     assert room.rejection("c.restoreState()") == (
-        "TypeError: restoreState() takes the Uint8Array of saveState(), not a undefined"
+        "TypeError: restoreState() takes the Uint8Array of saveState(), not undefined"
     )
     assert room.rejection("c.restoreState(new Uint8Array(30))") == (
         "TypeError: restoreState() takes the bytes that saveState() gave; these are not, or a part is missing"
