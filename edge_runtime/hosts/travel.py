@@ -78,6 +78,7 @@ class Travel:
         """Raises `Refused`."""
         self.program = _fresh(program) if how.records else program
         self._counter, self._how = counter, how
+        self._mark = counter.mark  # looked up once: that takes longer than to call it
         self._inspector: Inspector | None = None
         self._print = ""
         self._checks = 0
@@ -135,7 +136,7 @@ class Travel:
         if replay is not None and self._print and not self._seeks and not replay.live and replay.at_end:
             self._seeks = True
             self._counter.seek(max(self._looks - _EARLIER, 0))
-        self._counter.mark()
+        self._mark()
 
     def _arrived(self) -> None:
         self._counter.reached(self._looks)
