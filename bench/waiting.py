@@ -56,7 +56,7 @@ began = perf_counter()
 gather(*[one() for _ in range(1_000)])
 print((perf_counter() - began) * 1e3)
 """
-LINES: Final = (
+LINES: Final[tuple[tuple[str, str, str, dict[str, int]], ...]] = (
     ("a switch of stacks", SWITCH, "us", {"worker": 80, "strict": 80}),
     ("a call of the page and back, median", CALL, "us", {"worker": 150, "strict": 250}),
     ("10,000 calls that are awaited, each", CALLS.replace("HOW", "await"), "us", {"worker": 30, "strict": 30}),

@@ -23,7 +23,7 @@ from ..packages.needs import Failed
 from .jspi import JspiStacks, Parking
 from .slices import Slicer
 from .standard import Standard
-from .values import INT, LIST, MAX_TOKENS, Room, SMALL, decode, encode
+from .values import INT, LIST, MAX_TOKENS, SMALL, Room, decode, encode
 
 _NOT_BY_TEXT: Final = (SyntaxError, UnicodeError, ExceptionGroup)
 """Exceptions that cannot be made from a text alone."""
@@ -240,7 +240,7 @@ class Page:
             tokens: list[Any] = []
             room = Room(self._carried, self._carrying)
             for position, argument in enumerate(arguments, 1):
-                if type(argument) is int and -SMALL < argument < SMALL:  # the most frequent by far, and nothing to check
+                if type(argument) is int and -SMALL < argument < SMALL:  # frequent, and nothing to check
                     tokens += (INT, argument)
                     continue
                 tokens += encode(argument, f"{name}() argument {position}", room)

@@ -68,7 +68,7 @@ class Writer:
     def outcome(self, outcome: Outcome) -> None:
         """A value or an error; nothing of it where it cannot be kept."""
         before = len(self.data)
-        if outcome.error is None and type(outcome.value) in _PARTLESS:  # as below, by a shorter way: each answer comes here
+        if outcome.error is None and type(outcome.value) in _PARTLESS:  # as below, by a shorter way
             self.data += b"\0\1"
             self._leaf(outcome.value)
             return
