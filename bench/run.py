@@ -20,7 +20,19 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from bench import cell, deep, flood, guard, limits, limits_native, native, native_browser, replay
+from bench import (
+    cell,
+    deep,
+    flood,
+    guard,
+    limits,
+    limits_native,
+    native,
+    native_browser,
+    replay,
+    waiting,
+    waiting_native,
+)
 from bench.graph import GraphProgram, make_graph
 from edge_runtime import MemoryHost, Session, check, run_program
 from tests.support.browser import launch_options
@@ -66,6 +78,7 @@ def main() -> None:
     guard.report()
     limits_native.report()
     native.main()
+    waiting_native.main()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**launch_options())
         print(f"browser   Chromium {browser.version}")
@@ -74,6 +87,7 @@ def main() -> None:
         cell.report(browser)
         limits.report(browser)
         replay.report(browser)
+        waiting.report(browser)
         flood.report(browser)
         deep.report(browser)
         browser.close()

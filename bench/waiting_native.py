@@ -1,7 +1,7 @@
 """What waiting costs outside of a browser: many parked tasks, their memory, a switch.
 
 Takes: nothing. Gives: lines on standard output, with the limits that the project holds.
-Refuses: nothing. By hand: `python bench/waiting_native.py`.
+Refuses: nothing. By hand: `python -m bench.waiting_native`.
 """
 
 from __future__ import annotations

@@ -236,6 +236,16 @@ const isCall = shape({ call: isCount, module: isSpec, name: isSpec, args: isToke
 const isWait = shape({ call: isCount, what: oneOf('input', 'receive', 'frame'), text: isText });
 /** @type {Check} */
 const isQuestion = (value) => (/** @type {any} */ (value)?.what === 'call' ? isCall(value) : isWait(value));
+/** All together hold as many tokens as one may: a message that shares one array among its questions is small, and long to look at. @type {Check} */
+const areQuestions = (value) => {
+  if (!Array.isArray(value) || value.length > BOUNDS.questions) return false;
+  let tokens = 0;
+  return all(value, (question) => {
+    const args = /** @type {any} */ (question)?.args;
+    if (Array.isArray(args)) tokens += args.length;
+    return tokens <= BOUNDS.tokens && isQuestion(question);
+  });
+};
 const isEnding = shape({
   ok: isFlag,
   error: orNull(isError),
@@ -249,7 +259,7 @@ const FROM_ENGINE = {
   needs: { run: isCount, batch: isCount, root: orNull(isSpec), needs: listOf(isNeed) },
   linked: { run: isCount, root: isSpec, keys: listOf(isSpec), hosts: listOf(isSpec), diagnostics: listOf(isDiagnostic) },
   output: { run: isCount, stream: oneOf('stdout', 'stderr'), text: isText, ends: optional(Array.isArray) },
-  asks: { run: isCount, heard: isCount, used: isAmount, idle: isFlag, questions: upTo(BOUNDS.questions, isQuestion), forgotten: upTo(BOUNDS.questions, isCount) },
+  asks: { run: isCount, heard: isCount, used: isAmount, idle: isFlag, questions: areQuestions, forgotten: upTo(BOUNDS.questions, isCount) },
   awake: { run: isCount, used: isAmount },
   paused: { run: isCount, pause: isCount, used: isAmount },
   done: { run: isCount, ending: isEnding, spent: optional(isFlag) },

@@ -24,7 +24,7 @@ from ..packages.needs import Failed
 from .jspi import JspiStacks, Parking
 from .slices import Slicer
 from .standard import Standard
-from .values import LIST, MAX_TOKENS, Room, decode, encode
+from .values import INT, LIST, MAX_TOKENS, SMALL, Room, decode, encode
 
 _NOT_BY_TEXT: Final = (SyntaxError, UnicodeError, ExceptionGroup)
 """Exceptions that cannot be made from a text alone."""
@@ -238,6 +238,9 @@ class Page:
             tokens: list[Any] = []
             room = Room(self._carried, self._carrying)
             for position, argument in enumerate(arguments, 1):
+                if type(argument) is int and -SMALL < argument < SMALL:  # frequent, and nothing to check
+                    tokens += (INT, argument)
+                    continue
                 tokens += encode(argument, f"{name}() argument {position}", room)
             if len(tokens) + 2 > MAX_TOKENS:
                 raise TypeError(f"the arguments of {name}() hold more than {MAX_TOKENS // 2:,} values")

@@ -78,7 +78,8 @@ class Travel:
     def __init__(self, program: Program, host: Host, counter: Counter, how: How) -> None:
         """Raises `Refused`."""
         self.program = _fresh(program) if how.records else program
-        self._counter, self._how, self._mark = counter, how, counter.mark
+        self._counter, self._how = counter, how
+        self._mark = counter.mark  # looked up once: that takes longer than to call it
         self._inspector: Inspector | None = None
         self._print = ""
         self._checks = 0

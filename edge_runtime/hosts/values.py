@@ -15,6 +15,9 @@ from collections.abc import Callable, Iterable
 from typing import Any, Final
 
 NONE, BOOL, INT, FLOAT, MINUS_ZERO, STR, BYTES, LIST, DICT = range(9)
+SMALL: Final = 2**63
+"""Whole numbers below it are not counted among the bytes that a call carries."""
+
 MAX_TOKENS: Final = 1_000_000
 """The bound of `web/protocol.js`: a page ends an engine that sends more."""
 

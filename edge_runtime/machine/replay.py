@@ -241,8 +241,7 @@ class Replay:
         for answer in answers:
             writer.count(answer.number)
             question = self.open.pop(answer.number)
-            what = f"the answer of {question.name}()" if question.name else f"an answer of the kind '{question.kind}'"
-            self._keep(Outcome(answer.value, answer.error), what)
+            self._keep(Outcome(answer.value, answer.error), question)
         return answers
 
     def _framed(self, answer: Answer) -> Answer:
@@ -278,13 +277,19 @@ class Replay:
 
     def _keep_direct(self, outcome: Outcome) -> None:
         self._begin(_DIRECT).count(self._prepared)
-        self._keep(outcome, "what a native function gave")
+        self._keep(outcome)
         self._end()
 
-    def _keep(self, outcome: Outcome, what: str) -> None:
+    def _keep(self, outcome: Outcome, question: Question | None = None) -> None:
         try:
             self._writer.outcome(outcome)
         except Unkept as unkept:
+            if question is None:
+                what = "what a native function gave"
+            elif question.name:
+                what = f"the answer of {question.name}()"
+            else:
+                what = f"an answer of the kind '{question.kind}'"
             self._lose(f"this run cannot be saved: {what} is {unkept}, and a state keeps plain data only")
 
     def _lose(self, why: str) -> None:

@@ -71,6 +71,7 @@ test('questions are put to the page one at a time, and answered oldest first', a
   const run = input.begin(undefined);
   const { signal } = new AbortController();
   const [first, second, third] = ['1', '2', '3'].map((prompt) => run.readLine(prompt, prompt === '3' ? undefined : signal));
+  await null; // the page is asked once all that came with a message has been heard
   assert.deepEqual(asked.map(({ prompt }) => prompt), ['1']);
   asked[0]?.answer('a');
   assert.equal(await first, 'a');
@@ -123,4 +124,21 @@ test('a page that fails, or answers with no text, is an error of that question o
   await assert.rejects(run.readLine('?'), { name: 'TypeError', message: 'onInput must give a line (a string), or null for the end of the input, not a number' });
   await assert.rejects(run.readLine('?'), { message: 'later' });
   assert.equal(await run.readLine('?'), 'fine');
+});
+
+test('a thousand questions that come and go are one prompt', async () => {
+  /** @type {string[]} */
+  const asked = [];
+  const input = createInput((prompt) => {
+    asked.push(prompt);
+    return new Promise(() => {});
+  }, nothing);
+  const run = input.begin(undefined);
+  const gone = new AbortController();
+  for (let n = 0; n < 1_000; n += 1) void run.readLine(String(n), gone.signal);
+  gone.abort();
+  void run.readLine('last');
+  await settled(Promise.resolve());
+  assert.deepEqual(asked, ['last']);
+  run.end();
 });

@@ -13,6 +13,7 @@ test('a large message weighs as much as many small ones', () => {
     'texts in values': { type: 'call', args: ['x'.repeat(819_200), 'x'.repeat(819_200)] },
     bytes: { type: 'call', args: [new Uint8Array(1_638_400)] },
     objects: { type: 'needs', needs: Array.from({ length: 1_600 }, () => ({})) },
+    'questions for input': { type: 'asks', questions: Array.from({ length: 400 }, () => ({ call: 1, what: 'input', text: '' })) },
     'an error': { type: 'done', ending: { error: { rendered: 'x'.repeat(1_638_400) } } },
   };
   assert.ok(weigh({ type: 'call', args: [7, 0] }) < 1.1);

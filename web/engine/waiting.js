@@ -85,7 +85,6 @@ export function createWaiting(limits, stacks, say) {
     [questions, tokens, forgotten] = [[], 0, []];
   }
 
-
   /** Nobody waits for the answer to that question, which may come all the same. @param {number} number @param {Question['what']} what @param {boolean} comes */
   function leave(number, what, comes) {
     open.delete(number);
@@ -123,8 +122,10 @@ export function createWaiting(limits, stacks, say) {
       ready.set(question.call, found);
       return;
     }
+    const size = question.what === 'call' ? question.args.length : 0;
+    if (tokens + size > FULL_TOKENS) send(false); // the page bounds what one message holds
     questions.push(question);
-    if (question.what === 'call') tokens += question.args.length;
+    tokens += size;
     if (questions.length >= FULL || tokens >= FULL_TOKENS) send(false);
   }
 
@@ -313,6 +314,7 @@ export function createWaiting(limits, stacks, say) {
     settle(answers) {
       for (const answer of answers) hear(answer);
       if (ready.size > 0) wake?.();
+      else if (wake !== null) send(true); // all were for nobody: the page, which waits to hear of each, would take it for computing
     },
 
     /** @param {number} number */

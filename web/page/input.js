@@ -20,12 +20,28 @@
 export function createInput(onInput, onUnanswered) {
   /** @type {(string | null)[]} */
   let provided = [];
-  /** The first is the one that the page is asked. @type {Question[]} */
-  let waiting = [];
+  /** In their order: the first is the one that the page is asked. A set, because each may leave at any time. @type {Set<Question>} */
+  const waiting = new Set();
+  /** The one that the page was asked last. @type {Question | undefined} */
+  let asked;
+  let asks = false;
+
+  const firstWaiting = () => waiting.values().next().value;
+
+  /** Once all that a message says has been heard: a thousand questions that come and go are no thousand prompts. */
+  function askSoon() {
+    if (asks) return;
+    asks = true;
+    queueMicrotask(() => {
+      asks = false;
+      void askFirst();
+    });
+  }
 
   async function askFirst() {
-    const first = waiting[0];
-    if (first === undefined || onInput === null) return;
+    const first = firstWaiting();
+    if (first === undefined || first === asked || onInput === null) return;
+    asked = first;
     const { prompt, control } = first;
     try {
       const given = await onInput(prompt, { signal: control.signal }) ?? null;
@@ -38,10 +54,9 @@ export function createInput(onInput, onUnanswered) {
 
   /** @param {Question} question */
   function leave(question) {
-    const first = waiting[0];
-    waiting = waiting.filter((each) => each !== question);
+    waiting.delete(question);
     question.control.abort();
-    if (first === question) void askFirst();
+    askSoon();
   }
 
   /** @param {string} prompt @param {AbortSignal | undefined} signal @returns {Promise<string | null>} */
@@ -64,8 +79,8 @@ export function createInput(onInput, onUnanswered) {
         fail: (error) => settle(() => reject(error)),
       };
       signal?.addEventListener('abort', forget, { once: true });
-      waiting.push(question);
-      if (waiting.length === 1) void askFirst();
+      waiting.add(question);
+      askSoon();
     });
   }
 
@@ -79,7 +94,7 @@ export function createInput(onInput, onUnanswered) {
         throw new TypeError(`provideInput() takes a line (a string), or null for the end of the input, not a ${typeof text}`);
       }
       for (const line of text === null ? [null] : text.replace(/\r?\n$/, '').split(/\r?\n/)) {
-        const first = waiting[0];
+        const first = firstWaiting();
         if (first === undefined) provided.push(line);
         else first.answer(line);
       }
@@ -94,7 +109,7 @@ export function createInput(onInput, onUnanswered) {
       return {
         /** @param {string} prompt @param {AbortSignal} [signal] aborted where the program no longer waits @returns {Promise<string | null>} */
         async readLine(prompt, signal) {
-          const line = lines.shift() ?? (waiting.length === 0 ? provided.shift() : undefined);
+          const line = lines.shift() ?? (waiting.size === 0 ? provided.shift() : undefined);
           if (line !== undefined) return line;
           return onInput === null && given !== undefined ? null : ask(prompt, signal);
         },
@@ -102,10 +117,7 @@ export function createInput(onInput, onUnanswered) {
         left: () => (given === undefined ? null : [...lines]),
         /** It is over: nobody waits any more. */
         end() {
-          for (const question of waiting.splice(0)) {
-            question.control.abort();
-            question.answer(null);
-          }
+          for (const question of waiting) question.answer(null);
         },
       };
     },

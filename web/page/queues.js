@@ -14,8 +14,8 @@ const MOST_EVENTS = 10_000;
  * below a third.
  */
 const MOST_WEIGHT = 30_000;
-/** What weighs as much as a message does: so many characters or bytes, entries of lists, objects. */
-const UNIT = Object.freeze({ text: 16_384, entries: 256, objects: 16 });
+/** What weighs as much as a message does: so many characters or bytes, entries of lists, objects, questions that the page itself answers. */
+const UNIT = Object.freeze({ text: 16_384, entries: 256, objects: 16, waits: 4 });
 /** A clock is not looked at more often. */
 const BETWEEN_LOOKS = 1_000;
 const SECOND = 1_000;
@@ -26,12 +26,12 @@ export function createEvents() {
   /** The page's own, and what host packages say to the run at hand. @type {Record<'page' | 'packages', Waiting[]>} */
   let waiting = { page: [], packages: [] };
   let turns = 0;
-  /** @type {((text: string) => void)[]} */
-  let receivers = [];
+  /** In their order. A set, because each may leave at any time. @type {Set<(text: string) => void>} */
+  const receivers = new Set();
 
   /** @param {string} text @param {Waiting[]} queue */
   function put(text, queue) {
-    const receiver = receivers.shift();
+    const [receiver] = receivers;
     if (receiver !== undefined) return receiver(text);
     const last = queue.at(-1);
     if (queue.length < MOST_EVENTS) queue.push({ turn: (turns += 1), text, lost: 0 });
@@ -65,14 +65,13 @@ export function createEvents() {
       }
       if (found !== undefined) return Promise.resolve(found.text);
       return new Promise((resolve) => {
-        const leave = () => {
-          receivers = receivers.filter((each) => each !== receiver);
-        };
+        const leave = () => receivers.delete(receiver);
         const receiver = (/** @type {string} */ text) => {
+          leave();
           signal.removeEventListener('abort', leave);
           resolve(text);
         };
-        receivers.push(receiver);
+        receivers.add(receiver);
         signal.addEventListener('abort', leave, { once: true });
       });
     },
@@ -86,7 +85,7 @@ export function createEvents() {
     dispose() {
       globalThis.removeEventListener?.('edge-python-event', onWindowEvent);
       waiting = { page: [], packages: [] };
-      receivers = [];
+      receivers.clear();
     },
   };
 }
@@ -124,9 +123,12 @@ export function weigh(message) {
       weight += part.byteLength / UNIT.text;
     } else if (typeof part === 'object' && part !== null) {
       const entries = Object.values(part);
-      weight += Array.isArray(part) ? part.length / UNIT.entries : 1 / UNIT.objects;
+      weight += Array.isArray(part) ? part.length / UNIT.entries : 1 / (isWait(part) ? UNIT.waits : UNIT.objects);
       for (const entry of entries) if (typeof entry === 'string' || typeof entry === 'object') parts.push(entry);
     }
   }
   return weight;
 }
+
+/** Whether it is a question for input, an event or a frame, as the protocol has them. @param {object} part */
+const isWait = (part) => 'what' in part && part.what !== 'call';
