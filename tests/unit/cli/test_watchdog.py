@@ -15,7 +15,8 @@ from pathlib import Path
 import pytest
 
 EDGE = Path(sys.executable).with_name("edge")
-LIMIT = "error: TimeoutError: the program computed longer than its limit of 0.3 s"
+# Why so much: a busy machine takes half of it to load `re`, before the program begins.
+LIMIT = "error: TimeoutError: the program computed longer than its limit of 1 s"
 POSIX = pytest.mark.skipif(not hasattr(os, "fork"), reason="without fork, the limit of time is best effort")
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="only this kernel bounds the memory of a process")
 
@@ -41,7 +42,7 @@ RUNAWAY = {
 @POSIX
 @pytest.mark.parametrize("source", RUNAWAY.values(), ids=RUNAWAY)
 def test_the_time_limit_ends_every_program(tmp_path: Path, source: str) -> None:
-    done = edge(tmp_path, f"print('before')\n{source}", "--timeout", "0.3")
+    done = edge(tmp_path, f"print('before')\n{source}", "--timeout", "1")
     assert (done.returncode, done.stdout) == (1, "before\n")
     assert done.stderr.splitlines()[0] == LIMIT
 
