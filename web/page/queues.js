@@ -16,6 +16,8 @@ const MOST_EVENTS = 10_000;
 const MOST_WEIGHT = 30_000;
 /** What weighs as much as a message does: so many characters or bytes, entries of lists, objects, questions that the page itself answers. */
 const UNIT = Object.freeze({ text: 16_384, entries: 256, objects: 16, waits: 4 });
+/** Weight of a timer of the engine's. An honest one sets few: browsers hold them 4 ms apart. One that only says so would put off its end. */
+const AWAKE = 30;
 /** A clock is not looked at more often. */
 const BETWEEN_LOOKS = 1_000;
 const SECOND = 1_000;
@@ -113,7 +115,7 @@ export function createMeter() {
  * @param {unknown} message  of the protocol's shape
  */
 export function weigh(message) {
-  let weight = 1;
+  let weight = /** @type {any} */ (message)?.type === 'awake' ? AWAKE : 1;
   const parts = [message];
   while (parts.length > 0) {
     const part = parts.pop();
