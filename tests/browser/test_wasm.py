@@ -221,7 +221,10 @@ def test_loaders(lab: Lab) -> None:
     two = 'import "./foreign.wasm" as a\nimport "./again.wasm" as b\nprint(a.count(), a.count(), b.count())'
     assert lab.run(two)["out"] == "1 2 1\n", "the same bytes under two names are two modules"
     kept = "{ keep: true }"
-    assert lab.run('from "./foreign.wasm" import join, count\nfrom "./log.wasm" import give\ncount()', kept)["out"] == "1\n"
+    assert (
+        lab.run('from "./foreign.wasm" import join, count\nfrom "./log.wasm" import give\ncount()', kept)["out"]
+        == "1\n"
+    )
     assert lab.run(program)["ok"]
     shown = lab.run('count(), join("b", 2), give()', kept)["out"]
     assert shown == "(2, 'b-2', 7)\n", "those of kept runs are theirs again"
