@@ -22,7 +22,7 @@ import { guarded, readOptions } from './page/options.js';
 import { createEvents } from './page/queues.js';
 import { createRuns } from './page/runs.js';
 import { loadLoaders, loadRuntime } from './page/runtime.js';
-import { bytesOf, pack, unpack } from './page/state.js';
+import { bytesOf, jobOf, pack, unpack } from './page/state.js';
 import { openStore } from './page/store.js';
 
 /** @typedef {import('./protocol.js').DiagnosticData} DiagnosticData */
@@ -247,16 +247,13 @@ export async function createWorker(given = {}) {
     /**
      * Run a saved program again, up to where it was saved, and on from there.
      * @param {Uint8Array} blob  of `saveState`. It holds its program: treat one that others made like a program of theirs
-     * @param {{ source?: string, entry?: string }} [only]  refuses the state of another program than this
+     * @param {import('./page/program.js').Place & { source?: string }} [only]  refuses the state of another program than this: as it
+     * was run, its text or its URL or both, and its place where one was given
      * @returns {Promise<Result>}
      */
     async restoreState(blob, only = {}) {
-      const { program: { source, entry, place, args, input: lines }, state } = unpack(blob);
-      const other = (only.source !== undefined && only.source !== source)
-        || (only.entry !== undefined && String(new URL(only.entry, options.base)) !== String(new URL(entry ?? '', options.base)));
-      if (other) throw new Error('this state is of another program');
-      const how = { ...place, args, ...(entry === null ? {} : { entry }), ...(lines === null ? {} : { input: lines }) };
-      return (await enqueueJob({ source, how, restore: state })).result;
+      const { program, state } = unpack(blob);
+      return (await enqueueJob({ ...jobOf(program, only, options), restore: state })).result;
     },
 
     /** Where each task of the program at hand is. @returns {Promise<any>} */

@@ -7,6 +7,7 @@ Refuses: URL modules (the full command line brings them), packages of a page, an
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from contextlib import nullcontext, suppress
@@ -101,7 +102,7 @@ def run_file(
         )
         saving = None
         if save_state is not None or restore_state is not None:
-            options = f"arguments: {' '.join(arguments) or 'none'}, clock: {type(clock).__name__}"
+            options = f"arguments: {json.dumps(arguments)}, clock: {type(clock).__name__}"
             saving = Saving(
                 built.program, options, save_state, restore_state, stderr, lambda code: _leave(code, stdout)
             )

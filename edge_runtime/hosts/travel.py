@@ -39,6 +39,9 @@ _LATER: Final = 50_000
 """Checks after it at which the search ends."""
 _LONGEST: Final = 11 * 1024 * 1024
 """Bytes of a state: as text it fits into one message."""
+_NOT_RECORDED: Final = (
+    "a run goes on from a saved state only where it is recorded: without keep, and without record: false"
+)
 _NO_PLACE: Final = "the program did not come again to the place where it was saved"
 
 
@@ -77,6 +80,8 @@ class Travel:
 
     def __init__(self, program: Program, host: Host, counter: Counter, how: How) -> None:
         """Raises `Refused`."""
+        if how.saved is not None and not how.records:
+            raise Refused(_NOT_RECORDED)  # it would run anew, with all that it does
         self.program = _fresh(program) if how.records else program
         self._counter, self._how = counter, how
         self._mark = counter.mark  # looked up once: that takes longer than to call it

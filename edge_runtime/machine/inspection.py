@@ -3,6 +3,8 @@
 Takes: a run's scheduler, modules and sources; the frame where it was interrupted.
 Gives: `Inspector`: `stack` and `globals` as plain data, and `fingerprint`, a short text that is the same where the program is at
 the same place with the same small values.
+No look is larger or longer than a bound, whatever the program made: names, texts and lines are cut, and where a look is full
+stands "…".
 Refuses: to run a script's code or to change anything: no `repr`, no attribute, no number of an object is asked for. What is not
 of a built-in type is named by its class.
 """
@@ -13,6 +15,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from hashlib import sha256
+from itertools import islice
 from types import (
     AsyncGeneratorType,
     BuiltinFunctionType,
@@ -33,6 +36,11 @@ from .tasks import Asked, Task, Unwinding
 _MOST_FRAMES: Final = 1_000
 _MOST_NAMES: Final = 1_000
 _LONGEST_TEXT: Final = 80
+_MOST_SHOWN: Final = 1024 * 1024
+"""Characters of one look, about. As JSON none takes more than twelve, so that it fits into one message of a page."""
+_ROW: Final = 64
+"""What a row counts beside its texts."""
+_MORE: Final = "…"
 _LOOKED_AT: Final = 200
 _ADDRESS: Final = re.compile(r"(?<= at )0x(?!00)[0-9a-fA-F]+")
 """An address of CPython's. Sequence numbers (addresses.py) begin with zeros."""
@@ -60,6 +68,24 @@ _BY_NAME: Final = {
 }
 
 
+class _Space:
+    """What is left of one look."""
+
+    def __init__(self, most: int = _MOST_SHOWN) -> None:
+        self._left = most
+
+    @property
+    def full(self) -> bool:
+        """Whether no row may be shown any more."""
+        return self._left <= 0
+
+    def take(self, *texts: str) -> bool:
+        """Whether a row of these texts may still be shown."""
+        if not self.full:
+            self._left -= _ROW + sum(map(len, texts))
+        return not self.full
+
+
 class Inspector:
     """Looks at one run. `sources` are the chunks' sources by the identity of their globals or codes (`Kept.sources`)."""
 
@@ -70,28 +96,43 @@ class Inspector:
         """The tasks in the order in which they were made, the program's own code first: what each is called, what it waits for,
         and its frames, outermost first. `frame` is where the running one was interrupted."""
         found: dict[Task, list[dict[str, Any]]] = {}
-        self._walk(frame or sys._getframe(1), self._scheduler.main, found)
+        space, rows = _Space(_MOST_SHOWN // 2), _Space(_MOST_SHOWN // 2)  # deep stacks leave room to name the others
+        self._walk(frame or sys._getframe(1), self._scheduler.main, found, space)
         for task in self._tasks():
-            if task.stack is not None and task not in found:
-                self._scheduler.visit(task, lambda top: self._walk(top, self._scheduler.main, found))
-        return [
-            {"task": task.name, "waits": _waits(task), "frames": found.get(task) or self._awaited(task.coroutine)}
-            for task in self._tasks()
-        ]
+            if task.stack is not None and task not in found and not space.full:
+                self._scheduler.visit(task, lambda top: self._walk(top, self._scheduler.main, found, space))
+        shown: list[dict[str, Any]] = []
+        for task in self._tasks():
+            name, waits = _cut(task.name), _waits(task)
+            if not rows.take(name):
+                shown.append({"task": _MORE, "waits": None, "frames": []})
+                break
+            frames = found.get(task) or self._awaited(task.coroutine, space)
+            if not frames and space.full:
+                frames = [{"file": _MORE, "line": 0, "function": _MORE, "text": _MORE}]
+            shown.append({"task": name, "waits": None if waits is None else _cut(waits), "frames": frames})
+        return shown
 
     def globals(self) -> dict[str, dict[str, str]]:
         """The names of each module that a script made, with short texts of their values."""
         found = {}
+        space = _Space()
         for module in self._modules:
-            space = module.__dict__
-            if id(space) in self._sources:
-                found[self._sources[id(space)].spec] = dict(_names(space))
+            names = module.__dict__
+            if id(names) not in self._sources:
+                continue
+            spec = self._sources[id(names)].spec
+            if not space.take(spec):
+                found[_MORE] = {_MORE: _MORE}
+                break
+            found[spec] = dict(_names(names, space))
         return found
 
     def fingerprint(self, frame: FrameType) -> str:
         """The place where the program was interrupted, and a digest of the small values that it can see there."""
         digest = sha256()
         place = ""
+        space = _Space()
         one: FrameType | None = frame
         for _ in range(_MOST_FRAMES):
             if one is None:
@@ -100,14 +141,14 @@ class Inspector:
             if source is not None:
                 place = place or f"{source.spec}:{one.f_lasti}"
                 digest.update(
-                    f"\n{source.spec} {one.f_code.co_qualname} {one.f_lasti}".encode("utf-8", "surrogatepass")
+                    f"\n{source.spec} {_cut(one.f_code.co_qualname)} {one.f_lasti}".encode("utf-8", "surrogatepass")
                 )
                 if one.f_locals is not one.f_globals:
-                    _feed(digest, one.f_locals)
+                    _feed(digest, one.f_locals, space)
             one = one.f_back
         for module in self._modules:
             if id(module.__dict__) in self._sources:
-                _feed(digest, module.__dict__)
+                _feed(digest, module.__dict__, space)
         return f"{place} {digest.hexdigest()[:32]}"
 
     def place(self, frame: FrameType) -> str:
@@ -131,7 +172,7 @@ class Inspector:
             yield task
             left += reversed(task.children)
 
-    def _walk(self, top: FrameType, main: Task, found: dict[Task, list[dict[str, Any]]]) -> None:
+    def _walk(self, top: FrameType, main: Task, found: dict[Task, list[dict[str, Any]]], space: _Space) -> None:
         """Sort the script's frames of one stack by the tasks that they belong to."""
         frames: list[dict[str, Any]] = []
         one: FrameType | None = top
@@ -140,19 +181,19 @@ class Inspector:
                 break
             source = self._source(one)
             if source is not None:
-                frames.insert(0, _frame(one, source))
+                frames[:0] = _frame(one, source, space)
             elif one.f_code is _DRIVES:
                 found[one.f_locals["task"]] = frames
                 frames = []
             elif one.f_code is _COMPLETES and not frames:
-                frames = self._awaited(one.f_locals["coroutine"])
+                frames = self._awaited(one.f_locals["coroutine"], space)
             one = one.f_back
         if frames:
             found[main] = frames
 
-    def _awaited(self, coroutine: Any) -> list[dict[str, Any]]:
+    def _awaited(self, coroutine: Any, space: _Space) -> list[dict[str, Any]]:
         """The frames of a coroutine that is on no stack, of what it awaits, and so on."""
-        frames = []
+        frames: list[dict[str, Any]] = []
         one = coroutine
         for _ in range(_MOST_FRAMES):
             frame, one = _inner(one)
@@ -160,7 +201,7 @@ class Inspector:
                 break
             source = self._source(frame)
             if source is not None:
-                frames.append(_frame(frame, source))
+                frames += _frame(frame, source, space)
         return frames
 
 
@@ -190,31 +231,42 @@ def _inner(one: Any) -> tuple[FrameType | None, Any]:
     return None, None
 
 
-def _frame(frame: FrameType, source: Source) -> dict[str, Any]:
+def _frame(frame: FrameType, source: Source, space: _Space) -> list[dict[str, Any]]:
+    """The row of a frame; none where the look is full."""
     line = frame.f_lineno or 0
-    return {
-        "file": source.spec,
-        "line": line,
-        "function": frame.f_code.co_qualname,
-        "text": source.line(line).strip() if line else "",
-    }
+    function = _cut(frame.f_code.co_qualname)
+    text = _cut(source.line(line).strip()) if line else ""
+    if not space.take(source.spec, function, text):
+        return []
+    return [{"file": source.spec, "line": line, "function": function, "text": text}]
 
 
-def _names(space: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _names(names: Mapping[str, Any], space: _Space) -> Iterator[tuple[str, str]]:
     """The names in a namespace that a script gave, and their values in short."""
     shown = 0
-    for name, value in list(space.items()):
+    for name, value in list(islice(names.items(), 2 * _MOST_NAMES)):
         if type(name) is not str or is_dunder(name) or name.startswith(("<", ".")):
             continue
-        yield name, short(value)
-        shown += 1
-        if shown == _MOST_NAMES:
+        row = _cut(name), short(value)
+        if shown == _MOST_NAMES or not space.take(*row):
+            yield _MORE, _MORE
             return
+        yield row
+        shown += 1
 
 
-def _feed(digest: Any, space: Mapping[str, Any]) -> None:
-    for name, value in _names(space):
+def _feed(digest: Any, names: Mapping[str, Any], space: _Space) -> None:
+    for name, value in _names(names, space):
         digest.update(f"\n{name}={value}".encode("utf-8", "surrogatepass"))
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= _LONGEST_TEXT else text[:_LONGEST_TEXT] + _MORE
+
+
+def _named(name: str) -> str:
+    """A name that a script may have given: exactly a str, whatever class it is of, and short."""
+    return _cut(str.__str__(name))
 
 
 def short(value: Any, depth: int = _DEPTH) -> str:
@@ -235,10 +287,10 @@ def short(value: Any, depth: int = _DEPTH) -> str:
     if kind is ModuleType:
         return "<module>"
     if kind in _BY_NAME:
-        return f"<{_BY_NAME[kind]} {str.__str__(value.__name__)}>"  # exactly a str, whatever class a script gave it
+        return f"<{_BY_NAME[kind]} {_named(value.__name__)}>"
     if issubclass(kind, type):
-        return f"<class {str.__str__(_CLASS_NAME.__get__(value))}>"
-    return f"<{str.__str__(_CLASS_NAME.__get__(kind))}>"
+        return f"<class {_named(_CLASS_NAME.__get__(value))}>"
+    return f"<{_named(_CLASS_NAME.__get__(kind))}>"
 
 
 def _text(value: str) -> str:
@@ -254,7 +306,7 @@ def _container(kind: type, value: Any, depth: int) -> str:
     if depth == 0:
         return f"{opening}… {len(value)}{closing}" if value else opening + closing
     shown = []
-    for item in list(value.items() if kind is dict else value)[:_FEW]:
+    for item in list(islice(value.items() if kind is dict else value, _FEW)):
         if kind is dict:
             shown.append(f"{short(item[0], depth - 1)}: {short(item[1], depth - 1)}")
         else:

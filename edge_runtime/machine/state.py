@@ -19,6 +19,7 @@ from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Any, Final
 
+from ..diagnostics import printable
 from ..guard.sealed import Sealed
 from ..lower.program import Chunk, Program
 from .replay import LONGEST, Past
@@ -50,7 +51,6 @@ class Identity:
     python: str
     hashes: str
     modules: Mapping[str, str]
-    lock: str = ""
     options: str = ""
 
 
@@ -64,7 +64,7 @@ class State:
     more: Mapping[str, str] = field(default_factory=dict)
 
 
-def identity(program: Program, *, build: str, hash_seed: str, lock: str = "", options: str = "") -> Identity:
+def identity(program: Program, *, build: str, hash_seed: str, options: str = "") -> Identity:
     """The identity of a program here."""
     modules = {}
     for position, module in enumerate(program.modules):
@@ -75,26 +75,29 @@ def identity(program: Program, *, build: str, hash_seed: str, lock: str = "", op
         digest = sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
         modules[f"{position}:{module.spec}"] = digest[:_SHORT]
     python = "{}.{}.{} {} {}".format(*sys.version_info[:3], sys.platform, sys.maxsize.bit_length())
-    return Identity(build=build, python=python, hashes=hash_seed, modules=modules, lock=lock, options=options)
+    return Identity(build=build, python=python, hashes=hash_seed, modules=modules, options=options)
 
 
 def mismatch(saved: Identity, here: Identity) -> str | None:
     """The first thing that is not the same, as a sentence; None: the state is of this program."""
     if saved.build != here.build:
-        return f"this state was saved by another build of Edge Python ({saved.build:.40}, not {here.build}){_HINT}"
+        return f"this state was saved by another build of Edge Python ({_shown(saved.build)}, not {here.build}){_HINT}"
     if saved.python != here.python:
-        return f"this state was saved by Python {saved.python:.40}, and this is Python {here.python}{_HINT}"
+        return f"this state was saved by Python {_shown(saved.python)}, and this is Python {here.python}{_HINT}"
     if saved.hashes != here.hashes:
-        return f"this state was saved with another PYTHONHASHSEED ({saved.hashes:.40}, not {here.hashes}){_HINT}"
+        return f"this state was saved with another PYTHONHASHSEED ({_shown(saved.hashes)}, not {here.hashes}){_HINT}"
     for spec in here.modules.keys() | saved.modules.keys():
         if saved.modules.get(spec) != here.modules.get(spec):
             name = spec.partition(":")[2]
-            return f"this state is of another program: '{name:.200}' is not the same{_HINT}"
-    if saved.lock != here.lock:
-        return f"this state is of a program with another lock{_HINT}"
+            return f"this state is of another program: '{_shown(name, 200)}' is not the same{_HINT}"
     if saved.options != here.options:
-        return f"this state was saved with other options ({saved.options:.200}, not {here.options}){_HINT}"
+        return f"this state was saved with other options ({_shown(saved.options, 200)}, not {_shown(here.options, 200)}){_HINT}"
     return None
+
+
+def _shown(text: str, most: int = 40) -> str:
+    """A text of the saved bytes, which may be anybody's, for a terminal."""
+    return printable(text[:most])
 
 
 def write(state: State) -> bytes:
@@ -105,7 +108,6 @@ def write(state: State) -> bytes:
         "python": whose.python,
         "hashes": whose.hashes,
         "modules": dict(whose.modules),
-        "lock": whose.lock,
         "options": whose.options,
         "calls": past.calls,
         "waiting": past.waiting,
@@ -162,7 +164,6 @@ def _state(head: _Head, log: bytes) -> State:
             python=head.text("python"),
             hashes=head.text("hashes"),
             modules=head.texts("modules"),
-            lock=head.text("lock"),
             options=head.text("options"),
         ),
         past=Past(

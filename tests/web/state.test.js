@@ -1,10 +1,10 @@
 // @ts-check
-/** Saved programs as bytes: there and back, and everything that is none. */
+/** Saved programs as bytes: there and back, everything that is none, and what a forged one may not do. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { runInNewContext } from 'node:vm';
 
-import { bytesOf, pack, unpack } from '../../web/page/state.js';
+import { bytesOf, jobOf, pack, unpack } from '../../web/page/state.js';
 
 const PROGRAM = { source: 'print("é")', entry: null, place: { name: 'a.py' }, args: ['x'], input: ['line'] };
 
@@ -15,7 +15,8 @@ test('there and back, wherever the bytes lie', () => {
     const inside = new Uint8Array(packed.length + 9);
     inside.set(packed, 5);
     for (const bytes of [packed, packed.buffer, inside.subarray(5, 5 + packed.length)]) {
-      assert.deepEqual(unpack(bytes), { program, state });
+      const { place: { name, entryDir, baseUrl } } = /** @type {import('../../web/page/state.js').Saved} */ (program);
+      assert.deepEqual(unpack(bytes), { program: { ...program, place: { name, entryDir, baseUrl } }, state });
     }
   }
   assert.deepEqual(bytesOf(btoa('\x00\xff\x07')), state);
@@ -45,6 +46,44 @@ test('bytes of another frame of the page are bytes', () => {
   const elsewhere = runInNewContext('(bytes) => { const one = new Uint8Array(bytes.length + 2); one.set(bytes, 2); return one; }')(packed);
   assert.equal(elsewhere instanceof Uint8Array, false);
   for (const bytes of [elsewhere.subarray(2), elsewhere.buffer.slice(2), new DataView(elsewhere.buffer, 2)]) {
-    assert.deepEqual(unpack(bytes), { program: PROGRAM, state: Uint8Array.of(1, 2, 3) });
+    assert.deepEqual(unpack(bytes), unpack(packed));
   }
+});
+
+const HERE = { base: new URL('https://page.example/app/'), origin: 'https://page.example' };
+const BARE = { source: null, entry: null, place: {}, args: [], input: null };
+
+/** @param {any} program @param {any} [only] */
+const job = (program, only = {}) => jobOf(unpack(pack({ ...BARE, ...program }, new Uint8Array())).program, only, HERE);
+
+test('of a place three things are taken, and nothing else of a state', () => {
+  const place = { name: 'a.py', entryDir: 'x/', baseUrl: '/b/', keep: true, record: false, input: ['mine'], entry: '/admin/main.py' };
+  const { source, how } = job({ source: 'print()', place, keep: true, record: false, entryDir: '/other/' });
+  assert.deepEqual({ source, how }, { source: 'print()', how: { name: 'a.py', entryDir: 'x/', baseUrl: '/b/', args: [] } });
+  assert.deepEqual(job({ source: 'x', args: ['1'], input: ['l'] }).how, { name: undefined, entryDir: undefined, baseUrl: undefined, args: ['1'], input: ['l'] });
+});
+
+test('the program that the page names is the same in text, URL and place, or it is refused', () => {
+  const text = { source: 'print()' };
+  const entry = { entry: '/app/main.py' };
+  const same = [
+    [text, text], [entry, { entry: 'main.py' }], [{ ...text, ...entry }, { ...text, ...entry }],
+    [{ ...text, place: { name: 'a.py' } }, { ...text, name: './a.py' }], [{ ...text, place: { entryDir: './' } }, text],
+    [{ ...text, place: { baseUrl: '/b/' } }, { ...text, entryDir: '/b/' }],
+  ];
+  for (const [program, only] of same) assert.equal(job(program, only).source, /** @type {any} */ (program).source ?? null);
+  const other = [
+    [{ source: 'hostile()' }, text], [text, entry], [entry, text], [{ entry: '/app/other.py' }, entry],
+    [{ source: 'hostile()', ...entry }, entry], // the page's URL, with a text of its own
+    [{ ...text, ...entry }, text], [text, { ...text, ...entry }], [{ ...text, entry: '/admin/main.py' }, { ...text, ...entry }],
+    [{ ...text, place: { baseUrl: 'https://other.example/' } }, text], [{ ...text, place: { entryDir: '/admin/' } }, text],
+    [{ ...text, place: { name: 'sub/main.py' } }, text],
+  ];
+  for (const [program, only] of other) assert.throws(() => job(program, only), { message: 'this state is of another program' });
+});
+
+test('a text stands for a URL only where the page says so', () => {
+  assert.throws(() => job({ source: 'hostile()', entry: '/admin/main.py' }), { message: /of a text that stands for a URL: name both/ });
+  assert.deepEqual(job({ entry: '/app/main.py' }).how.entry, '/app/main.py');
+  assert.throws(() => job({ entry: 'http://[' }), { message: /these are not, or a part is missing/ });
 });

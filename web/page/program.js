@@ -53,18 +53,25 @@ function decodePath(path) {
   });
 }
 
+/** @typedef {{ entry?: string | undefined, entryDir?: string | undefined, baseUrl?: string | undefined, name?: string | undefined, keep?: boolean }} Place */
+
+/** Where a program stands. @param {Place} how @param {Pick<Options, 'base' | 'origin'>} options @returns {URL} */
+export function urlOf(how, { base, origin }) {
+  if (how.entry !== undefined) return new URL(how.entry, base);
+  const directory = new URL(how.entryDir ?? './', new URL(how.baseUrl ?? base, base));
+  return new URL(how.name ?? (how.keep && directory.origin === origin ? SNIPPET : 'main.py'), directory);
+}
+
 /**
  * @param {string | null} source  null: the text is at `how.entry`
- * @param {{ entry?: string, entryDir?: string | undefined, baseUrl?: string | undefined, name?: string | undefined, keep?: boolean }} how
+ * @param {Place} how
  * @param {Options} options
  * @param {Pick<import('./loader.js').Loader, 'supply'>} loader
  * @param {AbortSignal} signal
  * @returns {Promise<Program | ErrorData>}
  */
 export async function entryOf(source, how, options, loader, signal) {
-  const base = new URL(how.entryDir ?? './', new URL(how.baseUrl ?? options.base, options.base));
-  const name = how.name ?? (how.keep && base.origin === options.origin ? SNIPPET : 'main.py');
-  const url = how.entry === undefined ? new URL(name, base) : new URL(how.entry, options.base);
+  const url = urlOf(how, options);
   const location = locationOf(url, options);
   const remote = url.origin !== options.origin;
   const named = await namedManifest(options, loader, remote ? '/' : url.pathname.replace(/[^/]*$/, ''), signal);

@@ -3,14 +3,18 @@
  * A saved program as bytes: the engine's state of it, in an envelope with what it takes to run it again.
  *
  * Takes: the program's text or URL, how it was run, the lines of its input that it has not read, the engine's bytes.
- * Gives: one `Uint8Array`, and all of it back.
- * Refuses: bytes that are no such envelope. What the engine's bytes mean, the engine judges.
+ * Gives: one `Uint8Array`, and all of it back; how that program is run again.
+ * Refuses: bytes that are no such envelope; a program that is not the one that the page names, in its text, its URL or its place.
+ * The bytes may be anybody's: of them nothing is taken but these few things. What the engine's bytes mean, the engine judges.
  *
  *     "EDGEPAGE"  length of the header: 4 bytes, little-endian  header: JSON, UTF-8  the engine's bytes
  */
+import { urlOf } from './program.js';
 
 const MAGIC = new TextEncoder().encode('EDGEPAGE');
 const NO_STATE = 'restoreState() takes the bytes that saveState() gave; these are not, or a part is missing';
+const ANOTHER = 'this state is of another program';
+const UNNAMED = 'this state is of a text that stands for a URL: name both, as in restoreState(bytes, { source, entry })';
 
 /**
  * @typedef {object} Saved
@@ -47,7 +51,32 @@ export function unpack(given) {
     throw new TypeError(NO_STATE);
   }
   if (!isSaved(program)) throw new TypeError(NO_STATE);
-  return { program, state: bytes.slice(end) };
+  const { source, entry, place: { name, entryDir, baseUrl }, args, input } = program;
+  return { program: { source, entry, place: { name, entryDir, baseUrl }, args, input }, state: bytes.slice(end) };
+}
+
+/**
+ * What to run, and how: nothing else of the envelope reaches a run.
+ * @param {Saved} program
+ * @param {import('./program.js').Place & { source?: string | undefined }} only  the program that the page names; nothing: whichever it is
+ * @param {Pick<import('./options.js').Options, 'base' | 'origin'>} options
+ */
+export function jobOf({ source, entry, place, args, input }, only, options) {
+  const how = { ...place, args, ...(entry === null ? {} : { entry }), ...(input === null ? {} : { input }) };
+  let url;
+  try {
+    url = urlOf(how, options);
+  } catch {
+    throw new TypeError(NO_STATE);
+  }
+  if (only.source !== undefined || only.entry !== undefined) {
+    // The place counts too: a program's imports begin there, and manifests that grant packages are looked for there.
+    const same = source === (only.source ?? null) && (entry === null) === (only.entry === undefined) && url.href === urlOf(only, options).href;
+    if (!same) throw new Error(ANOTHER);
+  } else if (source !== null && entry !== null) {
+    throw new Error(UNNAMED); // else a text would have the rights of the program that is at that URL
+  }
+  return { source, how };
 }
 
 /** Its bytes, from whichever frame of the page it comes. @param {unknown} given @returns {Uint8Array | null} */

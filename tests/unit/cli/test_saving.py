@@ -163,7 +163,7 @@ WRONG = {
     "other arguments": (
         ASK,
         ("--", "x"),
-        "this state was saved with other options (arguments: none, clock: RealClock, not arguments: x,",
+        'this state was saved with other options (arguments: [], clock: RealClock, not arguments: ["x"],',
     ),
     "another clock": (ASK, ("--virtual-clock",), "this state was saved with other options"),
 }
@@ -175,6 +175,13 @@ def test_a_state_of_something_else(edge: Edge, source: str, options: tuple[str, 
     code, out, err = edge(source, *RESTORE, *options, given="x\n")
     assert (code, out) == (1, "")
     assert err.startswith(f"Error: {message}")
+
+
+def test_arguments_are_told_apart(edge: Edge) -> None:
+    edge(ASK, *SAVE, "--", "a b")
+    assert edge(ASK, *RESTORE, "--", "a", "b", given="x\n")[2].startswith(
+        "Error: this state was saved with other options"
+    )
 
 
 def test_what_is_no_state(edge: Edge, tmp_path: Path) -> None:

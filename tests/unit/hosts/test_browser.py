@@ -85,6 +85,9 @@ class Bridge:
     def begin(self) -> None:
         self.finished = False
 
+    def mark(self) -> None:
+        """Nothing is interrupted here, so no look is counted."""
+
     def over(self) -> None:
         self.finished = True
 
@@ -98,9 +101,6 @@ class Bridge:
 
     def forget(self, number: int) -> None:
         self.calls.append(("forget", number))
-
-    def mark(self) -> None:
-        """Looks are the engine's, and no signal here is one of its."""
 
     def looks(self) -> int:
         return 0
@@ -441,3 +441,12 @@ def test_named_packages_and_page_options() -> None:
     step = page.build("import u, v", packages="/conf/packages.json", imports={"v": "/page.py"})
     assert step["diagnostics"] == []
     assert step["root"] == "/"
+
+
+@pytest.mark.parametrize("how", [{"record": False}, {"record": True, "keep": True}], ids=str)
+def test_a_state_is_no_way_into_a_run_that_is_not_recorded(how: dict[str, Any]) -> None:
+    page, bridge = Page(), Bridge()
+    page.build("print('anew')", **how)
+    ending = json.loads(page.session.run(bridge, 10_000, Held(b"whatever")))
+    assert (ending["ok"], ending["error"]["type"], bridge.written) == (False, "StateError", [])
+    assert "only where it is recorded" in ending["error"]["message"]

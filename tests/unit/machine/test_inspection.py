@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import sys
+import tracemalloc
 from textwrap import dedent
 from typing import Any
 
@@ -168,3 +170,71 @@ def test_addresses_in_texts_are_left_out() -> None:
     assert short("<A object at 0x00000000001a>") == "'<A object at 0x00000000001a>'"
     assert short(["<a at 0x12>" * 30]) == short(["<a at 0x1234567>" * 30])
     assert short("x" * 81) == repr("x" * 80) + "… (81)"
+
+
+def test_names_of_any_length_are_cut() -> None:
+    huge = "x" * 10**6
+    namespace: dict[str, Any] = {}
+    exec("def f(): pass\nasync def c(): pass", namespace)  # noqa: S102
+    namespace["f"].__name__ = huge
+    coroutine = namespace["c"]()
+    coroutine.__name__ = huge
+    kind = type(huge, (), {})
+    for value in (namespace["f"], kind, kind(), coroutine):
+        assert huge[:80] + "…>" in short(value)
+        assert len(short([value] * 9)) < 1_000
+    coroutine.close()
+
+
+@pytest.mark.parametrize("kind", [list, tuple, set, dict.fromkeys])
+def test_of_a_large_container_little_is_touched(kind: Any) -> None:
+    value = kind(range(10**6))
+    tracemalloc.start()
+    try:
+        assert short(value).count(", ") == 8
+        assert tracemalloc.get_traced_memory()[1] < 100_000
+    finally:
+        tracemalloc.stop()
+
+
+def size(found: Any) -> int:
+    return len(json.dumps(found))
+
+
+def test_globals_are_bounded() -> None:
+    """Values that are each within bounds, and are too many together."""
+    names = look(f"""
+        deep = [["a" * 80] * 8] * 8
+        {", ".join(f"n{i}" for i in range(900))} = [deep] * 900
+        sleep(1)
+    """).names
+    assert 500_000 < size(names) < 1_200_000
+    (main,) = names.values()
+    assert list(main)[-1] == "…"
+    assert list(main)[:2] == ["deep", "n0"]
+    escaped = look(f"""
+        deep = [["\U0001f600" * 80] * 8] * 8
+        {", ".join(f"n{i}" for i in range(900))} = [deep] * 900
+        sleep(1)
+    """).names
+    assert size(escaped) < 16 * 1024 * 1024
+
+
+def test_stacks_are_bounded() -> None:
+    """Long lines, deep stacks, many tasks."""
+    stack = look(f"""
+        def down(n):
+            if n: return down(n - 1) + len("{"y" * 10_000}")
+            sleep(1)
+            return 0
+        async def deep(): down(150)
+        gather(*[deep() for _ in range(60)])
+    """).stack
+    assert 500_000 < size(stack) < 1_500_000
+    assert [task["task"] for task in stack] == ["the program"] + ["deep"] * 60
+    assert lines(stack[50]) == [("…", 0, "…")]
+    assert all(len(frame["text"]) <= 81 for task in stack for frame in task["frames"])
+    assert lines(stack[1])[-1] == ("down", 4, "sleep(1)")
+    many = look("async def f(): sleep(1)\ngather(*[f() for _ in range(9_000)])\n").stack
+    assert many[-1]["task"] == "…"
+    assert size(many) < 3_000_000
