@@ -55,6 +55,8 @@ export class EdgePythonElement extends ElementWithProperties {
   #connected = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   #waitTimer;
+  /** What the worker last said of the program. @type {'running' | 'waiting' | 'paused'} */
+  #program = 'running';
   #children = new MutationObserver(() => this.#textChanged());
   /** @type {IntersectionObserver | null} */
   #sight = null;
@@ -422,7 +424,10 @@ export class EdgePythonElement extends ElementWithProperties {
     const answer = await question.ask(prompt, { focus: inside, label: this.#silent });
     if (!question.open) { // else the next one was asked meanwhile
       if (question.hadFocus) log.element.focus({ preventScroll: true });
-      if (this.#state === 'waiting') this.#become('running');
+      if (this.#state === 'waiting') {
+        this.#become('running');
+        this.#told(this.#program); // a question may go because its task was cancelled, and the others wait on
+      }
     }
     if (!this.#silent && answer !== null) log.write(`${answer}\n`, 'stdin');
     return answer;
@@ -434,6 +439,7 @@ export class EdgePythonElement extends ElementWithProperties {
    * @param {'running' | 'waiting' | 'paused'} state
    */
   #told(state) {
+    this.#program = state;
     clearTimeout(this.#waitTimer);
     const wait = () => {
       if (BUSY.includes(this.#state)) this.#become('waiting', this.#view.question.open ? undefined : 'Waiting');

@@ -67,7 +67,7 @@ test('an input that is cancelled takes its prompt along', async () => {
   await asks(element);
   await until(() => shown(element).includes('late'));
   await until(() => question(element).hidden);
-  equal(element.state, 'waiting', 'the program that goes on');
+  await until(() => element.state === 'waiting'); // the program goes on, and sleeps
   await until(() => element.state === 'done');
 });
 
