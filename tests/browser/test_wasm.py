@@ -171,7 +171,7 @@ def test_a_script_cannot_wait_inside_a_native_call(quick: Lab) -> None:
     quick.site.put("/probe.wasm", bytes(wat2wasm(f"(module {PROBE})")), WASM)
     quick.start()
     result = quick.run(
-        'from "./probe.wasm" import apply, add\nfor wait in (lambda: sleep(0), input):\n    try:\n        apply(wait)\n'
+        'from "./probe.wasm" import apply, add\nfor wait in (lambda: sleep(0.001), input):\n    try:\n        apply(wait)\n'
         "    except RuntimeError as error:\n        print(error)\nprint(input(), add(1, 2))",
         "{ input: 'line' }",
     )
