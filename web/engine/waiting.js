@@ -122,7 +122,7 @@ export function createWaiting(limits, stacks, say) {
       ready.set(question.call, found);
       return;
     }
-    const size = question.what === 'call' ? question.args.length : 0;
+    const size = tokensOf(question);
     if (tokens + size > FULL_TOKENS) send(false); // the page bounds what one message holds
     questions.push(question);
     tokens += size;
@@ -261,7 +261,7 @@ export function createWaiting(limits, stacks, say) {
         const at = questions.findIndex((question) => question.call === number);
         if (at >= 0) {
           open.delete(number);
-          questions.splice(at, 1);
+          for (const question of questions.splice(at, 1)) tokens -= tokensOf(question);
           return;
         }
         const answer = ready.get(number);
@@ -338,6 +338,9 @@ export function createWaiting(limits, stacks, say) {
     },
   };
 }
+
+/** @param {Question} question */
+const tokensOf = (question) => (question.what === 'call' ? question.args.length : 0);
 
 /**
  * A promise that is kept once the messages that lie in the worker's queue have been handled.

@@ -27,26 +27,6 @@ Start = Callable[..., subprocess.Popen[str]]
 
 
 @pytest.fixture
-def edge(tmp_path: Path) -> Edge:
-    """`edge run main.py`: exit code, output, errors."""
-
-    def run(source: str, *options: str, given: str = "") -> tuple[int, str, str]:
-        tmp_path.joinpath("main.py").write_text(source, encoding="utf-8")
-        done = subprocess.run(
-            [EDGE, "run", "main.py", *options],
-            input=given,
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        return done.returncode, done.stdout, done.stderr
-
-    return run
-
-
-@pytest.fixture
 def start(tmp_path: Path) -> Iterator[Start]:
     """The same, to be signalled."""
     started: list[subprocess.Popen[str]] = []

@@ -11,7 +11,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -39,27 +38,6 @@ def open_terminal(tmp_path: Path) -> Iterator[Open]:
     yield begin
     for terminal in opened:
         terminal.close()
-
-
-@pytest.fixture
-def edge(tmp_path: Path) -> Edge:
-    """`edge run main.py` in a process: exit code, output, errors."""
-
-    def run(source: str, *options: str, given: str | None = "") -> tuple[int, str, str]:
-        tmp_path.joinpath("main.py").write_text(source, encoding="utf-8")
-        stdin: Any = {"stdin": subprocess.DEVNULL} if given is None else {"input": given}
-        done = subprocess.run(
-            [EDGE, "run", "main.py", *options],
-            **stdin,
-            cwd=tmp_path,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
-        )
-        return done.returncode, done.stdout, done.stderr
-
-    return run
 
 
 TICKS = """
