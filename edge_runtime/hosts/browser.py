@@ -141,7 +141,9 @@ class BrowserSession:
         snippets = self._at_hand() if self._keep else None
         page = snippets.page if snippets else self._new_page()
         page.begin(bridge, self._max_memory)
-        options = json.dumps([self._argv, max_output])
+        options = (
+            f"memory: {self._max_memory} bytes, output: {max_output} characters, arguments: {json.dumps(self._argv)}"
+        )
         try:
             travel = Travel(
                 built.program, page, bridge, How(options, self._records, saved.to_bytes() if saved else None)

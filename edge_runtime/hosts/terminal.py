@@ -102,7 +102,9 @@ def run_file(
         )
         saving = None
         if save_state is not None or restore_state is not None:
-            options = f"arguments: {json.dumps(arguments)}, clock: {type(clock).__name__}"
+            options = (
+                f"memory: {limits.memory} bytes, clock: {type(clock).__name__}, arguments: {json.dumps(arguments)}"
+            )
             saving = Saving(
                 built.program, options, save_state, restore_state, stderr, lambda code: _leave(code, stdout)
             )
