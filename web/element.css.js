@@ -96,7 +96,7 @@ button[aria-disabled='true'] svg { opacity: 0.6; }
 .status[data-state='failed'] .dot { background: var(--_error); }
 .status button { min-height: 1.75rem; margin-inline-start: auto; padding: 0 0.625rem; font-size: 0.8125rem; }
 .bare > .status { padding-block: 0.375rem; background: var(--_raised); }
-.elapsed { font-variant-numeric: tabular-nums; }
+.amount, .elapsed { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .bar {
   flex: 1 1 4rem;
   min-width: 3rem;

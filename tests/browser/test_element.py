@@ -332,7 +332,7 @@ def test_events_and_states(ground: Ground) -> None:
         assert set(result["phases"]) == {"boot", "fetch", "link", "compile", "run"}
         progress = [event["detail"] for event in ground.page.evaluate("heard") if event["type"] == "progress"]
         assert {"download", "boot", "run"} <= {each["phase"] for each in progress}
-        assert all(set(each) == {"phase", "loaded", "total"} for each in progress)
+        assert all(set(each) == {"phase", "loaded", "total", "bytes"} for each in progress)
         states = [event["state"] for event in ground.page.evaluate("heard")]
         assert states[0] == "loading"
         assert ground.page.evaluate("heard.every(({ id }) => id === 'e')")

@@ -14,7 +14,7 @@ import { createWorker } from '../client.js';
 
 /** @typedef {import('../client.js').Worker} EdgeWorker */
 /** @typedef {import('../client.js').Result} Result */
-/** @typedef {{ phase: string, loaded: number, total: number }} Progress */
+/** @typedef {import('../page/progress.js').Progress} Progress */
 
 /**
  * What a session asks of its elements.

@@ -19,8 +19,9 @@ const GRACE_FOR_NAMES = 1000;
 /**
  * @param {(onFailure: (error: Error) => void) => Engine} start
  * @param {(error: Error) => void} onEnd  whoever waits for this engine's answers hears that none will come
+ * @param {() => void} [onReplaced]  another has started in the place of one that was ended
  */
-export function createEngines(start, onEnd) {
+export function createEngines(start, onEnd, onReplaced = () => {}) {
   let count = 0;
   let dead = false;
   /** The engine has yet to end a run that the page has given up. @type {{ run: number, settled: Promise<void>, settle: () => void } | null} */
@@ -42,7 +43,9 @@ export function createEngines(start, onEnd) {
     leaving?.settle();
     engine.terminate();
     onEnd(new Error('the engine was ended'));
-    engine = begin();
+    const fresh = begin();
+    engine = fresh;
+    fresh.booted.then(onReplaced, () => {}); // not before it has started: they would be in each other's way
   }
 
   return {

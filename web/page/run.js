@@ -97,6 +97,8 @@ export class Run {
   #returning;
   /** A question of the linker that is not answered yet. */
   #asked = false;
+  /** How many of the linker's modules are there. */
+  #modules = 0;
 
   /**
    * @param {number} id
@@ -232,7 +234,7 @@ export class Run {
   async #supply(needs, batch, root) {
     const began = performance.now();
     this.#root = root ?? this.#root;
-    this.powers.onProgress('fetch', 0, needs.length);
+    this.powers.onProgress('fetch');
     const files = needs.filter((need) => need.kind !== 'host');
     const packages = needs.filter((need) => need.kind === 'host');
     const [outcomes, hosts] = await Promise.all([
@@ -243,6 +245,8 @@ export class Run {
     this.#asked = false;
     if (this.signal.aborted) return;
     this.#waitForLinker();
+    this.#modules += needs.filter(({ kind }) => kind === 'module').length;
+    this.powers.onProgress('link', this.#modules);
     this.post({ type: 'supplied', run: this.id, batch, outcomes: [...outcomes, ...hosts] });
   }
 

@@ -59,6 +59,8 @@ import { Run } from './run.js';
  * @property {ReturnType<typeof import('./control.js').createControl>} control
  * @property {ReturnType<typeof import('./engines.js').createEngines>} engines
  * @property {() => Promise<void>} ready  the engine has started, and the worker is not disposed of
+ * @property {ReturnType<typeof import('./progress.js').createProgress>} progress
+ * @property {ReturnType<typeof import('./ahead.js').createAhead>} ahead
  * @property {Listeners} listeners
  */
 
@@ -72,7 +74,7 @@ import { Run } from './run.js';
 const KEPT_IS_GONE = 'note: Python was started anew, so what earlier inputs defined is gone\n';
 
 /** @param {Parts} parts */
-export function createRuns({ options, loader, lock, hosts, events, input, control, engines, ready, listeners }) {
+export function createRuns({ options, loader, lock, hosts, events, input, control, engines, ready, progress, ahead, listeners }) {
   let runs = 0;
   /** Milliseconds of the first engine's start, which the first run is told. */
   let booted = 0;
@@ -99,6 +101,7 @@ export function createRuns({ options, loader, lock, hosts, events, input, contro
     let ok = false;
     try {
       const program = await control.prepare(async (signal) => {
+        if (source === null) progress.say('fetch');
         const found = await entryOf(source, how, options, lock, signal);
         if ('source' in found) await ready();
         return found;
@@ -113,6 +116,7 @@ export function createRuns({ options, loader, lock, hosts, events, input, contro
       atHand = shows ? { job, left: lines.left } : null;
       const { ending, diagnostics, root, fetchMs } = await begin(program, job, onOutput, lines.readLine);
       lock.ran(root);
+      if (job.fetch) ahead.drop();
       const failed = diagnostics.length > 0 ? diagnostics : (ending.error?.diagnostics ?? []);
       if (failed.length > 0) listeners.diagnostics?.(failed);
       const { error, exitCode } = ending;
@@ -137,17 +141,22 @@ export function createRuns({ options, loader, lock, hosts, events, input, contro
    */
   function begin(program, { how, mode, fetch, restore }, onOutput, readLine) {
     runs += 1;
+    /** All of the program is known: what came ahead and nobody asked for goes. @type {typeof loader.commit} */
+    const commit = (root, keys) => {
+      ahead.drop();
+      return loader.commit(root, keys);
+    };
     const timeoutMs = options.limits.timeout * 1000;
     const run = new Run(
       runs,
       {
-        loader: { supply: lock.supply, commit: loader.commit, locked: loader.locked },
+        loader: { supply: lock.supply, commit, locked: loader.locked },
         hosts,
         hostUrl: (name, root) => hostUrlOf(name, root, program, options, loader),
         readLine,
         nextEvent: events.next,
         onOutput,
-        onProgress: (phase, loaded = 0, total = 0) => options.onProgress({ phase, loaded, total }),
+        onProgress: progress.say,
         onState: control.said,
       },
       (message, transfer) => engines.post(message, transfer),
