@@ -23,10 +23,11 @@ from .lower.lowering import lower
 from .lower.program import Chunk, ClosingEdge, Extern, Link, NativeModule, Program
 from .packages.graph import CodeNode, Graph, NativeNode
 from .packages.integrity import digest_of
-from .packages.linker import Entry, Linker, ParseCache
+from .packages.linker import Entry, Linker
 from .packages.needs import Need, Outcome
 from .packages.resolver import Settings
-from .syntax.parse import Parsed
+from .source import Source
+from .syntax.parse import Parsed, parse
 
 Compiled = CodeType | tuple[Diagnostic, ...]
 Outcomes = Mapping[str, Outcome]
@@ -44,11 +45,27 @@ class Batch:
 @dataclass(slots=True)
 class Session:
     """What a host keeps across runs: parsed and compiled modules, by (spec, digest of the source); and `kept`, what the host has
-    of earlier snippets, whose names go on."""
+    of earlier snippets, whose names go on. `stored` may have what an earlier session made of a module; `compilations` counts
+    the modules that were compiled in this one."""
 
-    parsed: ParseCache = field(default_factory=dict)
+    parsed: dict[tuple[str, str], Parsed | tuple[Diagnostic, ...]] = field(default_factory=dict)
     compiled: dict[tuple[str, str], Compiled] = field(default_factory=dict)
     kept: Any = None
+    stored: Callable[[Source, str], tuple[Parsed, CodeType] | None] | None = None
+    compilations: int = 0
+
+    def parse(self, source: Source, digest: str) -> Parsed | tuple[Diagnostic, ...]:
+        """What there is of a module, else what the parser says."""
+        key = (source.spec, digest)
+        known = self.parsed.get(key)
+        if known is None:
+            found = self.stored(source, digest) if self.stored else None
+            if found is None:
+                known = parse(source)
+            else:
+                known, self.compiled[key] = found
+            self.parsed[key] = known
+        return known
 
     def forget(self, digest: str) -> None:
         """Drop the modules of these bytes."""
@@ -82,7 +99,7 @@ def build(
     """
     clock = clock or _no_clock
     with _snippet(entry, session) if keep else nullcontext():
-        linker = Linker(entry, settings, session.parsed)
+        linker = Linker(entry, settings, session.parse)
         compiled = _compile_new(linker, session, keep=keep)
         while needs := linker.needs():
             outcomes = yield Batch(needs, linker.root)
@@ -161,6 +178,7 @@ def compile_module(parsed: Parsed, digest: str, session: Session, *, keep: bool 
     key = (parsed.source.spec, digest)
     known = session.compiled.get(key)
     if known is None:
+        session.compilations += 1
         try:
             known = session.compiled[key] = check_guard(parsed, keep=keep) or lower(parsed, keep=keep)
         except BaseException:

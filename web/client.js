@@ -11,6 +11,7 @@
  */
 import { createAhead } from './page/ahead.js';
 import { createAsks } from './page/asks.js';
+import { createCodes } from './page/codes.js';
 import { createControl } from './page/control.js';
 import { startEngine } from './page/engine.js';
 import { createEngines } from './page/engines.js';
@@ -66,6 +67,7 @@ export async function createWorker(given = {}) {
     opening.then(ahead.storeOf),
     loadLoaders(options.loaders),
   ]);
+  const codes = createCodes();
   const events = createEvents();
   const input = createInput(options.onInput, () => onWarning(UNANSWERED));
   const hosts = createHosts({
@@ -100,7 +102,7 @@ export async function createWorker(given = {}) {
     await ready();
     return asks.ask(...question);
   } });
-  const runs = createRuns({ options, loader, lock, hosts, events, input, control, engines, ready, progress, ahead, listeners });
+  const runs = createRuns({ options, loader, lock, hosts, events, input, control, engines, ready, progress, ahead, codes, build: runtime.build, listeners });
 
   /** @param {import('./protocol.js').EngineMessage} message */
   function onMessage(message) {
@@ -309,7 +311,7 @@ export async function createWorker(given = {}) {
     /** Remove this program's lock, every stored module and compiled code. */
     clearCache() {
       return enqueue(async () => {
-        await lock.clear();
+        await Promise.all([lock.clear(), codes.clear()]);
         await forget();
       });
     },

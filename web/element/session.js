@@ -281,5 +281,6 @@ function stopped() {
     exitCode: 1,
     ms: 0,
     phases: { boot: 0, fetch: 0, link: 0, compile: 0, run: 0 },
+    compiled: 0,
   });
 }

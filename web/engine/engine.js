@@ -100,9 +100,9 @@ export function createEngine(post) {
 
   /** @param {number} run @param {RunOptions} options @returns {Promise<import('../protocol.js').Ending>} */
   async function buildAndRun(run, options) {
-    const { source, packages, restore: _, ...rest } = options;
+    const { source, packages, code, keepCode, restore: _, ...rest } = options;
     const settings = JSON.stringify({ ...rest, packages: packages?.location ?? null });
-    let step = JSON.parse(session.begin(settings, source, packages?.bytes ?? new Uint8Array()));
+    let step = JSON.parse(session.begin(settings, source, packages?.bytes ?? new Uint8Array(), code ?? undefined));
     for (let batch = 1; !step.done; batch += 1) {
       const [outcomes, natively] = await Promise.all([
         step.needs.length === 0 ? [] : ask({ type: 'needs', run, batch, root: step.root, needs: step.needs }),
@@ -110,8 +110,9 @@ export function createEngine(post) {
       ]);
       step = supply([...outcomes, ...natively]);
     }
-    const { root, keys, hosts, diagnostics } = step;
-    const refused = await ask({ type: 'linked', run, root, keys, hosts, diagnostics });
+    const { root, keys, hosts, diagnostics, compiled } = step;
+    const made = keepCode ? session.code() : undefined;
+    const refused = await ask({ type: 'linked', run, root, keys, hosts, diagnostics, compiled, ...(made === undefined ? {} : { code: made }) });
     return JSON.parse(await finish(options, diagnostics.length === 0, refused));
   }
 

@@ -36,9 +36,10 @@ import { ProtocolError } from '../protocol.js';
  * @property {(text: string, stream: 'stdout' | 'stderr') => void} onOutput
  * @property {(phase: string, loaded?: number, total?: number) => void} onProgress
  * @property {(state: 'running' | 'waiting' | 'paused') => void} onState
+ * @property {(code: Uint8Array) => void} onCode  what the engine made of the program's modules, as it says
  */
 
-/** @typedef {{ ending: Ending, diagnostics: DiagnosticData[], root: string | null, fetchMs: number }} Ended */
+/** @typedef {{ ending: Ending, diagnostics: DiagnosticData[], root: string | null, fetchMs: number, compiled: number }} Ended */
 
 /** Milliseconds that a timer can hold: a longer one would end at once. */
 const LONGEST = 2 ** 31 - 1;
@@ -99,6 +100,8 @@ export class Run {
   #asked = false;
   /** How many of the linker's modules are there. */
   #modules = 0;
+  /** How many of them were compiled. */
+  #compiled = 0;
 
   /**
    * @param {number} id
@@ -266,8 +269,10 @@ export class Run {
   }
 
   /** @param {Extract<EngineMessage, { type: 'linked' }>} message */
-  async #linked({ root, keys, hosts, diagnostics }) {
+  async #linked({ root, keys, hosts, diagnostics, compiled = 0, code }) {
     clearTimeout(this.#timer);
+    this.#compiled = compiled;
+    if (code !== undefined) this.powers.onCode(code);
     this.#root = root;
     this.#diagnostics = diagnostics;
     const sound = diagnostics.length === 0 && !this.check;
@@ -358,6 +363,6 @@ export class Run {
     this.#over = true;
     this.#close();
     const ending = this.#stopped === null ? given : { ...given, ok: false, error: this.#stopped, exitCode: 1 };
-    this.#ended.resolve({ ending, diagnostics: this.#diagnostics, root: this.#root, fetchMs: this.#fetchMs });
+    this.#ended.resolve({ ending, diagnostics: this.#diagnostics, root: this.#root, fetchMs: this.#fetchMs, compiled: this.#compiled });
   }
 }

@@ -8,7 +8,7 @@
  */
 
 /** @typedef {import('./cell.js').FrameFile} FrameFile */
-/** @typedef {{ engine: Blob, frame: FrameFile, files: Record<string, Blob> }} Runtime */
+/** `build`: which build of the runtime it is, where its manifest says so. @typedef {{ engine: Blob, frame: FrameFile, files: Record<string, Blob>, build: string | null }} Runtime */
 /** @typedef {(progress: { phase: string, loaded: number, total: number }) => void} OnProgress */
 
 /** What the engine boots from; the manifest lists more (a lock of Pyodide's packages) that nothing needs yet. */
@@ -51,7 +51,7 @@ export async function loadRuntime(base, onProgress) {
 async function fetchRuntime(base, tell) {
   const frame = `${base}frame.html`;
   const [listing, engine, text] = await Promise.all([get(`${base}runtime/manifest.json`), get(`${base}engine.js`), get(frame)]);
-  const { files } = await listing.json();
+  const { files, build = null } = await listing.json();
   const total = NEEDED.reduce((sum, name) => sum + files[name].bytes, 0);
   let loaded = 0;
   const blobs = await Promise.all(
@@ -61,6 +61,7 @@ async function fetchRuntime(base, tell) {
     }),
   );
   return {
+    build,
     frame: { text: await text.text(), url: frame },
     engine: new Blob([await engine.blob()], { type: 'text/javascript' }),
     files: Object.fromEntries(NEEDED.map((name, index) => [name, /** @type {Blob} */ (blobs[index])])),
