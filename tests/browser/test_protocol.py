@@ -77,6 +77,11 @@ MALFORMED = {
     "needs.batch": ["{ batch: -1, root: '/', needs: [] }"],
     "linked.root": ["{ root: null, keys: [], hosts: [], diagnostics: [] }"],
     "linked.hosts": ["{ root: '/', keys: [], hosts: [3], diagnostics: [] }"],
+    "linked.compiled": ["{ root: '/', keys: [], hosts: [], diagnostics: [], compiled: -1 }"],
+    "linked.code": [
+        "{ root: '/', keys: [], hosts: [], diagnostics: [], code: 'x' }",
+        "{ root: '/', keys: [], hosts: [], diagnostics: [], code: new Uint8Array(2 ** 24 + 1) }",
+    ],
     "linked.diagnostics": ["{ root: '/', keys: [], hosts: [], diagnostics: ['x'] }"],
     "asks.questions": [
         *(f"{{ {ASKS}, questions: [{question}] }}" for question in ODD_QUESTIONS),
