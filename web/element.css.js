@@ -247,6 +247,11 @@ button[aria-disabled='true'] svg { opacity: 0.6; }
     white-space: nowrap;
   }
   .toolbar .pause, .toolbar .reset { justify-content: center; min-width: 2.25rem; }
+  /* The line stays one line: the bar is its lower edge, and how much has come stands where the seconds do. */
+  .status { position: relative; }
+  .status > .bar { position: absolute; inset: auto 0 0; width: 100%; max-width: none; height: 0.1875rem; border-radius: 0; }
+  .phase { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+  .amount:not(:empty) + .elapsed { display: none; }
 }
 @media (prefers-reduced-motion: reduce) {
   .dot, .bar:indeterminate { animation: none !important; }
