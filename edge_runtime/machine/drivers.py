@@ -1,7 +1,7 @@
 """Stacks that drive tasks which stand on none.
 
 Takes: a run's stacks; how a task is driven, and who is next.
-Gives: `Drivers`: the stack to switch to where a task is to go on. A driver stack keeps itself for later tasks while none needs it.
+Gives: `Drivers`: the stack to switch to where a task is to go on. A driver keeps itself for later tasks while none needs it.
 Refuses: nothing. `full` says where another task cannot have a stack: each keeps one that waits in the middle of a plain call.
 """
 
