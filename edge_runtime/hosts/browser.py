@@ -152,7 +152,7 @@ class BrowserSession:
             return self._ended(_refused("StateError", str(why)))
         limits = Limits(output=max_output, memory=self._max_memory)
         machine = Machine(travel.program, travel.host, limits, kept=snippets.kept if snippets else None)
-        slices = Slices(bridge, self._ffi, self._parking, machine.codes)
+        slices = Slices(bridge, self._ffi, self._parking, machine.ender)
         slices.before, slices.arrives, page.end = page.send, travel.arrives, slices.end
         slices.show = lambda what: bridge.shown(*travel.show(what, computes=True))
         page.show = lambda what: bridge.shown(*travel.show(what, computes=False))

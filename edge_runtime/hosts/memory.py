@@ -262,7 +262,7 @@ class _Run:
                 if self._host.input is None:
                     raise Unavailable("input() has no source here")
                 self._answers.put(Answer(number, next(self._lines, None)))
-            case "event":
+            case "receive":
                 event = next(self._events, None)
                 if event is None:
                     raise Unavailable("no event source")

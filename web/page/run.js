@@ -15,6 +15,7 @@
 import { Answers } from './answers.js';
 import { endedBy } from './control.js';
 import { otherLock } from './state.js';
+import { Deadline } from './deadline.js';
 import { ProtocolError } from '../protocol.js';
 
 /** @typedef {import('../protocol.js').EngineMessage} EngineMessage */
@@ -40,8 +41,6 @@ import { ProtocolError } from '../protocol.js';
 
 /** @typedef {{ ending: Ending, diagnostics: DiagnosticData[], root: string | null, fetchMs: number }} Ended */
 
-/** Milliseconds that a timer can hold: a longer one would end at once. */
-const LONGEST = 2 ** 31 - 1;
 /** Milliseconds after which the page is told that a program is still on its way back to where it was saved. */
 const LONG_RESTORE = 1000;
 /** Milliseconds that an engine has to end a program by itself. */
@@ -75,10 +74,10 @@ export class Run {
   #timeoutMs;
   /** Milliseconds that the program computed, as far as the engine has said. */
   #used = 0;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer;
-  /** What waits for a program that was told to stop: no message of the engine's puts it off. @type {ReturnType<typeof setTimeout> | undefined} */
-  #deaf;
+  /** Until when the engine has to say something. */
+  #deadline;
+  /** The same of a program that was told to stop: no message of the engine's puts it off. @type {Deadline | null} */
+  #deaf = null;
   #patience;
   /** Why the page stopped it. @type {ErrorData | null} */
   #stopped = null;
@@ -117,7 +116,7 @@ export class Run {
     this.check = check;
     [this.#goesOn, this.#restores] = [goesOn, goesOn !== null];
     this.extraKeys = extraKeys;
-    this.onTimeout = onTimeout;
+    this.#deadline = new Deadline(onTimeout);
     this.#timeoutMs = timeoutMs;
     this.#printable = maxOutput + NOTICE;
     this.#patience = Math.max(timeoutMs, PATIENCE);
@@ -148,8 +147,8 @@ export class Run {
     this.#close();
     this.#stopped = error;
     this.post({ type: 'stop', run: this.id });
-    // Where the page itself was busy, the engine's answer may lie here already: it has one more turn, as in `#watch`.
-    this.#deaf = setTimeout(() => (this.#deaf = setTimeout(onDeaf)), GRACE_TO_STOP);
+    this.#deaf = new Deadline(onDeaf);
+    this.#deaf.set(GRACE_TO_STOP);
   }
 
   /** End the run from the page's side; the engine is the caller's to end. @param {ErrorData} error */
@@ -216,15 +215,14 @@ export class Run {
 
   /** The engine computes what to ask next: that takes seconds for the largest programs. */
   #waitForLinker() {
-    clearTimeout(this.#timer);
-    if (this.#patience < LONGEST) this.#timer = setTimeout(() => this.onTimeout(), this.#patience);
+    this.#deadline.set(this.#patience);
   }
 
   /** @param {Extract<EngineMessage, { type: 'needs' }>} message */
   #needs({ needs, batch, root }) {
     if (this.#asked) throw new ProtocolError("the engine sent more 'needs' before it was answered");
     this.#asked = true;
-    clearTimeout(this.#timer);
+    this.#deadline.set(Infinity);
     this.#supply(needs, batch, root).catch((error) => this.reject(error));
   }
 
@@ -263,7 +261,7 @@ export class Run {
 
   /** @param {Extract<EngineMessage, { type: 'linked' }>} message */
   async #linked({ root, keys, hosts, diagnostics }) {
-    clearTimeout(this.#timer);
+    this.#deadline.set(Infinity);
     this.#root = root;
     this.#diagnostics = diagnostics;
     const sound = diagnostics.length === 0 && !this.check;
@@ -329,21 +327,13 @@ export class Run {
     const state = this.#paused ? 'paused' : this.#idle ? 'waiting' : 'running';
     if (state === this.#state) return;
     this.#state = state;
-    clearTimeout(this.#timer);
-    if (state === 'running') this.#watch();
+    this.#deadline.set(state === 'running' ? Math.max(0, this.#timeoutMs - this.#used) + GRACE : Infinity);
     this.powers.onState(state);
   }
 
-  #watch() {
-    const left = Math.max(0, this.#timeoutMs - this.#used) + GRACE;
-    // A timer holds 24 days at most, and no page lives longer. One that comes late may come before a question that lay here for
-    // long: that has one more turn.
-    if (left < LONGEST) this.#timer = setTimeout(() => (this.#timer = setTimeout(() => this.onTimeout())), left);
-  }
-
   #close() {
-    clearTimeout(this.#timer);
-    clearTimeout(this.#deaf);
+    this.#deadline.clear();
+    this.#deaf?.clear();
     clearTimeout(this.#returning);
     this.#control.abort();
     this.#answers.close();

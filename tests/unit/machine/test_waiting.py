@@ -16,7 +16,7 @@ import pytest
 from edge_runtime import Limits, MemoryHost, RunResult, run_program
 from edge_runtime.hosts import greenlets
 from edge_runtime.hosts.clocks import VirtualClock
-from edge_runtime.machine import groups, scheduler
+from edge_runtime.machine import drivers, groups
 
 
 def run(source: str, **host: Any) -> RunResult:
@@ -379,7 +379,7 @@ def test_a_task_that_swallows_its_cancellation_for_ever_ends_the_run(name: str) 
     ],
 )
 def test_tasks_without_end_end_the_run(monkeypatch: pytest.MonkeyPatch, call: str, message: str) -> None:
-    monkeypatch.setattr(scheduler, "MOST_STACKS", 1_000)
+    monkeypatch.setattr(drivers, "MOST_STACKS", 1_000)
     monkeypatch.setattr(groups, "MOST_TASKS", 3_000)
     each = (
         f"async def a():\n    try:\n        return {call}(a(), a())\n    except RuntimeError:\n        print('never')\n"
