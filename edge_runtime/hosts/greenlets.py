@@ -6,6 +6,7 @@ Refuses: to leave anything behind: after `close` every greenlet of the run is de
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -13,10 +14,14 @@ from ..machine.stacks import Stacks
 
 try:
     from greenlet import getcurrent, greenlet
-except ImportError:  # in a browser, where a page's own engine has other stacks (`jspi.py`)
+except ImportError:  # in Pyodide; the engine of a page has other stacks (`jspi.py`)
     greenlet = None
 
-NO_GREENLETS: Final = "this Python cannot wait inside a program: pip install greenlet"
+NO_GREENLETS: Final = (
+    "a program cannot wait where Pyodide runs it by run_program: run it with <edge-python> or createWorker"
+    if sys.platform == "emscripten"
+    else "this Python cannot wait inside a program: pip install greenlet"
+)
 
 
 def new_stacks() -> Stacks:
