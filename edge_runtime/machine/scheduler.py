@@ -255,7 +255,7 @@ class Scheduler:
                     self._unwinding.appendleft(chosen)
                 self.too_many(f"more than {MOST_STACKS:,} coroutines wait inside of plain calls at the same time")
                 continue
-            reason = self.host.can_wait()
+            reason = stacks.only_one or self.host.can_wait()
             if reason is not None:
                 self._ready[chosen] = None
                 self._ready.move_to_end(chosen, last=False)
