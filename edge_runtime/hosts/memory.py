@@ -3,11 +3,14 @@
 Takes: `MemoryHost` (sources, manifests, native functions, input, events) and the text of a program.
 Gives: `run_program` -> `RunResult`; `check` -> diagnostics, nothing run.
 Refuses: as the linker, guard and machine do. A `MemoryHost` reads no file and opens no connection.
+
+Waiting stands still, as any call does: natively this thread, in Pyodide the page or worker that it is in.
 """
 
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -32,12 +35,16 @@ from ..pipeline import Built, Session, build, drive
 from ..std import NAMES
 from .clocks import NO_FRAMES, Clock, RealClock
 from .deadline import run_within
-from .greenlets import cannot_wait, new_stacks
+from .greenlets import new_stacks
 from .meter import Meter
 from .natives import NativeRun, NativeStore
 from .result import NOT_COMPILED, RunResult, failed_to_compile
 from .standard import Standard, standard_outcome
 
+_NO_THREADS: Final = (
+    "the host's answer cannot come while run_program runs, for Pyodide has no threads: "
+    "the host must give the value itself, or run the program with createWorker"
+)
 _ROOT: Final = "/program/"
 _MANIFEST: Final = "packages.json"
 
@@ -271,6 +278,8 @@ class _Run:
                 raise Unavailable(NO_FRAMES)
             case _:
                 future: Future[Any] = question.arguments
+                if sys.platform == "emscripten" and not future.done():
+                    raise Unavailable(_NO_THREADS)
                 answers = self._answers  # this run's: an answer that comes late is not for the next one
                 self._futures[number] = future
                 future.add_done_callback(lambda done: answers.put(answer_of(number, done)))
@@ -314,7 +323,7 @@ class _Run:
         return new_stacks()
 
     def can_wait(self) -> str | None:
-        return cannot_wait() or self._natives.can_wait()
+        return self._natives.can_wait()
 
     def bind(self, module: NativeModule, lent: Lent) -> Mapping[str, Any]:
         if module.kind == "std":

@@ -244,7 +244,7 @@ class Scheduler:
                     f"more than {driving.MOST_STACKS:,} coroutines wait inside of plain calls at the same time"
                 )
                 continue
-            reason = self.host.can_wait()
+            reason = stacks.only_one or self.host.can_wait()
             if reason is not None:
                 self._ready[chosen] = None
                 self._ready.move_to_end(chosen, last=False)
