@@ -14,8 +14,8 @@
  */
 import { Answers } from './answers.js';
 import { endedBy } from './control.js';
-import { otherLock } from './state.js';
 import { Deadline } from './deadline.js';
+import { otherLock } from './state.js';
 import { ProtocolError } from '../protocol.js';
 
 /** @typedef {import('../protocol.js').EngineMessage} EngineMessage */
@@ -116,6 +116,7 @@ export class Run {
     this.check = check;
     [this.#goesOn, this.#restores] = [goesOn, goesOn !== null];
     this.extraKeys = extraKeys;
+    this.onTimeout = onTimeout;
     this.#deadline = new Deadline(onTimeout);
     this.#timeoutMs = timeoutMs;
     this.#printable = maxOutput + NOTICE;
@@ -274,7 +275,7 @@ export class Run {
     if (sound && outcomes.length === 0) {
       this.#locks = this.powers.loader.locked(root, used);
       const why = this.#goesOn === null ? null : otherLock(this.#goesOn, this.#locks);
-      if (why !== null) return this.stop(endedBy('StateError', why), () => this.onTimeout());
+      if (why !== null) return this.stop(endedBy('StateError', why), this.onTimeout);
     }
     if (sound && !this.#restores) this.powers.onProgress('run');
     this.#running = sound;
