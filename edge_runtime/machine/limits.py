@@ -35,8 +35,9 @@ _NO_SUCH_SIZE: Final = (
 """What CPython's `OverflowError` says where a size does not fit the machine: on another machine it is a `MemoryError`."""
 
 
-_ROOM_IN_C: Final = 64
-"""Nested comparisons for which there must be room where the runtime is about to begin something."""
+_ROOM_IN_C: Final = 64 if sys.version_info >= (3, 12) else 0
+"""Nested comparisons for which there must be room where the runtime is about to begin something. Up to Python 3.11 they count as
+calls do, for which there is room."""
 
 
 def _nested(depth: int) -> tuple[Any, ...]:

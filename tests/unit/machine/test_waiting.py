@@ -16,7 +16,7 @@ import pytest
 from edge_runtime import Limits, MemoryHost, RunResult, run_program
 from edge_runtime.hosts import greenlets
 from edge_runtime.hosts.clocks import VirtualClock
-from edge_runtime.machine import drivers, groups
+from edge_runtime.machine import drivers, groups, scheduler
 
 
 def run(source: str, **host: Any) -> RunResult:
