@@ -16,13 +16,19 @@ const STOPPED = { type: 'Stopped', message: 'the page stopped the program', fram
 const PHASES = { link: 0, compile: 0, run: 0 };
 
 const { setTimeout, clearTimeout } = globalThis;
-afterEach(() => Object.assign(globalThis, { setTimeout, clearTimeout }));
+const now = performance.now.bind(performance);
+afterEach(() => {
+  Object.assign(globalThis, { setTimeout, clearTimeout });
+  performance.now = now;
+});
 
 /** A run that was told to stop, what it did, and `turn`, in which all timers end that are set. */
 function stopping() {
   /** @type {Map<number, () => void>} */
   const timers = new Map();
   let count = 0;
+  let clock = 0;
+  performance.now = () => clock;
   Object.assign(globalThis, {
     setTimeout: (/** @type {() => void} */ end) => {
       timers.set((count += 1), end);
@@ -31,13 +37,14 @@ function stopping() {
     clearTimeout: (/** @type {number} */ timer) => timers.delete(timer),
   });
   const turn = () => {
+    clock += 1000;
     const ends = [...timers.values()];
     timers.clear();
     for (const end of ends) end();
   };
   /** @type {string[]} */
   const heard = [];
-  const options = { timeoutMs: 1000, maxOutput: 1000, check: false, restores: false, extraKeys: [], onTimeout: () => heard.push('late') };
+  const options = { timeoutMs: 1000, maxOutput: 1000, check: false, goesOn: null, extraKeys: [], onTimeout: () => heard.push('late') };
   const run = new Run(1, /** @type {any} */ ({}), (message) => heard.push(message.type), options);
   run.stop(STOPPED, () => heard.push('deaf'));
   assert.deepEqual(heard, ['stop']);
