@@ -81,7 +81,7 @@ class BrowserSession:
             planned=PLANNED,
         )
         self._max_memory, self._loaders = options["maxMemory"], options["loaders"]
-        self._keep = options["keep"]
+        self._keep, self._memo = options["keep"], options["memo"]
         self._records = options["record"] and not self._keep
         location: str = options["entry"]
         if self._keep:
@@ -92,7 +92,7 @@ class BrowserSession:
         self._phases = {"link": 0.0, "compile": 0.0, "run": 0.0}
         self._built = None
         self._mark = time.perf_counter()
-        self._steps = build(entry, settings, self._session, self._clock, keep=self._keep)
+        self._steps = build(entry, settings, self._session, self._clock, keep=self._keep, memo=self._memo)
         return self._advance(None)
 
     def supply(self, answers_json: str, data: Buffer) -> str:
@@ -141,7 +141,7 @@ class BrowserSession:
         snippets = self._at_hand() if self._keep else None
         page = snippets.page if snippets else self._new_page()
         page.begin(bridge, self._max_memory)
-        options = json.dumps([self._argv, max_output])
+        options = json.dumps([self._argv, max_output, self._memo])
         try:
             travel = Travel(
                 built.program, page, bridge, How(options, self._records, saved.to_bytes() if saved else None)

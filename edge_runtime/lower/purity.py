@@ -60,7 +60,7 @@ def pure_functions(body: Iterable[ast.stmt], called: Mapping[str, int]) -> list[
     functions = {node.name: node for node in body if type(node) is ast.FunctionDef}
     found = []
     for name, node in functions.items():
-        if called.get(name, 0) > _MANY and _is_plain(node):  # its definition is one
+        if called.get(name, 0) >= _MANY and _is_plain(node):  # its definition is one
             try:
                 pure = _Judgement(node, functions, recursive=True).result()
             except _NotPure:
@@ -194,8 +194,8 @@ class _Judgement:
             case ast.Constant(value=value) if type(value) in _ATOMS:
                 return False
             case ast.Name(id=name):
-                if name == self.node.name:
-                    raise _NotPure  # it is not called here, but handed on
+                if name == self.node.name or name.startswith("<"):
+                    raise _NotPure  # handed on, not called; or a module
                 if name not in self.local:
                     self.reads[name] = None
                 return name in self.lent

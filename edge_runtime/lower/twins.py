@@ -82,8 +82,9 @@ def hook(tree: ast.Module, text: str) -> list[Hook]:
 
 
 def _bound_again(name: str, text: str) -> bool:
-    """Whether something else may be bound to a function's name, by the look of the text. Its own code then asks in vain."""
-    return re.search(rf"\b{name}\s*(=[^=]|:=)|(global|import|as|class|for)\b[^\n]*\b{name}\b(?!\()", text) is not None
+    """Whether a function's name may be bound to something else too, by the look of the text: its code would ask in vain."""
+    others = rf"(global\s[\w\s,]*|import\s[^\n]*|as\s+|class\s+|for\s(?:(?!\bin\b)[\w\s,(])*)\b{name}\b(?!\s*\()"
+    return re.search(rf"\b{name}\s*(=[^=]|:=)|\b{others}", text) is not None
 
 
 def _hook(position: int, pure: Pure) -> Hook:

@@ -73,7 +73,7 @@ class _Table:
     plain calls it stands for."""
 
     __slots__ = (
-        "_credit", "_entries", "_expected", "_helpers", "_last", "_level", "_names", "_on", "_one", "_stands_on",
+        "_credit", "_entries", "_expected", "_helpers", "_last", "_names", "_on", "_one", "_stands_on",
         "_twin",
     )  # fmt: skip
 
@@ -83,7 +83,6 @@ class _Table:
         self._expected: tuple[Any, ...] = ()
         self._twin = FunctionType(one.twin, names)
         self._entries: dict[bytes, _Entry] = {}
-        self._level = one.height + 1
         self._credit = _CREDIT
         self._last: object = None
         self._on = True
@@ -105,7 +104,7 @@ class _Table:
                 raise _Bail
             key, box = dumps(given, _MARSHAL), [0, 0]
             value = self._tally(self._entries.get(key) or self._twin(key), box)
-            limit, needed = getrecursionlimit(), box[0] + _ROOM
+            limit, needed = getrecursionlimit(), box[0] + self._one.height + _ROOM
             # Refused where the calls stand too deep for so many more. Both are one call of C: nothing comes between them.
             any(map(setrecursionlimit, (max(1, limit - needed), limit)))
         except Exception:  # noqa: BLE001 - whatever it is, the plain code says it
@@ -155,7 +154,7 @@ class _Table:
             fits = kind is bool or (kind is float and not leaks)
         if not fits:
             raise _Bail
-        self._last = entry = (value, box[0] + self._level, min(box[1], _MOST_CREDIT))
+        self._last = entry = (value, box[0] + 1, min(box[1], _MOST_CREDIT))
         if len(self._entries) >= MOST:
             del self._entries[next(iter(self._entries))]
         self._entries[key] = entry

@@ -25,6 +25,7 @@ OPTIONS: dict[str, Any] = {
     "loaders": False,
     "maxMemory": 64 * 1024 * 1024,
     "keep": False,
+    "memo": True,
     "mode": "run",
     "record": True,
 }
