@@ -240,7 +240,8 @@ export async function createWorker(given = {}) {
       if (how.keep) throw new Error('a kept run cannot be saved: its names come from earlier runs; run it without keep');
       if (how.record === false) throw new Error('this run is not recorded, so its state cannot be saved: run it without record: false');
       const { entry = null, name, entryDir, baseUrl, args = [] } = how;
-      const program = { source, entry, place: { name, entryDir, baseUrl }, args: args.map(String), input: left() };
+      const locks = control.run?.locks ?? {};
+      const program = { source, entry, place: { name, entryDir, baseUrl }, args: args.map(String), input: left(), locks };
       return pack(program, bytesOf((await look('state')).state));
     },
 
@@ -253,7 +254,7 @@ export async function createWorker(given = {}) {
      */
     async restoreState(blob, only = {}) {
       const { program, state } = unpack(blob);
-      return (await enqueueJob({ ...jobOf(program, only, options), restore: state })).result;
+      return (await enqueueJob({ ...jobOf(program, only, options), restore: { state, locks: program.locks } })).result;
     },
 
     /** Where each task of the program at hand is. @returns {Promise<any>} */

@@ -93,13 +93,15 @@ def _letting_nothing_out(function: Callable[..., Any]) -> Callable[..., Any]:
 
 _CONTEXT: Final[Any] = BaseException.__dict__["__context__"]
 _CAUSE: Final[Any] = BaseException.__dict__["__cause__"]
+_HIDES_CONTEXT: Final[Any] = BaseException.__dict__["__suppress_context__"]
 _TRACEBACK: Final[Any] = BaseException.__dict__["__traceback__"]
 _OBJ: Final[Any] = AttributeError.__dict__["obj"]
 _INNER: Final[Any] = BaseExceptionGroup.__dict__["exceptions"]
 
 
 def forget_objects(error: BaseException) -> None:
-    """Clear `AttributeError.obj` in an exception and all that hang on it, where code of the host raised it."""
+    """Clear `AttributeError.obj` in an exception and all that hang on it, where code of the host raised it; and what it raised
+    `from None`: it meant to hide that."""
     seen: set[int] = set()
     left: list[BaseException | None] = [error]
     while left:
@@ -112,7 +114,11 @@ def forget_objects(error: BaseException) -> None:
             _OBJ.__set__(one, None)
         elif issubclass(kind, BaseExceptionGroup):
             left.extend(_INNER.__get__(one))
-        left += (_CONTEXT.__get__(one), _CAUSE.__get__(one))
+        behind, cause = _CONTEXT.__get__(one), _CAUSE.__get__(one)
+        hides = behind is not None and cause is None and _HIDES_CONTEXT.__get__(one)
+        if hides and not _raised_by_script(one) and not _raised_by_script(behind):
+            _CONTEXT.__set__(one, behind := None)
+        left += (behind, cause)
 
 
 def _raised_by_script(error: BaseException) -> bool:

@@ -55,7 +55,7 @@ class BrowserSession:
         self._natives: dict[str, KnownNative] = {}
         self._max_memory, self._loaders, self._records = 0, False, False
         self._argv: tuple[str, ...] = ()
-        self._keep = False
+        self._keep, self._memo = False, True
         self._snippets: Snippets | None = None
         self._session = Session()
         self._outcomes: dict[tuple[str, str, bool], Outcome] = {}
@@ -141,7 +141,10 @@ class BrowserSession:
         snippets = self._at_hand() if self._keep else None
         page = snippets.page if snippets else self._new_page()
         page.begin(bridge, self._max_memory)
-        options = json.dumps([self._argv, max_output, self._memo])
+        options = (
+            f"memory: {self._max_memory} bytes, output: {max_output} characters, arguments: {json.dumps(self._argv)}"
+            f", memo: {json.dumps(self._memo)}"
+        )
         try:
             travel = Travel(
                 built.program, page, bridge, How(options, self._records, saved.to_bytes() if saved else None)

@@ -19,7 +19,7 @@ _ENGINE = "engine.sha256"
 
 @cache
 def build_id() -> str:
-    """The digest of every source file of the package, and of what it runs in."""
+    """The digest of every source file of the package, or its code where it comes without, and of what it runs in."""
     digest = sha256()
     _feed(digest, files("edge_runtime"), "")
     return digest.hexdigest()[:_SHORT]
@@ -30,6 +30,6 @@ def _feed(digest: object, folder: Traversable, path: str) -> None:
         if entry.is_dir():
             if entry.name != "__pycache__":
                 _feed(digest, entry, f"{path}{entry.name}/")
-        elif entry.name.endswith(".py") or entry.name == _ENGINE:
+        elif entry.name.endswith((".py", ".pyc")) or entry.name == _ENGINE:
             digest.update(f"{path}{entry.name}\0".encode())  # type: ignore[attr-defined]
             digest.update(entry.read_bytes())  # type: ignore[attr-defined]

@@ -15,11 +15,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NoReturn, TextIO
 
-from .. import __version__
 from ..lower.program import Program
 from ..machine.host import Host
 from ..machine.replay import NoState, Past, Replay
 from ..machine.state import BadState, Identity, State, identity, mismatch, read, write
+from .buildid import build_id
 
 HASH_SEED: Final = "0"
 """`PYTHONHASHSEED` of runs that are saved or restored: sets of texts have the same order in both."""
@@ -40,13 +40,12 @@ class Saving:
         leave: Callable[[int], NoReturn],
     ) -> None:
         self._target, self._stderr, self._leave = target, stderr, leave
-        seed = os.environ.get("PYTHONHASHSEED", "random")
-        self._identity: Identity = identity(program, build=__version__, hash_seed=seed, options=options)
+        self._program, self._options = program, options
         self._replay: Replay | None = None
         self._past: Past | None = None
         if given is not None:
             saved = read(given)
-            wrong = mismatch(saved.identity, self._identity)
+            wrong = mismatch(saved.identity, self._identity())
             if wrong is not None:
                 raise BadState(wrong)
             self._past = saved.past
@@ -55,6 +54,10 @@ class Saving:
     def may_save(self) -> bool:
         """Whether there is a file to save to."""
         return self._target is not None
+
+    def _identity(self) -> Identity:
+        seed = os.environ.get("PYTHONHASHSEED", "random")
+        return identity(self._program, build=build_id(), hash_seed=seed, options=self._options)
 
     def around(self, host: Host) -> Replay:
         """The host that the machine sees."""
@@ -77,7 +80,7 @@ class Saving:
         assert self._replay is not None
         assert self._target is not None
         try:
-            data = write(State(identity=self._identity, past=self._replay.past(waiting=True)))
+            data = write(State(identity=self._identity(), past=self._replay.past(waiting=True)))
             part = self._target.with_name(self._target.name + ".part")
             part.write_bytes(data)
             part.replace(self._target)

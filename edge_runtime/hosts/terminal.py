@@ -65,10 +65,10 @@ def run_file(
     """Compile and run a file; give the exit code: 0, 1 after an error, 2 where it did not compile, or the script's own.
 
     `arguments` are the program's (`sys.argv`); `events` brings what `receive()` gets, a line each, and may be `stdin` itself;
-    `clock` is the one on the wall, if not said. `memo`: recursive calls of pure functions may be answered from a table. `allow_native` lets native libraries run, outside the sandbox. `board` is what
-    a process that watches this one reads (`watchdog.py`). `save_state` is where Ctrl-C, or the end of input or events, saves
-    the run before the process leaves; `restore_state` is such a state to go on from. Raises `BadState`, and `NoEntry` where
-    there is no such file to read.
+    `clock` is the one on the wall, if not said. `memo`: recursive calls of pure functions may be answered from a table.
+    `allow_native` lets native libraries run, outside the sandbox. `board` is what a process that watches this one reads
+    (`watchdog.py`). `save_state` is where Ctrl-C, or the end of input or events, saves the run before the process leaves;
+    `restore_state` is such a state to go on from. Raises `BadState`, and `NoEntry` where there is no such file to read.
     """
     full = path.resolve()
     try:
@@ -104,7 +104,9 @@ def run_file(
         )
         saving = None
         if save_state is not None or restore_state is not None:
-            options = f"arguments: {json.dumps(arguments)}, clock: {type(clock).__name__}"
+            options = (
+                f"memory: {limits.memory} bytes, clock: {type(clock).__name__}, arguments: {json.dumps(arguments)}"
+            )
             saving = Saving(
                 built.program, options, save_state, restore_state, stderr, lambda code: _leave(code, stdout)
             )

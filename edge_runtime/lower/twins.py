@@ -7,16 +7,18 @@ Refuses: nothing; what is not known to be pure (purity.py) stays as it is.
 
 A pure function has three codes. `fib` is what the script calls, an ordinary function, and runs its own text:
 
-    hooked   return (<v> if (<v> := <enter 0>(<a 0> := n - 1)) is not None else fib(<a 0>)) + …
-    plain    return fib(n - 1) + …                                as it is written
+    hooked   return fib(n - 1) + … if <on 0> is None else
+                    (<v> if (<v> := <enter 0>(<a 0> := n - 1)) is not None else fib(<a 0>)) + …
+    plain    return fib(n - 1) + …                                as it is written, for runs without tables
     twin     return <keep 0>(<tally 0>(<get 0>(<k> := <pack 0>((n - 1,), 2)) or <twin 0>(<k>), <box>) + …, <key>, <box>)
 
 A twin calls itself as Python calls Python: as in the plain code, no call takes any of C's stack. That is why the table is a
 dictionary and not `lru_cache`, whose every miss nests two calls of C: a page's engine dies of some hundreds.
 
 What `<enter 0>` gives was computed by the twin, of which nothing is seen: no frame, no error. Where the twin fails in any way
-it gives None, the function's code becomes the plain one for the rest of the run, and the call is made as it is written.
-So every error, with its frames and lines, is that of the plain code. machine/memo.py has the other half.
+it gives None, `<on 0>` becomes None for the rest of the run, and the call is made as it is written. So every error, with its
+frames and lines, is that of the text. machine/memo.py has the other half. (To set the function's `__code__` instead would
+slow all its calls from Python 3.13 on: the interpreter does not specialise calls of functions whose code was changed.)
 """
 
 from __future__ import annotations
@@ -169,8 +171,26 @@ class _Entering(ast.NodeTransformer):
     """Recursive calls ask the table first. What goes into an error is made as it is written."""
 
     def __init__(self, name: str, position: int) -> None:
-        self._name, self._enter = name, name_of("enter", position)
+        self._name, self._enter, self._on = name, name_of("enter", position), name_of("on", position)
         self._given = 0
+        self._within = False
+
+    def visit(self, node: ast.AST) -> Any:
+        """The innermost expression around all recursive calls of an expression asks first whether there is a table."""
+        if self._within or not isinstance(node, ast.expr):
+            return super().visit(node)
+        calls = self._calls(node)
+        if not calls or any(self._calls(child) == calls for child in ast.iter_child_nodes(node)):
+            return self.generic_visit(node)
+        written = deepcopy(node)
+        self._within = True
+        asking = super().visit(node)
+        self._within = False
+        off = ast.Compare(_name(self._on, node), [ast.Is()], [ast.Constant(None)])
+        return _at(written, ast.IfExp(off, written, asking))
+
+    def _calls(self, node: ast.AST) -> int:
+        return sum(self_call(inner, self._name) for inner in ast.walk(node))
 
     def visit_Raise(self, node: ast.Raise) -> ast.AST:
         return node

@@ -29,6 +29,8 @@ _MAX_NAME: Final = 200
 _SHOWN_EXTRAS: Final = 10
 _MAX_STEPS: Final = 200_000
 _NO_TEXT: Final = "<exception str() failed>"
+_ITSELF: Final = "coroutine already executing"
+"""What CPython says of a coroutine that awaits itself."""
 
 _CAUSE: Final[Any] = BaseException.__dict__["__cause__"]
 _CONTEXT: Final[Any] = BaseException.__dict__["__context__"]
@@ -178,6 +180,8 @@ def _picture(
 ) -> Iterator[str]:
     yield f"error: {_head(error, message)}"
     yield from _frames_picture(frames)
+    if type(error) is ValueError and message == _ITSELF:
+        yield "    = help: a coroutine cannot await itself; await another, or call its function again"
     yield from _extras(error)
     seen = {id(error)}
     while len(seen) < _MAX_CHAIN:

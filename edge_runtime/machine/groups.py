@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final
 from ..guard.names import FROM
 from ..source import place_name
 from .errors import said_of
-from .tasks import Task, Unwinding
+from .tasks import BY_HAND, Task, Unwinding, own_context
 
 if TYPE_CHECKING:
     from .scheduler import Scheduler
@@ -83,7 +83,7 @@ class Group:
 
     def _adopted(self, one: Any, parent: Task) -> Task:
         coroutine = one if isinstance(one, CoroutineType) else _awaiting(one)
-        made = Task(coroutine, one, name_of(one), parent, self, self._context.copy())
+        made = Task(coroutine, one, name_of(one), parent, self, own_context(self._context))
         self._scheduler.adopt(made)
         return made
 
@@ -133,6 +133,8 @@ class Group:
             self._scheduler.timers.remove(self._timer)
 
     def result(self, _: Any) -> Any:
+        if len(self.tasks) < len(self._given):
+            raise RuntimeError(BY_HAND)
         failed = self._failed
         cancelled = self._scheduler.cancelled_error
         if self._timed_out and all(type(task.error) is cancelled for task in failed):

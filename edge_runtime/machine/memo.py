@@ -23,7 +23,7 @@ from marshal import dumps, loads
 from operator import is_
 from sys import getrecursionlimit, setrecursionlimit
 from types import CodeType, FunctionType
-from typing import Any, Final, TypeGuard
+from typing import Any, Final
 
 from ..lower.twins import Hooked, hooked, name_of
 
@@ -41,7 +41,7 @@ _ROOM: Final = 50
 
 _COST: Final = 32
 """What an answer costs, in plain calls."""
-_CREDIT: Final = 8_000
+_CREDIT: Final = 10_000
 """What a table may cost before it gains."""
 _MOST_CREDIT: Final = 1_000_000
 """What earlier gains count for at most: some tens of milliseconds."""
@@ -58,7 +58,7 @@ def make_tables(code: CodeType, names: dict[str, Any], builtins: dict[str, Any])
     """Put the tables of a module's pure functions into its built-ins. `names` are its globals, of which those are part."""
     for one in hooked(code):
         helpers = [_defined(code, *place) for place in one.helpers]
-        table = _Table(one, helpers, names)
+        table = _Table(one, helpers, names, builtins)
         builtins |= {name_of(part, one.position): value for part, value in table.parts().items()}
 
 
@@ -73,12 +73,12 @@ class _Table:
     plain calls it stands for."""
 
     __slots__ = (
-        "_credit", "_entries", "_expected", "_helpers", "_last", "_names", "_on", "_one", "_stands_on",
+        "_builtins", "_credit", "_entries", "_expected", "_helpers", "_last", "_names", "_on", "_one", "_stands_on", "_switch",
         "_twin",
     )  # fmt: skip
 
-    def __init__(self, one: Hooked, helpers: list[CodeType], names: dict[str, Any]) -> None:
-        self._one, self._helpers, self._names = one, helpers, names
+    def __init__(self, one: Hooked, helpers: list[CodeType], names: dict[str, Any], builtins: dict[str, Any]) -> None:
+        self._one, self._helpers, self._names, self._builtins = one, helpers, names, builtins
         self._stands_on = (one.name, *one.reads, *(name for name, _ in one.helpers), *one.builtins)
         self._expected: tuple[Any, ...] = ()
         self._twin = FunctionType(one.twin, names)
@@ -86,12 +86,13 @@ class _Table:
         self._credit = _CREDIT
         self._last: object = None
         self._on = True
+        self._switch = name_of("on", one.position)
 
     def parts(self) -> dict[str, Any]:
         """What the code of the function and of its twin calls, by the names of twins.py."""
         return {
             "enter": self.enter, "get": self._entries.get, "pack": dumps, "twin": self._twin, "open": self._open,
-            "keep": self._keep, "tally": self._tally, "bail": _Bail,
+            "keep": self._keep, "tally": self._tally, "bail": _Bail, "on": True,
         }  # fmt: skip
 
     def enter(self, *given: Any) -> Any:
@@ -132,11 +133,9 @@ class _Table:
             raise _Bail
 
     def _turn_off(self) -> None:
-        """Nothing is asked any more: the function is the one that is written."""
+        """Nothing is asked any more: the function does what is written."""
+        self._builtins[self._switch] = None
         self._entries.clear()
-        itself = self._names.get(self._one.name)
-        if _has_code(itself, self._one.code):
-            itself.__code__ = self._one.plain
 
     def _open(self, key: bytes) -> Any:
         """The arguments that a twin is called with, where they are fit for it."""
@@ -175,7 +174,7 @@ class _Table:
         return value
 
 
-def _has_code(value: Any, code: CodeType) -> TypeGuard[FunctionType]:
+def _has_code(value: Any, code: CodeType) -> bool:
     return type(value) is FunctionType and value.__code__ is code
 
 

@@ -41,6 +41,8 @@ _ROOM: Final = 40
 MOST_STACKS: Final = 20_000
 """How many tasks may wait inside of plain calls at the same time: each keeps a stack."""
 _FOR_ANYONE: Final = frozenset(("input", "event"))
+_STILL: Final = 10_000_000
+"""Rounds in which no time passes, while somebody waits for a time: only a virtual clock stands so long."""
 _PATIENCE: Final = 20
 """How often a cancelled coroutine may try to wait."""
 
@@ -69,6 +71,7 @@ class Scheduler:
         self._number = 0
         self._ready: OrderedDict[Task, None] = OrderedDict()
         self._round = 0
+        self._stands = (0.0, 0)
         self._unwinding: deque[Task] = deque()
         self._stacks: Stacks | None = None
         self._idle: list[Stack] = []
@@ -403,7 +406,13 @@ class Scheduler:
         if self.open:
             self._deliver(self.host.wait(0))
         if self.timers.first() is not None:
-            self.timers.fire(self.host.monotonic())
+            now = self.host.monotonic()
+            self.timers.fire(now)
+            then, rounds = self._stands
+            self._stands = now, rounds + 1 if now == then else 0
+            if rounds > _STILL:
+                self._stands = now, 0
+                raise RuntimeError("the virtual clock stands still while tasks take turns: sleep(0.01) lets time pass")
 
     def _wait_for_host(self) -> None:
         seconds: float | None

@@ -5,7 +5,7 @@ not of the program at hand.
 Refuses: bytes that are no saved state, in one sentence (`BadState`). They come from anywhere: nothing in them is trusted, no
 length is believed, and they are unpacked into no more than `_MOST` bytes.
 
-    EDGESTATE 1 | SHA-256 of what follows | zlib: length of the head, head as JSON, log
+    EDGESTATE 2 | SHA-256 of what follows | zlib: length of the head, head as JSON, log
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from ..guard.sealed import Sealed
 from ..lower.program import Chunk, Program
 from .replay import LONGEST, Past
 
-_MAGIC: Final = b"EDGESTATE\x01"
+_MAGIC: Final = b"EDGESTATE\x02"
 _DIGEST: Final = 32
 _LENGTH: Final = struct.Struct("<I")
 _MOST_HEAD: Final = 4 * 1024 * 1024

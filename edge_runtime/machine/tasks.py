@@ -8,7 +8,7 @@ Refuses: to run anything; that is `scheduler.py`'s.
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextvars import Context
+from contextvars import Context, ContextVar
 from heapq import heapify, heappop, heappush
 from itertools import count
 from typing import TYPE_CHECKING, Any, Final, Protocol
@@ -26,6 +26,20 @@ def cancelled_errors() -> tuple[type[BaseException], type[BaseException]]:
     told = {"__module__": "builtins", "__doc__": "The coroutine was cancelled."}
     outside = type("CancelledError", (BaseException,), dict(told))
     return outside, type("CancelledError", (outside,), dict(told))
+
+
+BY_HAND: Final = "a coroutine that waits was driven by hand: write 'await' or run(…) in the place of send()"
+
+IN_NEW_TASKS: Final[ContextVar[tuple[Callable[[], None], ...]]] = ContextVar("IN_NEW_TASKS", default=())
+"""What standard packages do in the context of each new task, where a copy of a context still shares an object with it."""
+
+
+def own_context(context: Context) -> Context:
+    """A copy of a context for a new task, which shares nothing with it that packages keep there."""
+    own = context.copy()
+    for prepare in own.get(IN_NEW_TASKS, ()):
+        own.run(prepare)
+    return own
 
 
 class Wait(Protocol):

@@ -19,7 +19,7 @@ from .groups import Group, cancel
 from .host import Asking, Ready
 from .output import Output
 from .scheduler import WAIT, Scheduler
-from .tasks import Asked, Sleep, Turn, Wait
+from .tasks import BY_HAND, Asked, Sleep, Turn, Wait
 
 Prepare = Callable[..., Wait | Ready]
 
@@ -49,7 +49,11 @@ class Waiting:
                 if isinstance(prepared, Ready):
                     return prepared.value
                 scheduler.requested = prepared
-                return prepared.result((yield WAIT))
+                value = yield WAIT
+                if scheduler.requested is prepared:  # nobody began it: a script sent the value
+                    scheduler.requested = None
+                    raise RuntimeError(BY_HAND)
+                return prepared.result(value)
             except BaseException as error:
                 if not own:
                     forget_objects(error)  # as `host_function` does for the plain call
@@ -154,7 +158,10 @@ def number_of_seconds(name: str, value: Any) -> float:
     """A length of time as a script gave it."""
     if not isinstance(value, int | float):
         raise TypeError(f"{name}() takes a number of seconds, not {type(value).__name__}")
-    seconds = float(value)
+    try:
+        seconds = float(value)
+    except OverflowError:
+        raise OverflowError(f"{name}() got more seconds than a float holds: float('inf') waits for ever") from None
     if not seconds >= 0:
         raise ValueError(f"{name} length must be non-negative")
     return seconds

@@ -6,6 +6,7 @@ restored one after the other. So each engine has runs behind it, other ones each
 
 from __future__ import annotations
 
+from hashlib import sha256
 from textwrap import dedent
 from typing import Any
 
@@ -13,6 +14,7 @@ import pytest
 from playwright.sync_api import Page
 
 from tests.support.lab import Lab
+from tests.support.site import CORS
 
 HELD = """async ([source, how]) => {
   window.printed = '';
@@ -183,6 +185,42 @@ def test_states_that_do_not_fit(lab: Lab) -> None:
     assert lab.run("print('next')")["out"] == "next\n"
 
 
+def test_a_state_goes_on_under_its_own_lock_only(lab: Lab) -> None:
+    """The modules' texts are the same under both locks; what differs is the manifest that leads to one of them."""
+    far = lab.other
+    manifest = '{"imports": {"part": "./b.py"}}'
+    far.put("/kit/index.py", "from part import b\n", headers=CORS)
+    far.put("/kit/packages.json", manifest, headers=CORS)
+    far.put("/kit/b.py", "b = 'far'\n", headers=CORS)
+    lab.start()
+    source = f"from '{far.url}/kit/index.py' import b\nprint(b, input('? '))\n"
+    before = held(lab.page, source)
+    restore = "(state) => { w.onOutput(null); return w.restoreState(new Uint8Array(state), {}); }"
+    locked = lab.evaluate("w.lockfile()")
+
+    far.put("/kit/packages.json", manifest + "\n", headers=CORS)
+    assert [change["spec"] for change in lab.evaluate("w.updateLock()")["changes"]] == [f"{far.url}/kit/packages.json"]
+    digests = [sha256(text.encode()).hexdigest() for text in (manifest, manifest + "\n")]
+    why = (
+        f"this state was saved under another lock: '{far.url}/kit/packages.json' was sha256-{digests[0]}, and is "
+        f"sha256-{digests[1]} here; restore it with the lockfile that it was saved with, or save a new one"
+    )
+    refused = lab.evaluate(restore, before["state"])
+    assert (refused["error"]["type"], refused["error"]["message"]) == ("StateError", why)
+    assert refused["out"] == f"error: StateError: {why}", "nothing of it ran"
+    assert lab.run("print('next')")["out"] == "next\n"
+
+    # The lock that it was saved under.
+    far.put("/kit/packages.json", manifest, headers=CORS)
+    lab.evaluate("w.clearCache()")
+    lab.evaluate("w.reset()")
+    assert lab.evaluate("(text) => w.importLockfile(text)", locked) == []
+    lab.evaluate("(state) => { window.running = w.restoreState(new Uint8Array(state)); }", before["state"])
+    lab.page.wait_for_function("w.state === 'waiting'")
+    lab.evaluate("w.provideInput('again')")
+    assert lab.evaluate("running")["out"] == "far again\n"
+
+
 def test_a_long_restore_says_so(lab: Lab) -> None:
     """The page is told where a program is still on its way after a second, and when it goes on."""
     lab.start("{ onProgress: ({ phase }) => { if (phase !== said.at(-1)) said.push(phase); } }")
@@ -216,7 +254,8 @@ def test_damage_is_said_in_a_sentence(lab: Lab) -> None:
     damaged = "this saved state is damaged: not all of its bytes are as they were saved"
     for at, why in [(head, no_state), (head + 20, damaged), (head + 60, damaged), (-1, damaged)]:
         assert lab.evaluate(spoil, [before["state"], at]) == why
-    for at in (0, 9, 14):
+    source = bytes(before["state"]).index(b'"source"')
+    for at in (0, 9, source + 1):
         assert "these are not, or a part is missing" in lab.evaluate(spoil, [before["state"], at])
     lab.evaluate("w.onOutput(null)")
     assert lab.run("print('next')")["out"] == "next\n"

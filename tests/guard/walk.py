@@ -156,19 +156,25 @@ class Walk:
                 self._add(f"{path}.{name}", inner, left)
 
     def _error(self, path: str, error: BaseException) -> None:
-        """An exception that the script catches; those alike are judged by what they carry."""
+        """An exception that the script catches; those alike are judged by what they and those behind them carry."""
         group = class_of(error), "error"
         self._alike[group] += 1
         if self._alike[group] <= ALIKE * 3:
             self._add(path, error, 0)
             return
-        for name in _CARRIED:
-            inner = raw(error, name)
-            if class_of(inner) in PLAIN or id(inner) in self.found:
-                continue
-            inside = inner if class_of(inner) is tuple else (inner,)
-            if any(self.judge.verdict(item) for item in inside):
-                self._queue.append((f"{path}.{name}", inner, 0))
+        chain, seen = [(path, error)], {id(error)}
+        for at, one in chain:
+            for name in _CARRIED:
+                inner = raw(one, name)
+                if class_of(inner) in PLAIN or id(inner) in self.found:
+                    continue
+                inside = inner if class_of(inner) is tuple else (inner,)
+                if any(self.judge.verdict(item) for item in inside):
+                    self._queue.append((f"{at}.{name}", inner, 0))
+                for item in inside:
+                    if issubclass(class_of(item), BaseException) and id(item) not in seen:
+                        seen.add(id(item))
+                        chain.append((f"{at}.{name}", item))
 
     # Calls
 

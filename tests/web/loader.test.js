@@ -180,6 +180,23 @@ test('drift: an evicted blob and other bytes upstream', async () => {
   ]);
 });
 
+test('what is locked of a program is told by what it used', async () => {
+  put('/u.py', 'u = 1');
+  put('/v.py', 'v = 1');
+  put('/l.py', 'l = 1');
+  const needs = [remote('/u.py'), remote('/packages.json', { kind: 'manifest' }), local('/l.py')];
+  const keys = [...needs.map((need) => need.key), 'unheard of'];
+  const sha256 = await store.digest(new TextEncoder().encode('u = 1'));
+  for (const loader of [visit(), visit()]) { // the second has it from the lock
+    await loader.supply([...needs, remote('/v.py')], '/app/');
+    await loader.commit('/app/', keys);
+    assert.deepEqual(loader.locked('/app/', keys), { [`${origin}/u.py`]: sha256, [`${origin}/packages.json`]: null });
+  }
+  const loose = visit({ integrity: false });
+  await loose.supply(needs, '/app/');
+  assert.deepEqual(loose.locked('/app/', keys), {}, 'where nothing is locked, nothing is compared');
+});
+
 test('a commit that another tab has overtaken is drift, and writes nothing', async () => {
   put('/u.py', 'one');
   put('/v.py', 'v');

@@ -356,6 +356,33 @@ export function createLoader({
     return files.map((need) => outcome(need, /** @type {Answer} */ (near.get(need) ?? far.get(need))));
   }
 
+  /** What there is of these needs, each with where it is kept. @param {string} root @param {string[]} keys */
+  function* keptOf(root, keys) {
+    const program = programOf(root);
+    const rootless = programs.get(keyOf(null));
+    for (const key of keys) {
+      const asked = program.asked.get(key) ?? rootless?.asked.get(key);
+      const kept = asked?.files.get(asked.need.location);
+      if (asked !== undefined && kept !== undefined) yield { key, need: asked.need, kept, files: asked.files };
+    }
+  }
+
+  /**
+   * What is locked of a program that was committed: of the URLs that it used, no more.
+   * @param {string} root
+   * @param {string[]} keys  of the needs that it consists of
+   * @returns {import('./state.js').Locks}
+   */
+  function locked(root, keys) {
+    /** @type {import('./state.js').Locks} */
+    const digests = {};
+    if (!locking) return digests;
+    for (const { need, kept } of keptOf(root, keys)) {
+      if (need.remote) digests[need.location] = kept.kind === 'bytes' ? kept.sha256 : null;
+    }
+    return digests;
+  }
+
   /**
    * Locks and stores what the program used, before its first statement runs.
    * @param {string} root
@@ -365,21 +392,13 @@ export function createLoader({
   async function commit(root, keys) {
     if (!locking) return [];
     const program = programOf(root);
-    const rootless = programs.get(keyOf(null));
     /** @type {Record<string, LockEntry>} */
     const modules = {};
     /** @type {Record<string, string | null>} */
     const copies = {};
     /** @type {Map<string, Uint8Array>} */
     const blobs = new Map();
-    /** @type {{ key: string, need: Need, kept: Kept, files: Map<string, Kept> }[]} */
-    const fresh = [];
-    for (const key of keys) {
-      const asked = program.asked.get(key) ?? rootless?.asked.get(key);
-      const kept = asked?.files.get(asked.need.location);
-      if (asked === undefined || kept === undefined || kept.settled) continue;
-      fresh.push({ key, need: asked.need, kept, files: asked.files });
-    }
+    const fresh = [...keptOf(root, keys)].filter(({ kept }) => !kept.settled);
     if (fresh.length === 0) return [];
     await Promise.all(fresh.map(async ({ need, kept }) => {
       if (kept.kind === 'bytes') {
@@ -502,6 +521,7 @@ export function createLoader({
   return {
     supply,
     commit,
+    locked,
     reset,
     entries,
     importEntries,

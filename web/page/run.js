@@ -5,7 +5,7 @@
  * Takes: the worker's powers (loader, host packages, input, events) and one program; what the page wants of it: stop, pause, resume.
  * Gives: `Ended`: how it went, what it printed, how long each phase took; whether it runs, waits or is paused.
  * Refuses: messages that come at the wrong time, more output than the run may print, answers that come after the end; questions as
- * `answers.js` says.
+ * `answers.js` says; to go on under another lock than the one that it was saved under.
  *
  * Time is counted while the program computes, never while it waits for the page. The engine counts it, says with each question how
  * much that was, and ends the program; this side replaces an engine that neither ended it nor asked in the time that was left. An
@@ -13,6 +13,8 @@
  * is never the program's: a message may lie here for a while.
  */
 import { Answers } from './answers.js';
+import { endedBy } from './control.js';
+import { otherLock } from './state.js';
 import { ProtocolError } from '../protocol.js';
 
 /** @typedef {import('../protocol.js').EngineMessage} EngineMessage */
@@ -26,7 +28,7 @@ import { ProtocolError } from '../protocol.js';
 /**
  * What a run may use of its worker.
  * @typedef {object} Powers
- * @property {Pick<Loader, 'supply' | 'commit'>} loader
+ * @property {Pick<Loader, 'supply' | 'commit' | 'locked'>} loader
  * @property {import('./hosts.js').Hosts} hosts
  * @property {(name: string, root: string) => string | null} hostUrl  where a granted host package is ('' in memory); null: not granted
  * @property {(prompt: string, signal: AbortSignal) => Promise<string | null>} readLine
@@ -85,7 +87,11 @@ export class Run {
   #answers;
   /** The program runs: it may call. */
   #running = false;
-  /** It is on its way back to where it was saved; nothing comes from it before it is there. */
+  /** What must be locked of it. @type {import('./state.js').Locks | null} */
+  #goesOn;
+  /** What is locked of it. @type {import('./state.js').Locks} */
+  #locks = {};
+  /** It is on its way back to where it was saved; nothing comes from it before it is there. @type {boolean} */
   #restores;
   /** Until the page is told so. @type {ReturnType<typeof setTimeout> | undefined} */
   #returning;
@@ -96,14 +102,20 @@ export class Run {
    * @param {number} id
    * @param {Powers} powers
    * @param {(message: import('../protocol.js').PageMessage, transfer?: Transferable[]) => void} post
-   * @param {{ timeoutMs: number, maxOutput: number, check: boolean, restores: boolean, extraKeys: string[], onTimeout: () => void }} options
+   * @param {object} options
+   * @param {number} options.timeoutMs
+   * @param {number} options.maxOutput
+   * @param {boolean} options.check
+   * @param {import('./state.js').Locks | null} options.goesOn  what was locked of it when it was saved; null: it begins
+   * @param {string[]} options.extraKeys
+   * @param {() => void} options.onTimeout
    */
-  constructor(id, powers, post, { timeoutMs, maxOutput, check, restores, extraKeys, onTimeout }) {
+  constructor(id, powers, post, { timeoutMs, maxOutput, check, goesOn, extraKeys, onTimeout }) {
     this.id = id;
     this.powers = powers;
     this.post = post;
     this.check = check;
-    this.#restores = restores;
+    [this.#goesOn, this.#restores] = [goesOn, goesOn !== null];
     this.extraKeys = extraKeys;
     this.onTimeout = onTimeout;
     this.#timeoutMs = timeoutMs;
@@ -116,6 +128,11 @@ export class Run {
   /** @returns {Promise<Ended>} */
   get ended() {
     return this.#ended.promise;
+  }
+
+  /** What is locked of what the program uses. */
+  get locks() {
+    return this.#locks;
   }
 
   get signal() {
@@ -253,8 +270,14 @@ export class Run {
     // The engine remembers packages of earlier programs, which the page may have granted to those alone.
     const found = sound ? await Promise.all(hosts.map((name) => this.#load(name, root))) : [];
     this.#imported = new Set(hosts.filter((_, at) => 'names' in (found[at] ?? {})));
-    const outcomes = sound ? await this.powers.loader.commit(root, [...this.extraKeys, ...keys]) : [];
+    const used = [...this.extraKeys, ...keys];
+    const outcomes = sound ? await this.powers.loader.commit(root, used) : [];
     if (this.signal.aborted) return;
+    if (sound && outcomes.length === 0) {
+      this.#locks = this.powers.loader.locked(root, used);
+      const why = this.#goesOn === null ? null : otherLock(this.#goesOn, this.#locks);
+      if (why !== null) return this.stop(endedBy('StateError', why), () => this.onTimeout());
+    }
     if (sound && !this.#restores) this.powers.onProgress('run');
     this.#running = sound;
     if (sound && this.#restores) this.#returning = setTimeout(() => this.powers.onProgress('restore'), LONG_RESTORE);

@@ -45,7 +45,7 @@ import { Run } from './run.js';
  * @property {RunOptions & { entry?: string }} how
  * @property {'run' | 'check'} mode
  * @property {boolean} fetch
- * @property {Uint8Array | null} restore
+ * @property {{ state: Uint8Array, locks: import('./state.js').Locks } | null} restore  what it goes on from
  */
 
 /**
@@ -141,7 +141,7 @@ export function createRuns({ options, loader, lock, hosts, events, input, contro
     const run = new Run(
       runs,
       {
-        loader: { supply: lock.supply, commit: loader.commit },
+        loader: { supply: lock.supply, commit: loader.commit, locked: loader.locked },
         hosts,
         hostUrl: (name, root) => hostUrlOf(name, root, program, options, loader),
         readLine,
@@ -155,7 +155,7 @@ export function createRuns({ options, loader, lock, hosts, events, input, contro
         timeoutMs,
         maxOutput: options.limits.maxOutput,
         check: mode === 'check',
-        restores: restore !== null,
+        goesOn: restore?.locks ?? null,
         extraKeys: program.keys,
         onTimeout: () => {
           control.end(run, endedBy('TimeoutError', `the program computed longer than its limit of ${options.limits.timeout} s`));
@@ -185,7 +185,7 @@ export function createRuns({ options, loader, lock, hosts, events, input, contro
         fetch,
         keep: how.keep ?? false,
         record: how.record ?? true,
-        restore,
+        restore: restore?.state ?? null,
       },
     });
     return run.ended;

@@ -4,7 +4,9 @@ Takes: numbers and text. Gives: CPython's values and signals; the current contex
 Refuses: to let a script change the templates of contexts for others: `DefaultContext`, `BasicContext` and
 `ExtendedContext` are copies, so that a changed `DefaultContext` has no effect.
 
-The current context is a context variable; the machine runs each program in a copy of the host's variables.
+The current context is a context variable; the machine runs each program in a copy of the host's variables. A copy of the
+variables still has the same context, which `getcontext().prec = 5` changes for all who have it. So each new task begins with
+a copy of it.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from ...machine.builtins import host_function
 from ...machine.pristine import restore
+from ...machine.tasks import IN_NEW_TASKS
 
 if TYPE_CHECKING:
     from ..library import Library
@@ -29,12 +32,18 @@ SURFACE: Final = """
 _TEMPLATES: Final = ("BasicContext", "DefaultContext", "ExtendedContext")
 
 
+def _own_copy() -> None:
+    real = importlib.import_module("decimal")
+    real.setcontext(real.getcontext().copy())
+
+
 def build(_: Library) -> dict[str, Any]:
     """Templates of the run's own, and a first context as a new thread would have it."""
     real = importlib.import_module("decimal")
     templates: dict[str, Any] = {name: getattr(real, name).copy() for name in _TEMPLATES}
     restore(type(real.DefaultContext.flags))
     real.setcontext(real.Context())
+    IN_NEW_TASKS.set((*(one for one in IN_NEW_TASKS.get() if one is not _own_copy), _own_copy))
 
     def setcontext(context: Any, /) -> None:
         """Make a context the current one; of a template, a copy."""

@@ -143,8 +143,9 @@ WRONG = {
     "other arguments": (
         ASK,
         ("--", "x"),
-        'this state was saved with other options (arguments: [], clock: RealClock, not arguments: ["x"],',
+        "this state was saved with other options (memory: 536870912 bytes, clock: RealClock, arguments: [], not ",
     ),
+    "less memory": (ASK, ("--memory", "256"), "this state was saved with other options (memory: 536870912 bytes,"),
     "another clock": (ASK, ("--virtual-clock",), "this state was saved with other options"),
 }
 

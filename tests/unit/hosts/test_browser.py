@@ -11,7 +11,14 @@ from typing import Any
 import pytest
 
 from edge_runtime.hosts.browser import BrowserSession
+from edge_runtime.hosts.buildid import build_id
 from edge_runtime.hosts.values import decode, encode
+from edge_runtime.machine.replay import Past
+from edge_runtime.machine.state import State, identity, write
+from edge_runtime.packages.linker import Entry
+from edge_runtime.packages.needs import Absent
+from edge_runtime.packages.resolver import Settings
+from edge_runtime.pipeline import Session, build, drive
 
 OPTIONS: dict[str, Any] = {
     "entry": "/app/main.py",
@@ -451,3 +458,20 @@ def test_a_state_is_no_way_into_a_run_that_is_not_recorded(how: dict[str, Any]) 
     ending = json.loads(page.session.run(bridge, 10_000, Held(b"whatever")))
     assert (ending["ok"], ending["error"]["type"], bridge.written) == (False, "StateError", [])
     assert "only where it is recorded" in ending["error"]["message"]
+
+
+def test_a_state_is_of_its_options() -> None:
+    """What the program may use belongs to them: with less memory it may do something else."""
+    program = drive(
+        build(Entry(b"x = 1", "/app/main.py"), Settings(), Session()),
+        lambda needs: {need.key: Absent() for need in needs},
+    ).program
+    assert program is not None
+    whose = identity(program, build=build_id(), hash_seed="0", options="others")
+    state = write(State(identity=whose, past=Past(log=b"", calls=0, waiting=True, ticks=0, clock=0.0)))
+    page = Page()
+    assert page.build("x = 1", args=["a"])["diagnostics"] == []
+    ending = json.loads(page.session.run(Bridge(), 10_000, Held(state)))
+    here = 'memory: 67108864 bytes, output: 10000 characters, arguments: ["main.py", "a"]'
+    assert ending["error"]["type"] == "StateError"
+    assert ending["error"]["message"] == f"this state was saved with other options (others, not {here}); save a new one"

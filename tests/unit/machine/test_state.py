@@ -33,7 +33,7 @@ PLAIN = some.recursive(
 )
 
 
-def sealed(packed: bytes, magic: bytes = b"EDGESTATE\x01") -> bytes:
+def sealed(packed: bytes, magic: bytes = b"EDGESTATE\x02") -> bytes:
     return magic + sha256(packed).digest() + packed
 
 
@@ -58,7 +58,7 @@ def test_what_is_written_is_read_again() -> None:
 
 @given(some.binary())
 def test_any_bytes(data: bytes) -> None:
-    for one in (data, b"EDGESTATE\x01" + data, sealed(data), sealed(zlib.compress(data))):
+    for one in (data, b"EDGESTATE\x02" + data, sealed(data), sealed(zlib.compress(data))):
         with pytest.raises(BadState):
             read(one)
 
@@ -109,8 +109,8 @@ def test_deep_json_is_refused() -> None:
 
 
 def test_another_format_is_named() -> None:
-    with pytest.raises(BadState, match=r"another release of Edge Python \(format 2, not 1\)"):
-        read(sealed(write(STATE)[42:], b"EDGESTATE\x02"))
+    with pytest.raises(BadState, match=r"another release of Edge Python \(format 1, not 2\)"):
+        read(sealed(write(STATE)[42:], b"EDGESTATE\x01"))
 
 
 @pytest.mark.parametrize(

@@ -532,3 +532,71 @@ def test_the_end_of_time_unwinds_every_task() -> None:
 def test_ten_thousand_parked_tasks() -> None:
     source = "def helper(n):\n    sleep(n % 7)\n    return n\nasync def t(n):\n    return helper(n)\n"
     assert shown(source + "print(sum(gather(*[t(n) for n in range(10_000)])))") == "49995000\n"
+
+
+BY_HAND = """
+async def quick():
+    return 1
+async def waits():
+    return await {wait}
+one = waits()
+try:
+    one.send(None)
+    one.send(None)
+except Exception as error:
+    print(type(error).__name__, error)
+async def good():
+    await sleep(0)
+    return await gather(quick())
+print(run(good()))
+"""
+
+
+@pytest.mark.parametrize("wait", ["run(quick())", "gather(quick())", "sleep(1)", "input()", "with_timeout(1, quick())"])
+def test_a_coroutine_that_waits_is_not_driven_by_hand(wait: str) -> None:
+    said = "a coroutine that waits was driven by hand: write 'await' or run(…) in the place of send()"
+    result = run(BY_HAND.format(wait=wait))
+    assert result.output.startswith(f"RuntimeError {said}\n")
+    assert result.output.endswith("[1]\n"), "what waits properly goes on"
+
+
+def test_two_that_are_driven_by_hand_in_turn() -> None:
+    source = BY_HAND.format(wait="run(quick())").replace(
+        "    one.send(None)\n", "    one.send(None)\n    waits().send(None)\n", 1
+    )
+    assert run(source).output.startswith("RuntimeError a coroutine that waits was driven by hand")
+
+
+def test_a_coroutine_that_awaits_itself() -> None:
+    found = shown("async def a():\n    await me\nme = a()\nrun(me)")
+    assert found.startswith("error: ValueError: coroutine already executing\n")
+    assert found.endswith("    = help: a coroutine cannot await itself; await another, or call its function again\n")
+    assert "help" not in shown("raise ValueError('coroutine already done')")
+
+
+@pytest.mark.parametrize("call", ["sleep(10**400)", "with_timeout(10**400, c())"])
+def test_more_seconds_than_there_are(call: str) -> None:
+    found = shown(f"async def c(): pass\n{call}")
+    name = call.partition("(")[0]
+    assert f"error: OverflowError: {name}() got more seconds than a float holds: float('inf') waits for ever\n" in found
+
+
+STARVES = """
+class Turn:
+    def __await__(self):
+        yield
+async def spin(turns):
+    for _ in range(turns):
+        await Turn()
+async def late():
+    await sleep(1)
+    print("late")
+gather(spin({turns}), late())
+"""
+
+
+def test_a_virtual_clock_that_no_task_lets_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(scheduler, "_STILL", 1_000)
+    said = "the virtual clock stands still while tasks take turns: sleep(0.01) lets time pass"
+    assert shown(STARVES.format(turns=5_000)).startswith(f"error: RuntimeError: {said}\n")
+    assert shown(STARVES.format(turns=900)) == "late\n"

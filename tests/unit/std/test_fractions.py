@@ -134,6 +134,25 @@ def test_a_context_ends_with_its_run() -> None:
     assert decimal.Decimal(1) / 3 == decimal.Decimal("0.3333333333333333333333333333")
 
 
+def test_a_task_changes_its_own_context_only() -> None:
+    """It begins with a copy of the one that its maker has: what either changes in place later is its own, flags too."""
+    from edge_runtime import MemoryHost, run_program
+
+    source = """
+from decimal import Decimal, Inexact, getcontext
+async def one():
+    getcontext().prec = 3
+    await sleep(1)
+    return str(Decimal(1) / 3)
+async def two():
+    await sleep(0.5)
+    return getcontext().prec, getcontext().flags[Inexact]
+getcontext().prec = 7
+print(gather(one(), two()), getcontext().prec, getcontext().flags[Inexact])
+"""
+    assert run_program(source, MemoryHost()).output == "['0.333', (7, False)] 7 False\n"
+
+
 def test_templates_of_contexts_are_the_runs_own() -> None:
     first = curated("decimal")
     first["ExtendedContext"].prec = 3
