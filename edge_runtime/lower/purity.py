@@ -114,10 +114,18 @@ class _Judgement:
         while known != len(self.lent):  # a name that is lent makes others so, also those that stand above
             known = len(self.lent)
             self._block(body)
-        if self.recursive and _most_calls(body, self.node.name)[1] < _MANY:
+        if self.recursive and not self._gains():
             raise _NotPure
         helpers = tuple((name, self.functions[name].lineno) for name in self.helpers)
         return Pure(self.node, tuple(self.reads), helpers, tuple(self.builtins), self.leaks, self.height)
+
+    def _gains(self) -> bool:
+        """Whether calls may meet again: at least two on a path, whose arguments are such that several ways lead to one. What is
+        doubled, shifted or joined at each call says where it came from, and is hardly ever met again."""
+        name = self.node.name
+        calls = [node for node in ast.walk(self.node) if type(node) is ast.Call and self_call(node, name)]
+        meets = all(_meets(argument, name) for call in calls for argument in call.args)
+        return meets and _most_calls(self.node.body, name)[1] >= _MANY
 
     def _block(self, block: Sequence[ast.stmt]) -> None:
         for node in block:
@@ -293,6 +301,23 @@ class _Judgement:
         self.reads |= inner.reads
         self.builtins |= inner.builtins
         self.height = max(self.height, 1 + verdict.height)
+
+
+def _meets(node: ast.AST, name: str) -> bool:
+    """Whether an argument is of a kind to which several ways lead."""
+    match node:
+        case ast.Name():
+            return True
+        case ast.Constant(value=value):
+            return not isinstance(value, str | bytes)
+        case ast.BinOp(op=ast.Add() | ast.Sub() | ast.FloorDiv() | ast.Mod()):
+            return _meets(node.left, name) and _meets(node.right, name)
+        case ast.UnaryOp() | ast.Subscript() | ast.Slice():
+            parts = (one for one in ast.iter_child_nodes(node) if isinstance(one, ast.expr))
+            return all(_meets(part, name) for part in parts)
+        case ast.Call():
+            return all(_meets(one, name) for one in node.args)
+    return False
 
 
 def _most_calls(block: Sequence[ast.stmt], name: str) -> tuple[int | None, int]:

@@ -202,12 +202,19 @@ class _Entering(ast.NodeTransformer):
     def visit_Call(self, node: ast.Call) -> ast.AST:
         if not self_call(node, self._name):
             return self.generic_visit(node)
-        names = [name_of("a", self._given + count) for count in range(len(node.args))]
-        self._given += len(names)  # calls among the arguments have names of their own
+        # What is computed is kept, so that nothing is computed twice. Calls among the arguments have names of their own; others
+        # share them, because each local variable costs each call a little.
+        first = self._given
         given: list[ast.expr] = []
-        for index, (name, value) in enumerate(zip(names, node.args, strict=True)):
+        for index, value in enumerate(node.args):
+            if isinstance(value, ast.Name | ast.Constant):
+                given.append(deepcopy(value))
+                continue
+            name = name_of("a", self._given)
+            self._given += 1
             given.append(_at(value, ast.NamedExpr(ast.Name(name, ast.Store()), self.visit(value))))
             node.args[index] = _name(name, value)
+        self._given = first
         asked = ast.NamedExpr(ast.Name(_FOUND, ast.Store()), ast.Call(_name(self._enter, node), given, []))
         known = ast.Compare(asked, [ast.IsNot()], [ast.Constant(None)])
         return _at(node, ast.IfExp(known, ast.Name(_FOUND, ast.Load()), node))

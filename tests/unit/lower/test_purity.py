@@ -102,6 +102,9 @@ def test_pure(text: str) -> None:
         "def g():\n" + "".join(f"    {line}\n" for line in FIB.splitlines()),
         "class C:\n" + "".join(f"    {line}\n" for line in FIB.splitlines()),
         # nothing to gain
+        body("return f(n - 1, a * 2) + f(n - 1, a * 2 + 1)"),
+        body("return f(n - 1, a + 'x') + f(n - 1, a + 'y')"),
+        body("return f(n - 1, a | 1 << n) + f(n - 1, a)"),
         body("return f(n - 1, a) + 1"),
         body("if a: return f(n - 1, a)", "return f(n - 2, a)"),
         body("return f(n - 1, a) if a else f(n - 2, a)"),

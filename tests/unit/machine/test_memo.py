@@ -85,6 +85,36 @@ TRAPS = {
         x = 10 ** 9 + 2
         print(p(x) is p(x), p(10 ** 8) is p(10 ** 8), p(x))
     """,
+    "handed on": """
+        def g(n):
+            return 10 ** 40 + n if n < 2 else min(g(n - 1), g(n - 2))
+        print(g(12), g(12) is g(12))
+        def r(n):
+            return n / 3 if n < 2 else max(r(n - 1), r(n - 2))
+        print(r(9), r(9) is r(9))
+        def s(n):
+            return "ab" * n if n < 3 else max(s(n - 1), s(n - 2))
+        print(s(9), s(9) is s(9))
+        def kept(n):
+            if n < 2:
+                return n + 1000
+            a = kept(n - 1)
+            b = kept(n - 2) + a
+            return a if n % 2 else b
+        print(kept(9), kept(9) is kept(9), kept(8) is kept(8))
+        def thrown(n):
+            x = thrown(n - 1) + thrown(n - 2) if n > 1 else n + 10 ** 20
+            y = x if n < 5 else thrown(n - 1)
+            if n == 7:
+                raise ValueError(y)
+            return x + 0
+        for _ in range(2):
+            try:
+                thrown(7)
+            except ValueError as error:
+                kept_one = error.args[0]
+                print(kept_one, kept_one is thrown(6))
+    """,
     "one and True": """
         def f(x, n):
             return x if n < 1 else f(x, n - 1) or f(x, n - 1)
@@ -109,7 +139,8 @@ TRAPS = {
     """,
     "inside tuples": """
         def f(t, n):
-            return t[0] if n < 1 else f(t, n - 1) + -0.0 * f((t[0], -t[0]), n - 1)
+            u = (t[0], -t[0])
+            return t[0] if n < 1 else f(t, n - 1) + -0.0 * f(u, n - 1)
         for t in ((1,), (1.0,), (True,), (0.0,), (-0.0,), (0,), (1, 2), (1, "a"), (1, (0.0,)), (1, (-0.0,))):
             print(repr(f(t, 3)))
         def g(t, n):
@@ -122,6 +153,10 @@ TRAPS = {
             return len(x) + x[0] if n < 1 else f(x, n - 1) + f(x, n - 1)
         for x in (b"ab", bytearray(b"ab"), [97, 1], memoryview(b"ab"), b"ab"):
             print(f(x, 3))
+        def wide(x, n):
+            return len(x) + x[0] if n < 1 else wide(x, n - 1) + wide(x, n - 1)
+        for x in (b"\\1\\0\\0\\0", memoryview(b"\\1\\0\\0\\0").cast("I")):
+            print(wide(x, 3))
     """,
     "subclasses": """
         class Odd(int):
@@ -257,15 +292,9 @@ TRAPS = {
         print(total, f(15))
     """,
     "every call another": """
-        def q(n, row, c, d, e):
-            if row == n:
-                return 1
-            s = 0
-            for i in range(n):
-                if not (c >> i & 1 or d >> row + i & 1 or e >> row - i + n & 1):
-                    s += q(n, row + 1, c | 1 << i, d | 1 << row + i, e | 1 << row - i + n)
-            return s
-        print([q(n, 0, 0, 0, 0) for n in range(8)])
+        def leaves(n, path):
+            return path % 7 if n == 0 else leaves(n - 1, path + path) + leaves(n - 1, path + path + 1)
+        print(leaves(12, 1))
     """,
     "results that are no numbers": """
         def lcs(a, b):
@@ -318,7 +347,9 @@ TRAPS = {
         print(g(9), g(9) is g(8), g(9) is g(9))
     """,
 }  # fmt: skip
-NOT_ASKED = frozenset({"errors", "too deep", "results that are no numbers", "subclasses"})
+NOT_ASKED = frozenset(
+    {"errors", "every call another", "handed on", "too deep", "results that are no numbers", "subclasses"}
+)
 
 
 def lines(text: str) -> str:
