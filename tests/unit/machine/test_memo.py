@@ -78,7 +78,7 @@ TRAPS = {
             return 1e300 if n < 2 else (k(n - 1) - 0) / 1 - 0 * k(n - 2)
         print(k(10) is k(10), k(11) is k(10))
         def m(n):
-            return BIG + 1 if n < 2 else m(n - 1) % (m(n - 2) + 1)
+            return BIG + 1 if n < 2 else m(n - 1) % (m(n - 2) * BIG)
         print(m(5) is m(5), m(5) is m(4))
         def p(n):
             return n if n < 10 ** 9 else -p(n - 1) - -p(n - 10 ** 9)
