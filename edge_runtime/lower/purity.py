@@ -18,6 +18,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
+from ..guard.sealed import Sealed
+
 _NUMBERS: Final = frozenset("abs bool float int max min ord pow round".split())
 """Built-in functions that give a number, possibly the very one that they were given."""
 _OTHERS: Final = frozenset("chr divmod len sum".split())
@@ -51,7 +53,7 @@ class Pure:
     height: int
 
 
-class _NotPure(Exception):
+class _NotPure(Exception, metaclass=Sealed):
     """The function is not known to be pure."""
 
 

@@ -25,6 +25,7 @@ from sys import getrecursionlimit, setrecursionlimit
 from types import CodeType, FunctionType
 from typing import Any, Final
 
+from ..guard.sealed import Sealed
 from ..lower.twins import Hooked, hooked, name_of
 
 MOST: Final = 1 << 14
@@ -50,7 +51,7 @@ _NOTHING: Final = object()
 _Entry = tuple[Any, int, int]
 
 
-class _Bail(Exception):
+class _Bail(Exception, metaclass=Sealed):
     """The plain code is to do it."""
 
 

@@ -472,6 +472,6 @@ def test_a_state_is_of_its_options() -> None:
     page = Page()
     assert page.build("x = 1", args=["a"])["diagnostics"] == []
     ending = json.loads(page.session.run(Bridge(), 10_000, Held(state)))
-    here = 'memory: 67108864 bytes, output: 10000 characters, arguments: ["main.py", "a"]'
+    here = 'memory: 67108864 bytes, output: 10000 characters, arguments: ["main.py", "a"], memo: true'
     assert ending["error"]["type"] == "StateError"
     assert ending["error"]["message"] == f"this state was saved with other options (others, not {here}); save a new one"

@@ -504,8 +504,8 @@ def expressions(draw: st.DrawFn, depth: int = 3) -> str:
 def test_any_pure_function_says_the_same(bottom: str, first: str, second: str, values: list[str]) -> None:
     text = (
         "K = 1000\ndef h(x):\n    return abs(x) + 1\n"
-        f"def f(n, x):\n    if n < 1:\n        return {bottom}\n    y = {second}\n"
-        f"    return {first} + f(n - 1, x) if n % 2 else f(n - 1, x) and f(n - 2, y) or y\n"
+        f"def f(n, x):\n    if n < 1:\n        return {bottom} + 400\n    y = {second}\n"
+        f"    return max({first}, f(n - 1, x)) if n % 2 else f(n - 1, x) and f(n - 2, y) or y\n"
         f"for n in (2, 3, 2, 1):\n    for x in ({', '.join(values)},):\n"
         "        try:\n            a, b = f(n, x), f(n, x)\n            print(repr(a), repr(b), a is b, a is x, type(a))\n"
         "        except (TypeError, ArithmeticError, ValueError, IndexError) as error:\n            print(type(error), error)\n"
