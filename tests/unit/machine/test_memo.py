@@ -7,6 +7,8 @@ on, so that a trap that catches nothing is noticed.
 from __future__ import annotations
 
 import math
+from io import StringIO
+from pathlib import Path
 from typing import Any, ClassVar
 
 import pytest
@@ -14,6 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edge_runtime import Limits, MemoryHost, RunResult, Session, forget, run_program
+from edge_runtime.hosts.terminal import run_file
 from edge_runtime.machine import memo
 
 FIB = "def fib(n):\n    if n < 2:\n        return n\n    return fib(n - 1) + fib(n - 2)\n"
@@ -457,6 +460,17 @@ def test_what_was_turned_off_is_not_asked_again(tables: list[Watched]) -> None:
     (table,) = tables
     assert table._builtins["<on 0>"] is None
     assert table._entries == {}
+
+
+def test_turned_off_there_is_no_table(tables: list[Watched], tmp_path: Path) -> None:
+    assert run(FIB + "print(fib(12))", memo=False).output == "144\n"
+    program, out = tmp_path / "main.py", StringIO()
+    program.write_text(FIB + "print(fib(12))")
+    assert run_file(program, None, out, out, memo=False) == 0
+    assert tables == []
+    assert run_file(program, None, out, out) == 0
+    assert [table.answers > 0 for table in tables] == [True]
+    assert out.getvalue() == "144\n144\n"
 
 
 def test_runs_share_no_table(tables: list[Watched]) -> None:
