@@ -27,6 +27,7 @@ from bench import (
     guard,
     limits,
     limits_native,
+    memo,
     native,
     native_browser,
     replay,
@@ -77,6 +78,7 @@ def main() -> None:
     _native(graph)
     guard.report()
     limits_native.report()
+    memo.report()
     native.main()
     waiting_native.main()
     with sync_playwright() as playwright:

@@ -55,7 +55,7 @@ class BrowserSession:
         self._natives: dict[str, KnownNative] = {}
         self._max_memory, self._loaders, self._records = 0, False, False
         self._argv: tuple[str, ...] = ()
-        self._keep = False
+        self._keep, self._memo = False, True
         self._snippets: Snippets | None = None
         self._session = Session()
         self._outcomes: dict[tuple[str, str, bool], Outcome] = {}
@@ -81,7 +81,7 @@ class BrowserSession:
             planned=PLANNED,
         )
         self._max_memory, self._loaders = options["maxMemory"], options["loaders"]
-        self._keep = options["keep"]
+        self._keep, self._memo = options["keep"], options["memo"]
         self._records = options["record"] and not self._keep
         location: str = options["entry"]
         if self._keep:
@@ -92,7 +92,7 @@ class BrowserSession:
         self._phases = {"link": 0.0, "compile": 0.0, "run": 0.0}
         self._built = None
         self._mark = time.perf_counter()
-        self._steps = build(entry, settings, self._session, self._clock, keep=self._keep)
+        self._steps = build(entry, settings, self._session, self._clock, keep=self._keep, memo=self._memo)
         return self._advance(None)
 
     def supply(self, answers_json: str, data: Buffer) -> str:
@@ -143,6 +143,7 @@ class BrowserSession:
         page.begin(bridge, self._max_memory)
         options = (
             f"memory: {self._max_memory} bytes, output: {max_output} characters, arguments: {json.dumps(self._argv)}"
+            f", memo: {json.dumps(self._memo)}"
         )
         try:
             travel = Travel(

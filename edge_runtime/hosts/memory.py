@@ -88,6 +88,7 @@ def run_program(
     session: Session | None = None,
     limits: Limits | None = None,
     keep: bool = False,
+    memo: bool = True,
 ) -> RunResult:
     """Compile and run a program.
 
@@ -96,13 +97,15 @@ def run_program(
 
     `keep`: the program is a snippet, as in a console: it finds the names and modules of earlier snippets of its session, and
     prints the value of its last expression. Snippets without a name are `<input 1>`, `<input 2>` and so on. `forget` ends it.
+
+    `memo`: recursive calls of pure functions may be answered from a table.
     """
     limits = limits or Limits()
     session = session or Session()
     kept = _snippets_of(session, limits) if keep else None
     name = name or (kept.next_name() if kept else "main.py")
     store = kept.store if kept else NativeStore(limits.memory)
-    built = _build(source, host, name, session, store, keep=keep)
+    built = _build(source, host, name, session, store, keep=keep, memo=memo)
     error = failed_to_compile(built)
     if built.program is None:
         return RunResult(ok=False, output="", error=error, diagnostics=built.diagnostics, exit_code=NOT_COMPILED)
@@ -160,7 +163,14 @@ def check(source: str | bytes, host: MemoryHost | None = None, *, name: str = "m
 
 
 def _build(
-    source: str | bytes, host: MemoryHost | None, name: str, session: Session, store: NativeStore, *, keep: bool = False
+    source: str | bytes,
+    host: MemoryHost | None,
+    name: str,
+    session: Session,
+    store: NativeStore,
+    *,
+    keep: bool = False,
+    memo: bool = True,
 ) -> Built:
     data = source if isinstance(source, bytes) else source.encode("utf-8", "surrogatepass")
     entry = Entry(data, _ROOT + name.removeprefix("./"))
@@ -173,7 +183,8 @@ def _build(
         settings = Settings(top=_ROOT, defaults=NAMES | bare | natives, official=frozenset(host.hosts))
     files = _Files(host, store)
     return drive(
-        build(entry, settings, session, keep=keep), lambda needs: {need.key: files.answer(need) for need in needs}
+        build(entry, settings, session, keep=keep, memo=memo),
+        lambda needs: {need.key: files.answer(need) for need in needs},
     )
 
 

@@ -180,6 +180,7 @@ export function createRuns({ options, loader, lock, hosts, events, input, contro
         timeout: timeoutMs,
         loaders: options.loaders.length > 0,
         defaults: options.defaults,
+        memo: options.memo,
         mode,
         fetch,
         keep: how.keep ?? false,

@@ -32,6 +32,7 @@ OPTIONS: dict[str, Any] = {
     "loaders": False,
     "maxMemory": 64 * 1024 * 1024,
     "keep": False,
+    "memo": True,
     "mode": "run",
     "record": True,
 }
@@ -476,6 +477,6 @@ def test_a_state_is_of_its_options() -> None:
     page = Page()
     assert page.build("x = 1", args=["a"])["diagnostics"] == []
     ending = json.loads(page.session.run(Bridge(), 10_000, Held(state)))
-    here = 'memory: 67108864 bytes, output: 10000 characters, arguments: ["main.py", "a"]'
+    here = 'memory: 67108864 bytes, output: 10000 characters, arguments: ["main.py", "a"], memo: true'
     assert ending["error"]["type"] == "StateError"
     assert ending["error"]["message"] == f"this state was saved with other options (others, not {here}); save a new one"
