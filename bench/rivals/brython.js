@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * Brython in a worker. Takes `{ files }`, gives `{ ms, out, error }`: the time includes its translation to JavaScript.
  */
@@ -11,7 +10,8 @@ const brython = scope.__BRYTHON__;
 /** @type {string[]} */
 let parts = [];
 let count = 0;
-brython.stdout = brython.imported?._sys?.stdout;
+// In a worker it prints to the console, line by line.
+console.log = (...given) => parts.push(given.join(' '));
 
 onmessage = ({ data: { files } }) => {
   parts = [];
@@ -21,7 +21,6 @@ onmessage = ({ data: { files } }) => {
   for (const [name, text] of Object.entries(files)) if (name !== 'main.py') modules[name.slice(0, -3)] = ['.py', text, []];
   for (const name of Object.keys(modules)) delete brython.imported[name];
   brython.update_VFS(modules);
-  scope.print_part = (/** @type {string} */ text) => parts.push(text);
   count += 1;
   const began = performance.now();
   try {
@@ -29,6 +28,6 @@ onmessage = ({ data: { files } }) => {
   } catch (problem) {
     error = brython.error_trace ? String(brython.error_trace(problem)) : String(problem);
   }
-  postMessage({ ms: performance.now() - began, out: parts.join(''), error });
+  postMessage({ ms: performance.now() - began, out: parts.map((line) => (line.endsWith('\n') ? line : `${line}\n`)).join(''), error });
 };
 postMessage({ version: `Brython ${brython.__MAGIC__}` });

@@ -1,8 +1,6 @@
-// @ts-check
 /**
  * MicroPython in a worker. Takes `{ files }`, gives `{ ms, out, error }`: the time includes compiling, which takes it a moment.
  */
-// @ts-expect-error: served by the bench
 import { loadMicroPython } from '/npm/@micropython/micropython-webassembly-pyscript/micropython.mjs';
 
 /** @type {string[]} */

@@ -1,11 +1,9 @@
-// @ts-check
 /**
  * Plain Pyodide in a worker, as its own documentation starts it.
  *
  * Takes: `{ files }`, a program's texts by name, of which `main.py` is run.
  * Gives: `{ ms, out, error }`: the time from its first statement to its last, compiling left out.
  */
-// @ts-expect-error: served by the bench
 import { loadPyodide } from '/npm/pyodide/pyodide.mjs';
 
 const pyodide = await loadPyodide();

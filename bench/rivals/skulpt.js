@@ -1,4 +1,3 @@
-// @ts-check
 /**
  * Skulpt in a worker. Takes `{ files }`, gives `{ ms, out, error }`: the time includes its translation to JavaScript.
  */

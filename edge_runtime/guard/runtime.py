@@ -11,13 +11,12 @@ from __future__ import annotations
 import builtins
 import operator
 from collections.abc import Callable, Mapping
-from types import ModuleType
 from typing import Any, Final
 
 from .classes import TYPE, build_class, judged_slots, script_type
 from .generic import generic_class
 from .names import AITER, CANCELLED, DIRECT, GENERIC, GUARDED, LATER, MOMENTS, PLAIN, REAL, may_read, may_write
-from .objects import judged, judged_dict, public_names, refusal
+from .objects import judged, judged_dict, look_again, public_names, refusal
 from .rules import BUILTIN_CLASSES
 from .templates import SAFE
 from .waiting import Cancelled, asynchronous, later
@@ -96,22 +95,7 @@ def guarded_setattr(*given: Any, **named: Any) -> None:
         raise refusal(given[1])
     _remember(given[1], _WRITTEN)
     setattr(*given)
-    if given[1] in DIRECT and issubclass(type(given[0]), ModuleType):
-        _look_again(given[0], given[1])
-
-
-def _look_again(module: ModuleType, name: str) -> None:
-    """A module got a name that is a built-in function's, from outside: its calls by that name look for it from now on."""
-    names = vars(module)
-    own = names.get("__builtins__")
-    if type(own) is dict and names.get(name) is not own.get(name):
-
-        def call(*given: Any, **named: Any) -> Any:
-            return (names if name in names else own)[name](*given, **named)
-
-        own[f"<call {name}>"] = call
-        if name in REAL:
-            own[f"<{name}>"] = call
+    look_again(given[0], given[1])
 
 
 def guarded_delattr(*given: Any, **named: Any) -> None:
