@@ -39,10 +39,10 @@ def deep(n):
     try:
         deep(n - 1)
     finally:
-        deep.left += 1
+        left[0] += 1
 
 
-deep.left = 0
+left = [0]
 account = Account()
 refused = 0
 for n in range(40000):
@@ -60,7 +60,7 @@ for _ in range(500):
         deep(30)
     except KeyError as error:
         caught += len(error.args)
-print(caught, deep.left)
+print(caught, left[0])
 total = 0
 for n in range(30000):
     try:
