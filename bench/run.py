@@ -21,6 +21,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench import (
+    again,
     cell,
     deep,
     flood,
@@ -31,6 +32,7 @@ from bench import (
     native,
     native_browser,
     replay,
+    speed,
     waiting,
     waiting_native,
 )
@@ -92,6 +94,8 @@ def main() -> None:
         waiting.report(browser)
         flood.report(browser)
         deep.report(browser)
+        again.report(browser)
+        speed.report(browser)
         browser.close()
 
 
