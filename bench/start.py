@@ -1,11 +1,11 @@
 """How long a page waits for its first print: at the first visit, a later one, and one more; beside plain Pyodide in a worker.
 
-Takes: a built `dist/`, Pyodide's npm package. Gives: printed lines: the median of each, the spread, and the ratios that are promised.
+Takes: a built `dist/`, Pyodide's npm package. Gives: printed lines: the median of each, the spread, and the promised ratios.
 Refuses: to judge: it never fails on a time; it fails where a program prints something else.
 
-Each visit is a navigation of its own, and its time runs from there to the first print. All take turns in one Chromium; a cold visit has
-a profile of its own, that no visit had before. Plain Pyodide is what its authors show: a module worker that imports pyodide.mjs, from
-the same server, with the browser's usual caches.
+Each visit is a navigation of its own, and its time runs from there to the first print. All take turns in one Chromium; a cold
+visit has a profile of its own, that no visit had before. Plain Pyodide is what its authors show: a module worker that imports
+pyodide.mjs, from the same server, with the browser's usual caches.
 """
 
 from __future__ import annotations

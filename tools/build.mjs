@@ -3,7 +3,7 @@
  *
  * Takes: web/, edge_runtime/, node_modules/. Gives: dist/, made aside and renamed at the end, so that a build that
  * fails leaves the old one. With `--vendor` it only copies third-party modules into web/vendor/, for types and for
- * serving web/ as it is written.
+ * serving web/ as it is written. With `--copies` it adds Brotli and gzip copies, which takes minutes the first time.
  * Refuses: an import that leads nowhere, a request to another origin, a pinned digest of the demo that is not true.
  */
 import { createHash } from 'node:crypto';
@@ -14,6 +14,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'fflate';
 import { verify } from './build/verify.mjs';
 import { deepen } from './build/deepstack.mjs';
+import { writeCopies } from './build/copies.mjs';
 import { bundleEngine, BuildError } from './build/engine.mjs';
 import { buildFrame } from './build/frame.mjs';
 import { quicken } from './build/glue.mjs';
@@ -148,10 +149,20 @@ async function walk(folder) {
     .sort();
 }
 
+/** What no first visit asks for: the files of a plain start, the demo, packages of the page that a program must import. */
+const LATER = /^(demo|host|vendor)\/|^runtime\/(pyodide|manifest)/;
+
+/** Copies for static hosts, and what they mean for a first visit. @param {string} out */
+async function compress(out) {
+  const sizes = await writeCopies(out, await walk(out), (path) => !LATER.test(path), join(ROOT, 'build/copies'));
+  const sum = [...sizes].reduce((all, [path, size]) => all + (LATER.test(path) ? 0 : size), 0);
+  console.log(`a first visit asks for at most ${(sum / 1e6).toFixed(2)} MB of Brotli`);
+}
+
 /** What a visitor downloads, by part: as it is, and as a server that compresses sends it. */
 async function printSizes() {
   const parts = new Map([['page', [0, 0]], ['engine.js', [0, 0]], ['edge_runtime.zip', [0, 0]], ['pyodide', [0, 0]], ['demo', [0, 0]]]);
-  for (const path of await walk(DIST)) {
+  for (const path of (await walk(DIST)).filter((path) => !/\.(br|gz)$/.test(path))) {
     const data = await readFile(join(DIST, path));
     const name = path.startsWith('demo/') ? 'demo'
       : path === 'engine.js' ? 'engine.js'
@@ -177,6 +188,7 @@ async function build() {
     await writeFile(join(fresh, 'frame.html'), frame);
     await verify(fresh);
     await tellPage(fresh, await writeRuntime(fresh, engine, glue), frame);
+    if (process.argv.includes('--copies')) await compress(fresh);
     await swap(fresh);
   } finally {
     await rm(fresh, { recursive: true, force: true });

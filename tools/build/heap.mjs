@@ -11,6 +11,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { prepare } from '../../web/engine/prepare.js';
+import { scrub } from './scrub.mjs';
 import { pack } from './sparse.mjs';
 
 const [folder = '', warm = '', out = ''] = process.argv.slice(2);
@@ -28,6 +29,7 @@ const pyodide = await loadPyodide({
 });
 prepare(pyodide, await readFile(join(folder, 'edge_runtime.zip')));
 pyodide.runPython(await readFile(warm, 'utf8'), { globals: pyodide.toPy({ __name__: 'warm' }), filename: 'warm.py' });
+scrub(pyodide);
 // Text that `serializer` would have to stand for is a thing of JavaScript's that Python holds: there must be none.
 const { hiwireKeys, immortalKeys } = pyodide._api.serializeHiwireState();
 if (hiwireKeys.some((/** @type {unknown} */ key) => key !== null)) throw new Error(`the memory holds things of JavaScript's: ${JSON.stringify(hiwireKeys)}`);

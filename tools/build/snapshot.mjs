@@ -37,6 +37,7 @@ export async function makeSnapshot(root, glue, files, lockInfo) {
     // Node shows the line that threw, and the glue is one line.
     const said = `${made.stdout}${made.stderr}`.split('\n').filter((line) => line.length < 1000).join('\n');
     if (made.status !== 0) throw new BuildError(`the memory snapshot could not be made:\n${said}${made.error ?? ''}`);
+    if (process.env['EDGE_VERBOSE']) console.log(said);
     return { snapshot: await readFile(out), wasm: bare(files['pyodide.asm.wasm']).bytes };
   } finally {
     await rm(folder, { recursive: true, force: true });

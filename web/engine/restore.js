@@ -37,7 +37,9 @@ const MOST = 65_536;
  */
 export async function restore(files, options) {
   const compiled = WebAssembly.compileStreaming(new Response(files['bare.wasm'], { headers: { 'Content-Type': 'application/wasm' } }));
-  compiled.catch(() => {}); // heard of below
+  /** Pyodide would only log it, and wait for ever. @type {Promise<never>} */
+  const broken = new Promise((_, reject) => void compiled.catch(reject));
+  broken.catch(() => {});
   // Its place in the memory is taken: a browser that lacks it must be told so, by a Pyodide that started without.
   if (!('Suspending' in WebAssembly)) throw new Error('this browser lacks JavaScript Promise Integration, with which the memory was made');
   // They look around as they are loaded: not before `boot.js` has prepared for that.
@@ -56,7 +58,7 @@ export async function restore(files, options) {
   };
   try {
     if (createPyodideModule === null) throw new Error('this engine was built for another Pyodide');
-    const pyodide = await loadPyodide({
+    const starting = loadPyodide({
       ...options,
       _loadSnapshot: new Uint8Array(),
       async createPyodideModule(/** @type {any} */ settings) {
@@ -67,6 +69,7 @@ export async function restore(files, options) {
         return module;
       },
     });
+    const pyodide = await Promise.race([starting, broken]);
     renewZone(pyodide._module);
     pyodide.runPython(RENEW);
     return pyodide;

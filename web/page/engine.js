@@ -19,6 +19,7 @@ import { createMeter, weigh } from './queues.js';
 /**
  * @typedef {object} Engine
  * @property {Promise<{ ms: number, waits: boolean }>} booted
+ * @property {() => number | null} refused  milliseconds that it took to start plainly, where its snapshot was refused
  * @property {(message: PageMessage, transfer?: Transferable[]) => void} post
  * @property {() => void} terminate
  */
@@ -47,6 +48,8 @@ export function startEngine(runtime, isolation, loaders, onMessage, onFailure) {
   let linked = false;
   let ended = false;
   let booted = false;
+  /** @type {number | null} */
+  let plainly = null;
   /** What it starts from. */
   let from = runtime;
 
@@ -103,6 +106,7 @@ export function startEngine(runtime, isolation, loaders, onMessage, onFailure) {
     booted = true;
     try {
       await from.verified;
+      if (from !== runtime) plainly = ms;
       boot.resolve({ ms, waits });
     } catch (error) {
       await startPlainly(/** @type {Error} */ (error).message);
@@ -127,6 +131,7 @@ export function startEngine(runtime, isolation, loaders, onMessage, onFailure) {
   let close = open(from, connect, fail);
   return {
     booted: boot.promise,
+    refused: () => plainly,
     post: (message, transfer = []) => {
       if (message.type === 'run') [run, linked] = [message.run, false];
       if (!ended) line?.postMessage(message, transfer);

@@ -20,6 +20,7 @@ import { discard, keep, recall } from './shelf.js';
  * @property {Blob} engine
  * @property {Record<string, Blob>} files  what the engine starts from
  * @property {Promise<void> | null} verified  whether the snapshot among them is the one that the build made; null: a plain start
+ * @property {string | null} build  which build it is; null where nobody says
  * @property {() => Promise<Runtime>} plain  the same without a snapshot, which is not used again
  */
 
@@ -112,6 +113,7 @@ function runtimeOf(base, manifest, frame, kept, tell) {
     engine: new Blob([script ?? ''], { type: 'text/javascript' }),
     files,
     verified,
+    build: manifest.build ?? null,
     plain() {
       plain ??= (async () => {
         await discard(base);
