@@ -9,8 +9,10 @@ import json
 from typing import Any
 
 import pytest
+from playwright.sync_api import Browser
 
 from tests.support.lab import Lab
+from tests.support.site import Site
 
 pytestmark = pytest.mark.usefixtures("dist")
 
@@ -98,15 +100,15 @@ def test_what_is_kept_of_another_build_is_replaced(lab: Lab) -> None:
         lab.page.wait_for_function(KEPT)
 
 
-def test_the_zone_and_chance_are_the_visitors(lab: Lab) -> None:
+def test_the_zone_and_chance_are_the_visitors(browser: Browser, site: Site, other_site: Site) -> None:
     program = "import random, time\nprint(time.timezone, *time.tzname, random.random(), hash('a'))\n"
     said = []
-    session = lab.context.new_cdp_session(lab.page)
     for zone in ("America/New_York", "Asia/Kolkata"):
-        session.send("Emulation.setTimezoneOverride", {"timezoneId": ""})
-        session.send("Emulation.setTimezoneOverride", {"timezoneId": zone})
+        context = browser.new_context(timezone_id=zone)
+        lab = Lab(context, site, other_site)
         lab.start("{ isolation: 'worker' }")
         said.append(lab.run(program)["out"].split())
+        context.close()
     assert [words[0] for words in said] == ["18000", "-19800"]
     assert [words[1] for words in said] == ["UTC-0500", "UTC+0530"]
     assert said[0][3] != said[1][3]
