@@ -5,6 +5,7 @@ Takes: `dist/` as a page loads it. Holds: what `web/engine/{switch,waiting,limit
 ask for, `test_control.py`'s; an engine that lies, `test_protocol.py`'s; what it costs, `bench/waiting.py`'s. Nothing is timed.
 """
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -386,14 +387,8 @@ def put_old(lab: Lab, engine: str) -> None:
     site.put(
         "/old/engine.js", "delete WebAssembly.Suspending; delete WebAssembly.promising;" + engine, "text/javascript"
     )
-    for name in (
-        "manifest.json",
-        "pyodide.mjs",
-        "pyodide.asm.mjs",
-        "pyodide.asm.wasm",
-        "python_stdlib.zip",
-        "edge_runtime.zip",
-    ):
+    listed = json.loads(site.answer("/dist/runtime/manifest.json").body)["files"]
+    for name in ("manifest.json", *listed):
         found = site.answer(f"/dist/runtime/{name}")
         kind = (
             "application/wasm"

@@ -83,6 +83,10 @@ export function createEngines(start, onEnd) {
       leaving?.settle();
       engine.terminate();
     },
+    /** Milliseconds that it took to start plainly, where its snapshot was refused. */
+    get refused() {
+      return engine.refused();
+    },
     /** Which one it is: another number is another interpreter. */
     get count() {
       return count;
