@@ -5,12 +5,12 @@ SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test lint format bench fuzz clean
+.PHONY: help setup build run test package lint format bench fuzz clean
 
 PORT ?= 8000
 SECONDS ?= 600
 BIN := .venv/bin
-STAMPS := .venv/.stamp-python node_modules/.stamp-node .venv/.stamp-browser .venv/.stamp-firefox .venv/.stamp-rust
+STAMPS := .venv/.stamp-python node_modules/.stamp-node .venv/.stamp-package .venv/.stamp-browser .venv/.stamp-firefox .venv/.stamp-rust
 export PYTHONDONTWRITEBYTECODE := 1
 
 help: ## this list
@@ -20,6 +20,7 @@ help: ## this list
 	@echo
 	@echo "make setup  .venv, node_modules, a Chromium, a Firefox and a rustc, each only where it is missing"
 	@echo "make build  dist/: a static folder for any web server"
+	@echo "make package build/package/: wheels, an index of them for micropip, a lockfile for Pyodide, an npm package"
 	@echo "make lint   ruff, mypy --strict, tsc --checkJs"
 	@echo "make format ruff format and the fixes that ruff makes by itself"
 	@echo "make bench  the measurements of bench/"
@@ -33,6 +34,10 @@ setup: $(STAMPS)
 
 node_modules/.stamp-node: package.json package-lock.json tools/setup.sh
 	@tools/setup.sh node && touch $@
+
+# What Pyodide's own tools need. They run inside of Pyodide, so these are wheels for its Python.
+.venv/.stamp-package: .venv/.stamp-python node_modules/.stamp-node packaging/tools.txt tools/setup.sh
+	@tools/setup.sh package && touch $@
 
 # The browser is looked for again when the one that was found has gone.
 ifneq ($(shell test -x "$$(cat .venv/.stamp-browser 2>/dev/null)" && echo found),found)
@@ -56,6 +61,10 @@ run: setup build
 
 test: setup build
 	@tools/test.sh $(ARGS)
+
+package: setup build
+	@$(BIN)/python tools/package/wheel.py
+	@node tools/package/npm.mjs
 
 lint: .venv/.stamp-python node_modules/.stamp-node
 	$(BIN)/ruff check .

@@ -21,15 +21,18 @@ from playwright.sync_api import Browser, Page, sync_playwright
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench import (
+    again,
     cell,
     deep,
     flood,
     guard,
     limits,
     limits_native,
+    memo,
     native,
     native_browser,
     replay,
+    speed,
     waiting,
     waiting_native,
 )
@@ -77,6 +80,7 @@ def main() -> None:
     _native(graph)
     guard.report()
     limits_native.report()
+    memo.report()
     native.main()
     waiting_native.main()
     with sync_playwright() as playwright:
@@ -90,6 +94,8 @@ def main() -> None:
         waiting.report(browser)
         flood.report(browser)
         deep.report(browser)
+        again.report(browser)
+        speed.report(browser)
         browser.close()
 
 

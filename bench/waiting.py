@@ -1,4 +1,5 @@
-"""What waiting costs in Chromium: a switch, a call of the page and back, many calls at once, many tasks that sleep.
+"""What waiting costs in Chromium: a switch, a call of the page and back, many calls at once, many tasks that sleep; beside them
+what a message and its answer cost where nothing else is done.
 
 Takes: a built `dist/`, a running browser. Gives: printed lines, with what the project promises.
 Refuses: to judge: it never fails on a time; it fails where a program prints something else.
@@ -76,6 +77,53 @@ IN_PAGE: Final = """async ([isolation, sources, turns]) => {
   return found;
 }"""
 
+ECHO: Final = """
+const handle = ({ data }) => {
+  if (data === 'begin') [count, times, began] = [0, [], performance.now()];
+  else if ((count += 1) % 20 === 0) {
+    const now = performance.now();
+    times.push((now - began) / 20);
+    began = now;
+  }
+  line.postMessage(count < 2_020 ? count : times.sort((a, b) => a - b)[50] * 1_000 + 'us');
+};
+let line = self, count, times, began;
+onmessage = (event) => {
+  if (event.ports.length === 0) return handle(event);
+  [line] = event.ports;
+  line.onmessage = handle;
+};
+"""
+"""A worker that sends a message as soon as it has the answer to the last, and measures as a call of the page is measured."""
+
+BARE: Final = """async ([isolation, source]) => {
+  let line;
+  if (isolation === 'worker') {
+    line = new Worker(URL.createObjectURL(new Blob([source])));
+  } else { // as the cell: a worker of a sandboxed frame, and a port
+    const frame = document.createElement('iframe');
+    frame.sandbox = 'allow-scripts';
+    frame.srcdoc = `<script>onmessage = ({ data, ports }) => {
+      new Worker(URL.createObjectURL(new Blob([data]))).postMessage(0, ports);
+    }</` + 'script>';
+    const loaded = new Promise((resolve) => { frame.onload = resolve; });
+    document.body.append(frame);
+    await loaded;
+    const { port1, port2 } = new MessageChannel();
+    frame.contentWindow.postMessage(source, '*', [port2]);
+    line = port1;
+  }
+  const times = [];
+  return new Promise((resolve) => {
+    line.onmessage = ({ data }) => {
+      if (typeof data === 'string') times.push(String(parseFloat(data)));
+      if (times.length === 3) resolve(times);
+      else line.postMessage(typeof data === 'string' ? 'begin' : 0);
+    };
+    line.postMessage('begin');
+  });
+}"""
+
 
 def report(browser: Browser) -> None:
     """The lines of this file, from a browser that is running."""
@@ -85,7 +133,9 @@ def report(browser: Browser) -> None:
         page.goto(f"{site.url}/index.html")
         for isolation, place in (("worker", "a plain worker"), ("strict", "the cell")):
             found: list[list[str]] = page.evaluate(IN_PAGE, [isolation, [source for _, source, _, _ in LINES], TURNS])
-            for (what, _, unit, limits), texts in zip(LINES, found, strict=True):
+            bare = ("a bare message and back, median", "", "us", dict[str, int]())
+            found.insert(0, page.evaluate(BARE, [isolation, ECHO]))
+            for (what, _, unit, limits), texts in zip((bare, *LINES), found, strict=True):
                 try:
                     times = sorted(float(text) for text in texts)
                 except ValueError:

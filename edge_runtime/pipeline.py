@@ -21,6 +21,7 @@ from .diagnostics import Diagnostic
 from .guard.visitor import check as check_guard
 from .lower.lowering import lower
 from .lower.program import Chunk, ClosingEdge, Extern, Link, NativeModule, Program
+from .lower.twins import unhooked
 from .packages.graph import CodeNode, Graph, NativeNode
 from .packages.integrity import digest_of
 from .packages.linker import Entry, Linker
@@ -91,9 +92,11 @@ def build(
     clock: Callable[[str], None] | None = None,
     *,
     keep: bool = False,
+    memo: bool = True,
 ) -> Build:
     """source -> scan, parse -> link -> check -> lower -> Program. `clock` is told as each phase ends. `keep`: the entry is a
-    snippet, whose names may have been bound by earlier ones, and which shows the value of its last expression.
+    snippet, whose names may have been bound by earlier ones, and which shows the value of its last expression. `memo`: recursive
+    calls of pure functions may be answered from a table (lower/twins.py).
 
     Modules are checked and lowered as they come, because their trees are most of the memory that a build takes.
     """
@@ -116,7 +119,7 @@ def build(
     diagnostics += [found for spec in specs if isinstance(code := compiled[spec], tuple) for found in code]
     program = None
     if isinstance(graph, Graph) and not diagnostics:
-        program = assemble(graph, compiled)
+        program = assemble(graph, compiled, memo=memo)
     clock("compile")
     return Built(
         program=program,
@@ -187,10 +190,12 @@ def compile_module(parsed: Parsed, digest: str, session: Session, *, keep: bool 
     return known
 
 
-def assemble(graph: Graph, compiled: Mapping[str, Compiled]) -> Program:
+def assemble(graph: Graph, compiled: Mapping[str, Compiled], *, memo: bool = True) -> Program:
     """Put the compiled modules of a sound graph together."""
     modules = tuple(
-        _chunk(index, node, graph, compiled[node.spec]) if isinstance(node, CodeNode) else _native(node)
+        _chunk(index, node, graph, _code(compiled[node.spec], memo=memo))
+        if isinstance(node, CodeNode)
+        else _native(node)
         for index, node in enumerate(graph.nodes)
     )
     cycle = None
@@ -201,8 +206,12 @@ def assemble(graph: Graph, compiled: Mapping[str, Compiled]) -> Program:
     return Program(modules=modules, order=graph.order, cycle=cycle, externs=_externs(graph), root=graph.root)
 
 
-def _chunk(index: int, node: CodeNode, graph: Graph, code: Compiled) -> Chunk:
+def _code(code: Compiled, *, memo: bool) -> CodeType:
     assert isinstance(code, CodeType)
+    return code if memo else unhooked(code)
+
+
+def _chunk(index: int, node: CodeNode, graph: Graph, code: CodeType) -> Chunk:
     stars = graph.stars.get(index, {})
     links = tuple(
         Link(target=target, span=item.span, star=stars.get(position))

@@ -3,7 +3,7 @@
  *
  * Takes: web/, edge_runtime/, node_modules/. Gives: dist/, made aside and renamed at the end, so that a build that
  * fails leaves the old one. With `--vendor` it only copies third-party modules into web/vendor/, for types and for
- * serving web/ as it is written.
+ * serving web/ as it is written. With `--copies` it adds Brotli and gzip copies, which takes minutes the first time.
  * Refuses: an import that leads nowhere, a request to another origin, a pinned digest of the demo that is not true.
  */
 import { createHash } from 'node:crypto';
@@ -14,9 +14,12 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'fflate';
 import { verify } from './build/verify.mjs';
 import { deepen } from './build/deepstack.mjs';
+import { writeCopies } from './build/copies.mjs';
 import { bundleEngine, BuildError } from './build/engine.mjs';
 import { buildFrame } from './build/frame.mjs';
+import { quicken } from './build/glue.mjs';
 import { packRuntime } from './build/package.mjs';
+import { makeSnapshot, none } from './build/snapshot.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const WEB = join(ROOT, 'web');
@@ -27,7 +30,10 @@ const BUNDLED = ['worker.js', 'engine', 'cell'];
 
 /** The files of Pyodide that a plain start needs. */
 const WASM = 'pyodide.asm.wasm';
-const PYODIDE = ['pyodide.mjs', 'pyodide.asm.mjs', WASM, 'python_stdlib.zip', 'pyodide-lock.json'];
+const LOADER = 'pyodide.mjs';
+const GLUE = 'pyodide.asm.mjs';
+const STDLIB = 'python_stdlib.zip';
+const LOCK = 'pyodide-lock.json';
 
 /** Copies third-party modules, never edited; the declaration beside lets `tsc` use the authors' own types. */
 async function vendor() {
@@ -48,6 +54,9 @@ async function replace(path, data) {
   await writeFile(aside, data);
   await rename(aside, path);
 }
+
+/** @param {string} name @returns {Promise<Uint8Array>} */
+const readPyodide = (name) => readFile(join(ROOT, 'node_modules/pyodide', name));
 
 /** @param {string | Uint8Array} data */
 const sha256 = (data) => createHash('sha256').update(data).digest('hex');
@@ -70,8 +79,9 @@ async function copyPage(out) {
  * Writes Pyodide, the package and the manifest that lists them.
  * @param {string} out
  * @param {Uint8Array} engine
+ * @param {string | null} glue  as `quicken` made it; null: the Pyodide is not the one that it knows
  */
-async function writeRuntime(out, engine) {
+async function writeRuntime(out, engine, glue) {
   const folder = join(out, 'runtime');
   await mkdir(folder, { recursive: true });
   /** @type {Record<string, { bytes: number, sha256: string }>} */
@@ -81,17 +91,39 @@ async function writeRuntime(out, engine) {
     files[name] = { bytes: data.length, sha256: sha256(data) };
     await writeFile(join(folder, name), data);
   };
-  for (const name of PYODIDE) await put(name, await readFile(join(ROOT, 'node_modules/pyodide', name)));
+  const [loader, stdlib, lock] = await Promise.all([LOADER, STDLIB, LOCK].map(readPyodide));
+  if (loader === undefined || stdlib === undefined || lock === undefined) throw new Error('three were read');
   // Listed by its own digest, so that whatever is made with an engine (a snapshot) says with which.
-  const deep = deepen(await readFile(join(ROOT, 'node_modules/pyodide', WASM)));
-  if (deep !== null) await put(WASM, deep.bytes);
-  else console.warn(`build: ${WASM} is not the one that tools/build/deepstack.mjs knows: deep structures can end the engine (docs/deep-structures.md)`);
-  await put('edge_runtime.zip', await packRuntime(join(ROOT, 'edge_runtime'), sha256(`${sha256(engine)} ${files[WASM]?.sha256}`)));
+  const stock = await readPyodide(WASM);
+  const deep = deepen(stock);
+  if (deep === null) console.warn(`build: ${WASM} is not the one that tools/build/deepstack.mjs knows: deep structures can end the engine (docs/deep-structures.md)`);
+  const wasm = deep?.bytes ?? stock;
+  const edge = await packRuntime(join(ROOT, 'edge_runtime'), sha256(`${sha256(engine)} ${sha256(wasm)}`));
+  for (const [name, data] of Object.entries({ [LOADER]: loader, [GLUE]: await readPyodide(GLUE), [WASM]: wasm, [STDLIB]: stdlib, [LOCK]: lock, 'edge_runtime.zip': edge })) await put(name, data);
+  const made = glue === null ? none(`${GLUE} is not the one that tools/build/glue.mjs knows`)
+    : await makeSnapshot(ROOT, glue, { [LOADER]: loader, [WASM]: wasm, [STDLIB]: stdlib, 'edge_runtime.zip': edge }, JSON.parse(new TextDecoder().decode(lock)).info);
+  if (made !== null) {
+    await put('snapshot.bin', made.snapshot);
+    await put('bare.wasm', made.wasm);
+  }
   const names = Object.keys(files).sort();
   // The engine is part of a build's identity: a cached snapshot of another engine must not be taken for this one's.
   const build = sha256([...names.map((name) => `${name} ${files[name]?.sha256}`), `engine.js ${sha256(engine)}`].join('\n'));
   const sorted = Object.fromEntries(names.map((name) => [name, files[name]]));
-  await writeFile(join(folder, 'manifest.json'), `${JSON.stringify({ build, deepStructures: deep !== null, files: sorted }, null, 2)}\n`);
+  const manifest = { build, deepStructures: deep !== null, snapshot: made !== null, files: sorted };
+  await writeFile(join(folder, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+  return manifest;
+}
+
+/**
+ * Tells the page what lies beside it, so that it need not ask.
+ * @param {string} out
+ * @param {object} manifest
+ * @param {string} frame
+ */
+async function tellPage(out, manifest, frame) {
+  const text = `// What the build knows of the runtime beside these files; see web/page/build.js.\nexport const RUNTIME = ${JSON.stringify({ manifest, frame })};\n`;
+  await writeFile(join(out, 'page/build.js'), text);
 }
 
 /**
@@ -117,10 +149,20 @@ async function walk(folder) {
     .sort();
 }
 
+/** What no first visit asks for: the files of a plain start, the demo, packages of the page that a program must import. */
+const LATER = /^(demo|host|vendor)\/|^runtime\/(pyodide|manifest)/;
+
+/** Copies for static hosts, and what they mean for a first visit. @param {string} out */
+async function compress(out) {
+  const sizes = await writeCopies(out, await walk(out), (path) => !LATER.test(path), join(ROOT, 'build/copies'));
+  const sum = [...sizes].reduce((all, [path, size]) => all + (LATER.test(path) ? 0 : size), 0);
+  console.log(`a first visit asks for at most ${(sum / 1e6).toFixed(2)} MB of Brotli`);
+}
+
 /** What a visitor downloads, by part: as it is, and as a server that compresses sends it. */
 async function printSizes() {
   const parts = new Map([['page', [0, 0]], ['engine.js', [0, 0]], ['edge_runtime.zip', [0, 0]], ['pyodide', [0, 0]], ['demo', [0, 0]]]);
-  for (const path of await walk(DIST)) {
+  for (const path of (await walk(DIST)).filter((path) => !/\.(br|gz)$/.test(path))) {
     const data = await readFile(join(DIST, path));
     const name = path.startsWith('demo/') ? 'demo'
       : path === 'engine.js' ? 'engine.js'
@@ -139,11 +181,14 @@ async function build() {
   try {
     await vendor();
     await copyPage(fresh);
-    const engine = await bundleEngine(ROOT, join(WEB, 'worker.js'));
+    const glue = quicken(new TextDecoder().decode(await readPyodide(GLUE)));
+    const engine = await bundleEngine(ROOT, join(WEB, 'worker.js'), glue);
     await writeFile(join(fresh, 'engine.js'), engine);
-    await writeFile(join(fresh, 'frame.html'), await buildFrame(ROOT, join(WEB, 'cell/frame.js')));
+    const frame = await buildFrame(ROOT, join(WEB, 'cell/frame.js'));
+    await writeFile(join(fresh, 'frame.html'), frame);
     await verify(fresh);
-    await writeRuntime(fresh, engine);
+    await tellPage(fresh, await writeRuntime(fresh, engine, glue), frame);
+    if (process.argv.includes('--copies')) await compress(fresh);
     await swap(fresh);
   } finally {
     await rm(fresh, { recursive: true, force: true });

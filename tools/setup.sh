@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Sets up one part of the workshop. Called by the Makefile, which keeps the stamps.
 #
-# Takes: `python`, `node`, `browser`, `firefox` or `rust`; $PYTHON, $CHROMIUM, $FIREFOX and $RUSTC choose one by hand.
+# Takes: `python`, `node`, `package`, `browser`, `firefox` or `rust`; $PYTHON, $CHROMIUM, $FIREFOX and $RUSTC choose one by hand.
 # Gives: .venv/ with the pinned tools, a C compiler among them; node_modules/ from the lockfile and web/vendor/; a Chromium
 # that starts; a Firefox and a rustc for wasm32, where Debian's packages can be installed: elsewhere the tests that need one
 # are skipped.
@@ -50,6 +50,18 @@ setup_node() {
   npm ci --silent --no-progress ||
     fail 'npm could not install the packages of package-lock.json' 'try `npm ci` by hand to see why'
   node tools/build.mjs --vendor
+}
+
+# Pure wheels, which packaging/tools.txt pins: no Python of this machine is asked to run them.
+setup_package() {
+  local version
+  version=$(node -p "require('./node_modules/pyodide/pyodide-lock.json').info.python")
+  echo "setup: Pyodide's tools"
+  rm -rf .venv/package-tools
+  .venv/bin/python -m pip download -qq --disable-pip-version-check --no-input --no-deps --only-binary=:all: \
+    --python-version "$version" --implementation py --abi none --platform any \
+    --requirement packaging/tools.txt --dest .venv/package-tools ||
+    fail 'pip could not download the packages of packaging/tools.txt' 'the lines above say which; is the package index reachable?'
 }
 
 # Whether a browser is there, and starts: a Chromium that lacks a shared library is none.
@@ -147,8 +159,9 @@ setup_rust() {
 case ${1:-} in
   python) setup_python ;;
   node) setup_node ;;
+  package) setup_package ;;
   browser) setup_browser ;;
   firefox) setup_firefox ;;
   rust) setup_rust ;;
-  *) fail "unknown part '${1:-}'" 'one of: python, node, browser, firefox, rust' ;;
+  *) fail "unknown part '${1:-}'" 'one of: python, node, package, browser, firefox, rust' ;;
 esac

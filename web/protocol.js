@@ -111,6 +111,7 @@ export const BOUNDS = Object.freeze({
  * @property {number} timeout         milliseconds that it may compute; waiting is not counted
  * @property {boolean} loaders        whether the page has loaders for native modules of other kinds
  * @property {boolean} defaults       whether the standard packages resolve by their bare names
+ * @property {boolean} memo           whether calls of pure functions may be answered from a table
  * @property {'run' | 'check'} mode   `check` compiles and stops
  * @property {boolean} fetch          false: a module that is not at hand is no error (`check` only)
  * @property {boolean} keep           whether the globals of the last run with `keep` are this one's

@@ -112,6 +112,9 @@ def _begin_again(seed: str) -> NoReturn:
     type=click.File("rb"),
     help="Go on from a saved run of the same program. It computes again what it had computed, and prints nothing twice.",
 )
+@click.option(
+    "--no-memo", is_flag=True, help="Do every call of pure recursive functions, also those whose result is known."
+)
 @click.option("--virtual-clock", is_flag=True, help="Waiting takes no time: the program's clock jumps instead.")
 def run(
     file: Path,
@@ -123,6 +126,7 @@ def run(
     restore_state: BinaryIO | None,
     *,
     allow_native: bool,
+    no_memo: bool,
     virtual_clock: bool,
 ) -> None:
     """Run the program in FILE. ARGUMENTS are its `sys.argv`.
@@ -154,6 +158,7 @@ def run(
             save_state=save_state,
             restore_state=state,
             allow_native=allow_native,
+            memo=not no_memo,
             board=watched.board,
         )
     except (NoEntry, BadState) as error:

@@ -24,6 +24,12 @@ PLAIN: Final = "<plain object>"
 MOMENTS: Final = ("now", "today", "utcnow")
 """Methods of `datetime` and `date` that ask for the time: in a program they ask its host (machine/moments.py)."""
 
+DIRECT: Final = frozenset({"delattr", "getattr", "hasattr", "print", "repr", "setattr"})
+"""Built-in functions that are Python's of ours: a call by this name goes straight to them, under `<call name>` (rewrites.py)."""
+
+REAL: Final = frozenset({"getattr", "hasattr", "setattr"})
+"""Those that may be CPython's own, under `<name>`, where the name of the attribute is written out and harmless."""
+
 GENERIC: Final = "<generic>"
 """What makes a class that has type parameters, and the class around it (rewrites.py)."""
 

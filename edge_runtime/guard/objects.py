@@ -27,10 +27,11 @@ from types import (
 from typing import Any, Final
 
 from .classes import NEW_CLASS, script_type
-from .names import FROM, GUARDED, instead, may_read, may_write
+from .names import DIRECT, FROM, GUARDED, REAL, instead, may_read, may_write
 from .sealed import Sealed, host_function, refuse_change
 from .templates import refused_in
 
+_NAMES: Final[Any] = vars(ModuleType)["__dict__"]
 _FORMATS: Final = frozenset({"format", "format_map"})
 _SETTERS: Final = frozenset({"__setattr__", "__delattr__"})
 _DESCRIPTORS: Final = frozenset({GetSetDescriptorType, MemberDescriptorType})
@@ -155,8 +156,27 @@ def _setter(real: Any) -> Any:
             if issubclass(type(owner), Sealed):
                 refuse_change(owner, name)
         real(*given, **named)
+        if len(given) == 3:
+            look_again(given[0], given[1])
 
     return _in_place_of(real, call, MethodType)
+
+
+def look_again(owner: Any, name: str) -> None:
+    """A module may have got the name of a built-in function from outside: its calls by that name look for it from now on. They
+    go straight to the function else (rewrites.py)."""
+    if name not in DIRECT or not issubclass(type(owner), ModuleType):
+        return
+    names = _NAMES.__get__(owner)
+    own = names.get("__builtins__")
+    if type(own) is dict:
+
+        def call(*given: Any, **named: Any) -> Any:
+            return (names if name in names else own)[name](*given, **named)
+
+        own[f"<call {name}>"] = call
+        if name in REAL:
+            own[f"<{name}>"] = call
 
 
 def judged_dict(found: Any, owner: Any) -> Any:

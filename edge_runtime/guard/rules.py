@@ -19,6 +19,7 @@ from ..source import Span
 from ..syntax.parse import node_span
 from .names import (
     CLASS_DATA,
+    DIRECT,
     GUARDED,
     MODULE_DATA,
     READABLE,
@@ -57,7 +58,7 @@ def _name(walk: Walk, node: ast.Name) -> None:
 def _attribute(walk: Walk, node: ast.Attribute) -> None:
     name, value = node.attr, node.value
     if type(node.ctx) is not ast.Load:
-        if name == "__dict__" and type(node.ctx) is ast.Store:
+        if (name == "__dict__" or name in DIRECT) and type(node.ctx) is ast.Store:
             walk.places.append(node)
         elif not may_write(name):
             walk.refuse(node, "attribute-refused", span=_end_span(walk, node, name), fix=instead(name), name=name)
@@ -83,6 +84,11 @@ def _is_type_call(node: Any) -> bool:
     if type(node) is not ast.Call or type(node.func) is not ast.Name or node.func.id != "type":
         return False
     return len(node.args) == 1 and not node.keywords and type(node.args[0]) is not ast.Starred
+
+
+def _call(walk: Walk, node: ast.Call) -> None:
+    if type(node.func) is ast.Name and node.func.id in DIRECT:
+        walk.direct.append(node)
 
 
 def _compare(walk: Walk, node: ast.Compare) -> None:
@@ -308,7 +314,7 @@ def _table() -> Mapping[type[ast.AST], Entry]:
         "BoolOp": "values", "NamedExpr": "target value", "BinOp": "left right", "UnaryOp": "operand",
         "IfExp": "test body orelse", "Dict": "keys values", "Set": "elts",
         "GeneratorExp": "elt generators", "Yield": "value",
-        "YieldFrom": "value", "Call": "func args keywords", "keyword": "value", "FormattedValue": "value format_spec",
+        "YieldFrom": "value", "keyword": "value", "FormattedValue": "value format_spec",
         "JoinedStr": "values", "Constant": "", "Subscript": "value slice", "Starred": "value", "List": "elts",
         "Tuple": "elts", "Slice": "lower upper step",
         "arguments": "posonlyargs args vararg kwonlyargs kw_defaults kwarg defaults",
@@ -327,6 +333,7 @@ def _table() -> Mapping[type[ast.AST], Entry]:
         ast.FunctionDef: (_function, function, "function"),
         ast.AsyncFunctionDef: (_function, function, "function"),
         ast.Lambda: (None, ("args", "body"), "function"),
+        ast.Call: (_call, ("func", "args", "keywords"), None),
         ast.AugAssign: (_changed_in_place, ("target", "value"), None),
         ast.Compare: (_compare, ("left", "comparators"), None),
         ast.Await: (_await, ("value",), None),

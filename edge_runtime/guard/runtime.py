@@ -15,8 +15,8 @@ from typing import Any, Final
 
 from .classes import TYPE, build_class, judged_slots, script_type
 from .generic import generic_class
-from .names import AITER, CANCELLED, GENERIC, GUARDED, LATER, MOMENTS, PLAIN, may_read, may_write
-from .objects import judged, judged_dict, public_names, refusal
+from .names import AITER, CANCELLED, DIRECT, GENERIC, GUARDED, LATER, MOMENTS, PLAIN, REAL, may_read, may_write
+from .objects import judged, judged_dict, look_again, public_names, refusal
 from .rules import BUILTIN_CLASSES
 from .templates import SAFE
 from .waiting import Cancelled, asynchronous, later
@@ -43,10 +43,27 @@ def _allowed(
     return may_read(name)
 
 
+_READ: Final[set[str]] = set()
+_WRITTEN: Final[set[str]] = set()
+"""Names that were judged, and are no more than names: reading or setting them needs no second look."""
+_MAX_KEPT: Final = 2_000
+_MAX_LENGTH: Final = 100
+
+
+def _remember(name: str, names: set[str]) -> None:
+    if name not in GUARDED and name not in DIRECT and name != "__dict__" and len(name) <= _MAX_LENGTH:
+        if len(names) >= _MAX_KEPT:
+            names.clear()
+        names.add(name)
+
+
 def guarded_getattr(*given: Any, **named: Any) -> Any:
     """`getattr` for allowed names."""
+    if not named and 2 <= len(given) <= 3 and type(given[1]) is str and given[1] in _READ:  # the usual call
+        return getattr(*given)
     if not _allowed(getattr, given, named, most=3):
         raise refusal(given[1])
+    _remember(given[1], _READ)
     return judged_getattr(*given)
 
 
@@ -60,18 +77,25 @@ def judged_getattr(value: Any, name: str, *default: Any) -> Any:
 
 def guarded_hasattr(*given: Any, **named: Any) -> bool:
     """`hasattr` for allowed names."""
+    if not named and len(given) == 2 and type(given[1]) is str and given[1] in _READ:
+        return hasattr(*given)
     return _allowed(hasattr, given, named, most=2) and hasattr(*given)
 
 
 def guarded_setattr(*given: Any, **named: Any) -> None:
     """`setattr` for allowed names, and for `__dict__` of an instance."""
+    if not named and len(given) == 3 and type(given[1]) is str and given[1] in _WRITTEN:
+        setattr(*given)
+        return
     if named or len(given) != 3:
         setattr(*given, **named)
     if given[1] == "__dict__" and isinstance(given[2], dict) and type(given[2]) is not dict:
         raise TypeError(f"__dict__ must be set to a dict, not a {type(given[2]).__name__!r}; write dict(…) around it")
     if not _allowed(setattr, given, named, most=3, write=True):
         raise refusal(given[1])
+    _remember(given[1], _WRITTEN)
     setattr(*given)
+    look_again(given[0], given[1])
 
 
 def guarded_delattr(*given: Any, **named: Any) -> None:
@@ -159,7 +183,14 @@ HELPERS: Final[Mapping[str, Callable[..., Any]]] = {
     LATER: later,
     CANCELLED: Cancelled,
     PLAIN: object,
+    **{f"<{name}>": getattr(builtins, name) for name in REAL},
+    "<call getattr>": guarded_getattr,
+    "<call hasattr>": guarded_hasattr,
+    "<call setattr>": guarded_setattr,
+    "<call delattr>": guarded_delattr,
+    "<call print>": print,
+    "<call repr>": repr,
     **{f"<moment {name}>": operator.attrgetter(name) for name in MOMENTS},
 }
 """The built-in names that rewritten code uses; no source can spell them. A machine has its own `<later>`, `<Cancelled>`,
-`<plain object>` and `<moment now>`."""
+`<plain object>`, `<moment now>` and `<call print>`."""

@@ -20,6 +20,7 @@ from ..syntax.depth import MAX_DEPTH
 from ..syntax.parse import Parsed, node_span
 from .names import METHODS, REFUSED_BUILTINS, instead, is_dunder
 from .rewrites import (
+    call_directly,
     guard_load,
     guard_place,
     guard_value,
@@ -68,6 +69,7 @@ class Walk:
         self.places: list[ast.Attribute] = []
         self.receivers: set[int] = set()  # nodes whose value goes nowhere: an attribute of it is asked for
         self.type_calls: list[tuple[list[ast.Call], list[ast.Name], bool]] = []
+        self.direct: list[ast.Call] = []
         self.slots: list[ast.Assign] = []
         self.captures: list[tuple[ast.match_case, list[str]]] = []
         self.generic: list[ast.ClassDef] = []
@@ -156,6 +158,7 @@ class Walk:
         for statement in self.generic:
             hide_parameters(statement)
         self._rewrite_waiting()
+        self._rewrite_calls()
         if "type" not in self.bound and not self.starred:
             for calls, operands, identity in self.type_calls:
                 asked = [call.args[0] for call in calls]
@@ -169,6 +172,12 @@ class Walk:
                     if not identity:
                         for name in operands:
                             use_real_class(name)
+
+    def _rewrite_calls(self) -> None:
+        """Names that the module does not bind are those of the built-in functions."""
+        for call in () if self.starred else self.direct:
+            if call.func.id not in self.bound:  # type: ignore[attr-defined] # a name
+                call_directly(call)
 
     def _rewrite_waiting(self) -> None:
         for wait in self.awaited:

@@ -56,7 +56,7 @@ class BrowserSession:
         self._natives: dict[str, KnownNative] = {}
         self._max_memory, self._loaders, self._records = 0, False, False
         self._argv: tuple[str, ...] = ()
-        self._keep = False
+        self._keep, self._memo = False, True
         self._snippets: Snippets | None = None
         self._session = Session()
         self._outcomes: dict[tuple[str, str, bool], Outcome] = {}
@@ -83,7 +83,7 @@ class BrowserSession:
             planned=PLANNED,
         )
         self._max_memory, self._loaders = options["maxMemory"], options["loaders"]
-        self._keep = options["keep"]
+        self._keep, self._memo = options["keep"], options["memo"]
         self._records = options["record"] and not self._keep
         location: str = options["entry"]
         if self._keep:
@@ -96,7 +96,7 @@ class BrowserSession:
         self._session.stored = unpack(code.to_bytes()) if code and not self._keep else None
         self._session.compilations = 0
         self._mark = time.perf_counter()
-        self._steps = build(entry, settings, self._session, self._clock, keep=self._keep)
+        self._steps = build(entry, settings, self._session, self._clock, keep=self._keep, memo=self._memo)
         return self._advance(None)
 
     def supply(self, answers_json: str, data: Buffer) -> str:
@@ -147,6 +147,7 @@ class BrowserSession:
         page.begin(bridge, self._max_memory)
         options = (
             f"memory: {self._max_memory} bytes, output: {max_output} characters, arguments: {json.dumps(self._argv)}"
+            f", memo: {json.dumps(self._memo)}"
         )
         try:
             travel = Travel(
@@ -156,7 +157,7 @@ class BrowserSession:
             return self._ended(_refused("StateError", str(why)))
         limits = Limits(output=max_output, memory=self._max_memory)
         machine = Machine(travel.program, travel.host, limits, kept=snippets.kept if snippets else None)
-        slices = Slices(bridge, self._ffi, self._parking, machine.codes)
+        slices = Slices(bridge, self._ffi, self._parking, machine.ender)
         slices.before, slices.arrives, page.end = page.send, travel.arrives, slices.end
         slices.show = lambda what: bridge.shown(*travel.show(what, computes=True))
         page.show = lambda what: bridge.shown(*travel.show(what, computes=False))

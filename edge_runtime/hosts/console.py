@@ -84,9 +84,9 @@ class Console:
         return self._standard.bind(module.spec, lent) if module.kind == "std" else self._natives.bind(module)
 
     def ask(self, question: Question) -> None:
-        source = {"input": self._input, "event": self._events}.get(question.kind)
+        source = {"input": self._input, "receive": self._events}.get(question.kind)
         if source is None:
-            raise Unavailable({"input": self._no_input, "event": _NO_EVENTS}.get(question.kind, NO_FRAMES))
+            raise Unavailable({"input": self._no_input, "receive": _NO_EVENTS}.get(question.kind, NO_FRAMES))
         self._asked[question.number] = source
 
     def forget(self, number: int) -> None:

@@ -2,9 +2,9 @@
 
 Takes: the meter of a run, and what ends native code.
 Gives: how the run ended; with `RunEnded` once its time is up, or once the scheduler gave it up (`Machine.insist`).
-Refuses: to end one long call of C code (`10 ** 10 ** 9`), for Python looks up between its own instructions only; and a
-function of the script's that a native module called, before it comes back. A page's engine, and the `edge` command
-(`watchdog.py`), end those too.
+Refuses: a limit of time where there are no threads, with an error; to end one long call of C code (`10 ** 10 ** 9`), for Python
+looks up between its own instructions only; and a function of the script's that a native module called, before it comes back. A
+page's engine, and the `edge` command (`watchdog.py`), end those too.
 """
 
 from __future__ import annotations
@@ -18,6 +18,11 @@ from ..machine.limits import RunEnded
 from ..machine.machine import Ending, Machine
 from .meter import Meter
 
+NO_LIMIT: Final = (
+    "Pyodide has no threads, and run_program needs one to end a program in time: leave Limits.time out, "
+    "or run the program with createWorker and its option timeout"
+)
+"""A limit that silently is none would be worse."""
 _AGAIN: Final = 0.05
 """Seconds until a program that caught the end is ended again."""
 _SHORTEST: Final = 0.01
@@ -72,6 +77,8 @@ class _Pusher:
 def run_within(meter: Meter, machine: Machine, interrupt: Callable[[RunEnded], bool]) -> Ending:
     """Run a machine for as long as its meter says. `interrupt` is called from another thread; it says whether native code is
     running, which it ends."""
+    if meter.limit is not None and sys.platform == "emscripten":
+        raise RuntimeError(NO_LIMIT)
     pusher = _Pusher(interrupt)
     if sys.version_info < (3, 12):  # from then on the machine ends such a program by itself
         machine.insist = lambda ended: pusher.push(ended, lambda: 0.0)

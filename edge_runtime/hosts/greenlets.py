@@ -6,6 +6,7 @@ Refuses: to leave anything behind: after `close` every greenlet of the run is de
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any, Final
 
@@ -13,10 +14,13 @@ from ..machine.stacks import Stacks
 
 try:
     from greenlet import getcurrent, greenlet
-except ImportError:  # in a browser, where a page's own engine has other stacks (`jspi.py`)
+except ImportError:  # in Pyodide; the engine of a page has other stacks (`jspi.py`)
     greenlet = None
 
 NO_GREENLETS: Final = "this Python cannot wait inside a program: pip install greenlet"
+ONLY_ONE: Final = "no other task can go on here while one waits inside of a plain call: wait with await, or " + (
+    "run the program with <edge-python> or createWorker" if sys.platform == "emscripten" else "pip install greenlet"
+)
 
 
 def new_stacks() -> Stacks:
@@ -30,22 +34,24 @@ def cannot_wait() -> str | None:
 
 
 class OneStack:
-    """The stack that there is where there are no greenlets: programs that never wait run on it."""
+    """The stack that there is where there are no greenlets. On it a plain call waits as long as no other task has its turn."""
+
+    only_one: str | None = ONLY_ONE
 
     def current(self) -> None:
         """The one that runs."""
 
     def begin(self, body: Callable[[], None]) -> None:
         """There is no other."""
-        raise RuntimeError(NO_GREENLETS)
+        raise RuntimeError(ONLY_ONE)
 
     def switch(self, to: None) -> None:
         """There is no other."""
-        raise RuntimeError(NO_GREENLETS)
+        raise RuntimeError(ONLY_ONE)
 
     def leave(self, to: None) -> None:
         """There is no other."""
-        raise RuntimeError(NO_GREENLETS)
+        raise RuntimeError(ONLY_ONE)
 
     def close(self) -> None:
         """Nothing to do."""
@@ -58,6 +64,8 @@ class Greenlets:
     starts all of them, so that each may go as deep as the next, whoever asked for it. It is also what a greenlet that ended
     comes back to, and says where to go on.
     """
+
+    only_one: str | None = None
 
     def __init__(self) -> None:
         self._hub = greenlet(_hub)

@@ -80,6 +80,8 @@ class Parking:
 class JspiStacks:
     """The stacks of one run. The scheduler's code calls them, in the middle of which no slice parks."""
 
+    only_one: str | None = None
+
     def __init__(self, parking: Parking, switch: Switch) -> None:
         self._parking, self._switch = parking, switch
         self._here = _Stack(0, None)

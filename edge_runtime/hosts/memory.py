@@ -3,11 +3,14 @@
 Takes: `MemoryHost` (sources, manifests, native functions, input, events) and the text of a program.
 Gives: `run_program` -> `RunResult`; `check` -> diagnostics, nothing run.
 Refuses: as the linker, guard and machine do. A `MemoryHost` reads no file and opens no connection.
+
+Waiting stands still, as any call does: natively this thread, in Pyodide the page or worker that it is in.
 """
 
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
@@ -32,12 +35,16 @@ from ..pipeline import Built, Session, build, drive
 from ..std import NAMES
 from .clocks import NO_FRAMES, Clock, RealClock
 from .deadline import run_within
-from .greenlets import cannot_wait, new_stacks
+from .greenlets import new_stacks
 from .meter import Meter
 from .natives import NativeRun, NativeStore
 from .result import NOT_COMPILED, RunResult, failed_to_compile
 from .standard import Standard, standard_outcome
 
+_NO_THREADS: Final = (
+    "the host's answer cannot come while run_program runs, for Pyodide has no threads: "
+    "the host must give the value itself, or run the program with createWorker"
+)
 _ROOT: Final = "/program/"
 _MANIFEST: Final = "packages.json"
 
@@ -81,6 +88,7 @@ def run_program(
     session: Session | None = None,
     limits: Limits | None = None,
     keep: bool = False,
+    memo: bool = True,
 ) -> RunResult:
     """Compile and run a program.
 
@@ -89,13 +97,15 @@ def run_program(
 
     `keep`: the program is a snippet, as in a console: it finds the names and modules of earlier snippets of its session, and
     prints the value of its last expression. Snippets without a name are `<input 1>`, `<input 2>` and so on. `forget` ends it.
+
+    `memo`: recursive calls of pure functions may be answered from a table.
     """
     limits = limits or Limits()
     session = session or Session()
     kept = _snippets_of(session, limits) if keep else None
     name = name or (kept.next_name() if kept else "main.py")
     store = kept.store if kept else NativeStore(limits.memory)
-    built = _build(source, host, name, session, store, keep=keep)
+    built = _build(source, host, name, session, store, keep=keep, memo=memo)
     error = failed_to_compile(built)
     if built.program is None:
         return RunResult(ok=False, output="", error=error, diagnostics=built.diagnostics, exit_code=NOT_COMPILED)
@@ -153,7 +163,14 @@ def check(source: str | bytes, host: MemoryHost | None = None, *, name: str = "m
 
 
 def _build(
-    source: str | bytes, host: MemoryHost | None, name: str, session: Session, store: NativeStore, *, keep: bool = False
+    source: str | bytes,
+    host: MemoryHost | None,
+    name: str,
+    session: Session,
+    store: NativeStore,
+    *,
+    keep: bool = False,
+    memo: bool = True,
 ) -> Built:
     data = source if isinstance(source, bytes) else source.encode("utf-8", "surrogatepass")
     entry = Entry(data, _ROOT + name.removeprefix("./"))
@@ -166,7 +183,8 @@ def _build(
         settings = Settings(top=_ROOT, defaults=NAMES | bare | natives, official=frozenset(host.hosts))
     files = _Files(host, store)
     return drive(
-        build(entry, settings, session, keep=keep), lambda needs: {need.key: files.answer(need) for need in needs}
+        build(entry, settings, session, keep=keep, memo=memo),
+        lambda needs: {need.key: files.answer(need) for need in needs},
     )
 
 
@@ -262,7 +280,7 @@ class _Run:
                 if self._host.input is None:
                     raise Unavailable("input() has no source here")
                 self._answers.put(Answer(number, next(self._lines, None)))
-            case "event":
+            case "receive":
                 event = next(self._events, None)
                 if event is None:
                     raise Unavailable("no event source")
@@ -271,6 +289,8 @@ class _Run:
                 raise Unavailable(NO_FRAMES)
             case _:
                 future: Future[Any] = question.arguments
+                if sys.platform == "emscripten" and not future.done():
+                    raise Unavailable(_NO_THREADS)
                 answers = self._answers  # this run's: an answer that comes late is not for the next one
                 self._futures[number] = future
                 future.add_done_callback(lambda done: answers.put(answer_of(number, done)))
@@ -314,7 +334,7 @@ class _Run:
         return new_stacks()
 
     def can_wait(self) -> str | None:
-        return cannot_wait() or self._natives.can_wait()
+        return self._natives.can_wait()
 
     def bind(self, module: NativeModule, lent: Lent) -> Mapping[str, Any]:
         if module.kind == "std":

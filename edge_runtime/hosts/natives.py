@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import atexit
 import shutil
+import sys
 import tempfile
 import threading
 from collections.abc import Callable, Mapping
@@ -30,6 +31,12 @@ _TICK: Final = 0.1
 _NO_WAITING_INSIDE: Final = (
     "a function that a native module called cannot wait (input, receive, sleep, calls of the page): "
     "wait before the native call, or after it"
+)
+
+_NO_ENGINE: Final = (
+    ("run_program has no WebAssembly engine in Pyodide", "run the program with <edge-python> or createWorker")
+    if sys.platform == "emscripten"
+    else ("this Python has no WebAssembly engine", "pip install wasmtime==50.0.1 cffi")
 )
 
 
@@ -68,7 +75,7 @@ class NativeStore:
         try:
             wasmtime = on_demand("wasmtime")
         except ImportError:
-            return Failed("this Python has no WebAssembly engine", "pip install wasmtime==50.0.1 cffi")
+            return Failed(*_NO_ENGINE)
         try:
             # The bytes are those with the run's bound on memory in them.
             self.compiled[need.digest] = _wasmtime().prepare(digest_of(found.data), found.data, found.surface)

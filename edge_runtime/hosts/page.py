@@ -3,15 +3,15 @@ bridge to the engine.
 
 Takes: the engine's bridge, what parks the stack, the native modules that the session knows.
 Gives: `Page`. Questions are gathered here and in the engine, and cross in one list; so do the answers.
-Refuses: more than 1,000 questions that wait; more bytes than the run's share in arguments that are on their way; to wait where
-nothing can be parked, with a sentence that says why.
+Refuses: more than 1,000 calls that wait, and more than 1,000 other questions; more bytes than the run's share in arguments that
+are on their way; to wait where nothing can be parked, with a sentence that says why.
 """
 
 from __future__ import annotations
 
 import builtins
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from random import SystemRandom
 from typing import Any, Final, Protocol
@@ -36,9 +36,12 @@ _MOST_CARRIED: Final = 64 * 1024 * 1024
 """Bytes that the arguments of all calls hold at most that wait. They are copied twice on their way, outside of the program's
 memory; so a program that has little may send less: a fourth of it."""
 
-_MOST_OPEN: Final = 1_000
+_MOST_CALLS: Final = 1_000
+_MOST_WAITS: Final = 1_000
 _FULL: Final = 65_536
 """Values in gathered questions that leave without waiting for more."""
+_FEW: Final = 64
+"""As many cross as arguments of a call, which is faster than to make an array of them."""
 
 _NO_WAITING: Final = (
     "this browser cannot wait inside a program: it lacks JavaScript Promise Integration (JSPI). "
@@ -48,8 +51,6 @@ _NO_WAITING_INSIDE: Final = (
     "a function that a native module called cannot wait (input, receive, sleep, calls of the page): "
     "wait before the native call, or after it"
 )
-_KINDS: Final = {"event": "receive"}
-"""What the page calls a kind of question, where it has another name for it."""
 
 
 class Bridge(Slicer, Protocol):
@@ -64,9 +65,12 @@ class Bridge(Slicer, Protocol):
     def write(self, stream: str, text: str) -> None:
         """Hand output to the page."""
 
+    def name(self, function: int, module: str, name: str) -> None:
+        """What function of the page goes by that number."""
+
     def ask(self, questions: Any) -> None:
-        """Questions as one array: of each call its number, `call`, module, name, how many tokens, tokens; of each other one
-        number, kind, text."""
+        """Questions as one array: of each call its number, the function's, how many tokens, tokens; of each other one number,
+        kind, text."""
 
     def forget(self, number: int) -> None:
         """Nobody waits for that answer any more."""
@@ -86,9 +90,9 @@ class Bridge(Slicer, Protocol):
     def shown(self, well: bool, text: str) -> None:
         """What somebody wanted to see of the program, which then rests on."""
 
-    def wait(self, seconds: float) -> Any:
-        """Answers as one array (number, whether it went well, how many, tokens or name and message, again and again), or None;
-        or True: park the stack, and be given the same. Below 0 seconds: for ever."""
+    def wait(self, seconds: float, *questions: Any) -> Any:
+        """Ask these first. Then answers as one array (number, whether it went well, how many, tokens or name and message, again
+        and again), or None; or True: park the stack, and be given the same. Below 0 seconds: for ever."""
 
 
 @dataclass(slots=True)
@@ -111,6 +115,7 @@ class Page:
         self._ffi = ffi
         self._standard = Standard(argv)
         self._natives: Any = None
+        self._functions: list[tuple[str, str]] = []
 
     def begin(self, bridge: Bridge, memory: int) -> None:
         """A run begins, whose memory is so many bytes. Nothing of an earlier one is left, but for its native modules."""
@@ -124,8 +129,12 @@ class Page:
         self._switch = bridge.stacks
         self._carried = min(_MOST_CARRIED, memory // 4)
         self._gathered: list[Any] = []
-        self._open: dict[int, int] = {}
+        self._plain = True
+        self._calls: dict[int, int] = {}
+        self._waits: set[int] = set()
         self._carrying = 0
+        for number, named in enumerate(self._functions):
+            bridge.name(number, *named)
         if self._natives is not None:
             self._natives.resume()
 
@@ -159,19 +168,23 @@ class Page:
     # Questions and answers.
 
     def ask(self, question: Question) -> None:
-        if len(self._open) >= _MOST_OPEN:
-            raise Unavailable(f"more than {_MOST_OPEN:,} calls of the page wait for their answers")
         number, kind = question.number, question.kind
         if kind == "call":
-            tokens, size = question.arguments
-            self._gathered += (number, kind, question.module, question.name, len(tokens), *tokens)
+            if len(self._calls) >= _MOST_CALLS:
+                raise Unavailable(f"more than {_MOST_CALLS:,} calls of the page wait for their answers")
+            function, tokens, size, plain = question.arguments
+            self._gathered += (number, function, len(tokens), *tokens)
+            self._calls[number] = size
+            self._carrying += size
+            if not plain:
+                self._plain = False
+            if len(self._gathered) >= _FULL:
+                self.send()
         else:
-            size = 0
-            self._gathered += (number, _KINDS.get(kind, kind), question.text[:_LONGEST_PROMPT])
-        self._open[number] = size
-        self._carrying += size
-        if len(self._gathered) >= _FULL:
-            self.send()
+            if len(self._waits) >= _MOST_WAITS:
+                raise Unavailable(f"more than {_MOST_WAITS:,} coroutines wait for input, events or frames of the page")
+            self._gathered += (number, kind, question.text[:_LONGEST_PROMPT])
+            self._waits.add(number)
 
     def forget(self, number: int) -> None:
         self.send()
@@ -181,37 +194,47 @@ class Page:
     def send(self) -> None:
         """Hand over what was gathered."""
         if self._gathered:
-            gathered, self._gathered = self._gathered, []
+            gathered, self._gathered, self._plain = self._gathered, [], True
             self._bridge.ask(self._to_js(gathered))
 
     def wait(self, seconds: float | None) -> Sequence[Answer]:
-        self.send()
-        found = self._js_wait(-1.0 if seconds is None else seconds)
+        first: Sequence[Any] = ()
+        if self._plain and len(self._gathered) <= _FEW:
+            first, self._gathered = self._gathered, []
+        else:
+            self.send()
+        found = self._js_wait(-1.0 if seconds is None else seconds, *first)
         if found is True:
             found = self._parking.rest(self.show)
         if found is not None:
-            return list(self._answers(found))
+            return self._answers(found)
         if self._why() is not None:
             self.end()
         return ()
 
-    def _answers(self, found: Any) -> Iterator[Answer]:
+    def _answers(self, found: Any) -> list[Answer]:
         items = _converted(found)
         if items is None:  # there is no telling which of them were in it
-            for number in tuple(self._open):
+            lost = [*self._calls, *self._waits]
+            for number in lost:
                 self._close(number)
-                yield Answer(number, error=MemoryError())
-            return
-        at = 0
-        while at < len(items):
-            number, well, size = items[at : at + 3]
+            return [Answer(number, None, MemoryError()) for number in lost]
+        answers = []
+        at, end = 0, len(items)
+        while at < end:
+            number, well, size = items[at], items[at + 1], items[at + 2]
             content = items[at + 3 : at + 3 + size]
             at += 3 + size
             self._close(number)
-            yield _answer(number, well, content)
+            answers.append(_answer(number, well, content))
+        return answers
 
     def _close(self, number: int) -> None:
-        self._carrying -= self._open.pop(number, 0)
+        size = self._calls.pop(number, None)
+        if size is None:
+            self._waits.discard(number)
+        else:
+            self._carrying -= size
 
     # Native modules.
 
@@ -220,7 +243,14 @@ class Page:
             return self._standard.bind(module.spec, lent)
         if module.kind == "wasm":
             return self._bind_wasm(module)
-        return {name: Asking(self._prepare(name)) for name in module.names}
+        return {name: Asking(self._prepare(name, self._numbered(module.spec, name))) for name in module.names}
+
+    def _numbered(self, module: str, name: str) -> int:
+        """The number of a function of the page, by which the engine knows it from now on."""
+        number = len(self._functions)
+        self._functions.append((module, name))
+        self._bridge.name(number, module, name)
+        return number
 
     def _bind_wasm(self, module: NativeModule) -> Mapping[str, Any]:
         if self._natives is None:
@@ -231,21 +261,22 @@ class Page:
             return self._natives.bind_loaded(module.spec, module.digest, names, capability=capability)  # type: ignore[no-any-return]
         return self._natives.bind(module.spec, module.digest, known.surface)  # type: ignore[no-any-return]
 
-    def _prepare(self, name: str) -> Callable[..., tuple[list[Any], int]]:
-        def prepare(*arguments: Any, **named: Any) -> tuple[list[Any], int]:
+    def _prepare(self, name: str, function: int) -> Callable[..., tuple[int, list[Any], int, bool]]:
+        def prepare(*arguments: Any, **named: Any) -> tuple[int, list[Any], int, bool]:
             if named:
                 raise TypeError(f"{name}() takes its arguments by position, not as {next(iter(named))}=…")
             tokens: list[Any] = []
-            room = Room(self._carried, self._carrying)
+            room: Room | None = None
             for position, argument in enumerate(arguments, 1):
                 if type(argument) is int and -SMALL < argument < SMALL:  # frequent, and nothing to check
                     tokens += (INT, argument)
                     continue
+                room = room or Room(self._carried, self._carrying)
                 tokens += encode(argument, f"{name}() argument {position}", room)
             if len(tokens) + 2 > MAX_TOKENS:
                 raise TypeError(f"the arguments of {name}() hold more than {MAX_TOKENS // 2:,} values")
             tokens += (LIST, len(arguments))
-            return tokens, room.taken
+            return (function, tokens, 0, True) if room is None else (function, tokens, room.taken, room.plain)
 
         return prepare
 
@@ -255,11 +286,11 @@ def _answer(number: int, well: bool, content: list[Any]) -> Answer:
         name, message = content
         kind = getattr(builtins, name, None)
         known = isinstance(kind, type) and issubclass(kind, Exception) and not issubclass(kind, _NOT_BY_TEXT)
-        return Answer(number, error=kind(message) if known and kind else RuntimeError(message))
+        return Answer(number, None, kind(message) if known and kind else RuntimeError(message))
     try:
         return Answer(number, decode(content))
     except MemoryError:
-        return Answer(number, error=MemoryError())
+        return Answer(number, None, MemoryError())
 
 
 def _converted(found: Any) -> Any:

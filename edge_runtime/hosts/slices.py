@@ -3,27 +3,29 @@
 Takes: signals (`web/engine/limits.js` decides when), the bridge, the program's code.
 Gives: the end of a run that is over its limits or was stopped; else a breath in which the page's messages come in.
 Refuses: to disturb the runtime's own code: a signal that finds no script on the stack does nothing; one that comes while the
-scheduler decides who goes on comes again soon after; and where the stack cannot be parked (a native module is below) the breath
-waits.
+scheduler decides who goes on, or deep in nested C, comes again soon after; and where the stack cannot be parked (a native
+module is below) the breath waits.
 """
 
 from __future__ import annotations
 
 import signal
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from types import CodeType, FrameType
+from types import FrameType
 from typing import Any, Final, NoReturn, Protocol
 
-from ..machine import groups, scheduler, tasks, waiting
-from ..machine.limits import Ender, RunEnded
+from ..machine import drivers, groups, questions, scheduler, tasks, waiting
+from ..machine.limits import Ender, RunEnded, leave_stack
 from . import jspi
 
 _ROOM: Final = 60
 """Calls that a slice may make below the script's deepest."""
 
-_SCHEDULING: Final = frozenset(str(module.__file__) for module in (scheduler, tasks, groups, waiting, jspi))
+_SCHEDULING: Final = frozenset(
+    str(module.__file__) for module in (scheduler, drivers, questions, tasks, groups, waiting, jspi)
+)
 """Code that is not to be interrupted: whatever it calls, until that calls the script."""
 
 
@@ -50,9 +52,9 @@ class Slicer(Protocol):
 
 
 class Slices:
-    """The slices of one run, during which these codes may run, and whatever they hold."""
+    """The slices of one run, which this `ender` ends."""
 
-    def __init__(self, bridge: Slicer, ffi: Any, parking: jspi.Parking, codes: Iterable[CodeType]) -> None:
+    def __init__(self, bridge: Slicer, ffi: Any, parking: jspi.Parking, ender: Ender) -> None:
         self._bridge, self._ffi, self._parking = bridge, ffi, parking
         self._handled, self._why = bridge.handled, bridge.why
         self.before: Callable[[], None] = lambda: None
@@ -61,7 +63,7 @@ class Slices:
         """What it does where somebody looks at the program in one."""
         self.arrives: Callable[[FrameType], bool] = lambda _: False
         """Whether the program is on its way back to where it was saved (`travel.py`)."""
-        self._ender = Ender(codes)
+        self._ender = ender
         self._busy = False
 
     @contextmanager
@@ -73,7 +75,6 @@ class Slices:
             yield
         finally:
             self._bridge.over()  # no more signals; one that is on its way finds no script here
-            self._ender.close()
             signal.signal(signal.SIGINT, before)
 
     def end(self) -> NoReturn:
@@ -87,7 +88,7 @@ class Slices:
         again = False
         try:
             if not self._busy and self._ender.concerns(frame):
-                again = self._is_scheduling(frame)
+                again = self._is_scheduling(frame) or not _has_stack()
                 if not again:
                     self._slice(frame)
         finally:
@@ -119,3 +120,12 @@ class Slices:
         if why is not None:
             kind, message = why
             self._ender.end(kind, message)
+
+
+def _has_stack() -> bool:
+    """Whether the stack that C uses has room for a slice: not deep inside of a `repr`, which looks for signals."""
+    try:
+        leave_stack()
+    except RecursionError:
+        return False
+    return True

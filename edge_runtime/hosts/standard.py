@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any, Final
 
-from ..machine.host import Lent
+from ..machine.host import Lent, Question
 from ..machine.tasks import Asked
 from ..machine.waiting import sleeping
 from ..packages.needs import Native
@@ -59,7 +59,7 @@ class _Lent:
         self._output.write(stream, text)
 
     def read_line(self) -> str | None:
-        line: str | None = self._scheduler.wait(Asked(self._scheduler, "input"))
+        line: str | None = self._scheduler.wait(Asked(self._scheduler, Question(0, "input")))
         return line
 
     def now(self) -> float:

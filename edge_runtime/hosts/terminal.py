@@ -59,15 +59,16 @@ def run_file(
     save_state: Path | None = None,
     restore_state: bytes | None = None,
     allow_native: bool = False,
+    memo: bool = True,
     board: Any = None,
 ) -> int:
     """Compile and run a file; give the exit code: 0, 1 after an error, 2 where it did not compile, or the script's own.
 
     `arguments` are the program's (`sys.argv`); `events` brings what `receive()` gets, a line each, and may be `stdin` itself;
-    `clock` is the one on the wall, if not said. `allow_native` lets native libraries run, outside the sandbox. `board` is what
-    a process that watches this one reads (`watchdog.py`). `save_state` is where Ctrl-C, or the end of input or events, saves
-    the run before the process leaves; `restore_state` is such a state to go on from. Raises `BadState`, and `NoEntry` where
-    there is no such file to read.
+    `clock` is the one on the wall, if not said. `memo`: recursive calls of pure functions may be answered from a table.
+    `allow_native` lets native libraries run, outside the sandbox. `board` is what a process that watches this one reads
+    (`watchdog.py`). `save_state` is where Ctrl-C, or the end of input or events, saves the run before the process leaves;
+    `restore_state` is such a state to go on from. Raises `BadState`, and `NoEntry` where there is no such file to read.
     """
     full = path.resolve()
     try:
@@ -83,6 +84,7 @@ def run_file(
                 Entry(data, location_of(full)),
                 Settings(defaults=NAMES, official=OFFICIAL, planned=PLANNED),
                 Session(),
+                memo=memo,
             ),
             lambda needs: {need.key: _answer(need, store) for need in needs},
         )

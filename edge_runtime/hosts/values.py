@@ -11,7 +11,7 @@ because it crosses so often.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 NONE, BOOL, INT, FLOAT, MINUS_ZERO, STR, BYTES, LIST, DICT = range(9)
@@ -37,12 +37,14 @@ _UNDERNEATH: Final[tuple[tuple[type, Callable[[Any], Any]], ...]] = (
 
 
 class Room:
-    """How many bytes a call may still carry, where others that wait carry `used`."""
+    """How many bytes a call may still carry, where others that wait carry `used`. `plain`: it carries no bytes object, so that
+    its tokens cross to JavaScript by themselves."""
 
-    __slots__ = ("_left", "_limit", "_used")
+    __slots__ = ("_left", "_limit", "_used", "plain")
 
     def __init__(self, limit: int, used: int = 0) -> None:
         self._limit, self._used, self._left = limit, used, limit - used
+        self.plain = True
 
     @property
     def taken(self) -> int:
@@ -52,6 +54,8 @@ class Room:
     def take(self, value: Any) -> None:
         """Count a number, a text or bytes: a text by its characters, which is less than it takes anywhere."""
         self._left -= value.bit_length() // 8 if isinstance(value, int) else len(value)
+        if type(value) is bytes:
+            self.plain = False
         if self._left < 0:
             each = "a call of the page carries" if self._used == 0 else "calls of the page that wait carry"
             raise MemoryError(f"{each} at most {self._limit / _MIB:g} MiB")
@@ -116,8 +120,10 @@ def _plain(item: object, where: str) -> object:
     raise TypeError(f"{where}: {type(item).__name__} cannot cross to the page")
 
 
-def decode(tokens: Iterable[Any]) -> Any:
+def decode(tokens: Sequence[Any]) -> Any:
     """The value of tokens that the page sent. The page's side made them, so they are well formed."""
+    if len(tokens) == 2:  # frequent
+        return _leaf(*tokens) if tokens[0] < LIST else [] if tokens[0] == LIST else {}
     stack: list[Any] = []
     pairs = iter(tokens)
     for tag, payload in zip(pairs, pairs, strict=True):
@@ -128,17 +134,19 @@ def decode(tokens: Iterable[Any]) -> Any:
             at = len(stack) - 2 * payload
             members = stack[at:]
             stack[at:] = [dict(zip(members[::2], members[1::2], strict=True))]
-        elif tag == NONE:
-            stack.append(None)
-        elif tag == MINUS_ZERO:
-            stack.append(-0.0)
-        elif tag == FLOAT:
-            stack.append(float(payload))
-        elif tag == INT:
-            stack.append(int(payload))
-        elif tag == BYTES:
-            stack.append(bytes(payload))
         else:
-            stack.append(payload)
+            stack.append(_leaf(tag, payload))
     (value,) = stack
     return value
+
+
+def _leaf(tag: int, payload: Any) -> Any:
+    if tag == INT:
+        return int(payload)
+    if tag == NONE:
+        return None
+    if tag == MINUS_ZERO:
+        return -0.0
+    if tag == FLOAT:
+        return float(payload)
+    return bytes(payload) if tag == BYTES else payload

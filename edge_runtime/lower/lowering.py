@@ -31,6 +31,7 @@ from ..syntax.depth import MAX_DEPTH
 from ..syntax.exports import BLOCKS
 from ..syntax.parse import Import, Parsed, node_span, syntax_problem
 from .explain import explained
+from .twins import attached, hook
 
 __all__ = ["FROM", "SHOW", "STAR", "lower", "module_name"]
 
@@ -56,12 +57,18 @@ def lower(parsed: Parsed, *, keep: bool = False) -> CodeType | tuple[Diagnostic,
         _show_last(tree)
     if parsed.imports or parsed.future:
         _replace_imports(tree, parsed.imports)
+    hooks = hook(tree, parsed.source.text)
+
+    def compiled(module: ast.Module) -> CodeType:
+        code: CodeType = compile(
+            module, parsed.source.spec, "exec", flags=_flags(parsed), dont_inherit=True, optimize=0
+        )
+        return code
+
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            code: CodeType = compile(
-                tree, parsed.source.spec, "exec", flags=_flags(parsed), dont_inherit=True, optimize=0
-            )
+            code = attached(compiled(tree), hooks, compiled)
     except SyntaxError as error:
         return (explained(parsed, _compiler_problem(parsed, error)),)
     except (RecursionError, MemoryError):

@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from types import FrameType, ModuleType
 from typing import Any, Final
 
-from ..guard.names import BASE, CANCELLED, GUARDED, LATER, PLAIN, is_dunder, may_read
+from ..guard.names import BASE, CANCELLED, DIRECT, GUARDED, LATER, PLAIN, is_dunder, may_read
 from ..guard.runtime import (
     HELPERS,
     TYPE,
@@ -28,7 +28,7 @@ from ..guard.runtime import (
     judged_dict,
     public_names,
 )
-from ..guard.sealed import host_function
+from ..guard.sealed import host_function, renamed
 from ..lower.lowering import FROM
 from .addresses import Addresses
 from .limits import RunEnded
@@ -95,6 +95,7 @@ def make_builtins(scheduler: Scheduler, waiting: Waiting, output: Output) -> dic
     table["id"], table[BASE] = addresses.identity, addresses.base
     table["type"] = TYPE
     table.update(HELPERS)
+    table |= {f"<call {name}>": renamed(ours[name], name) for name in DIRECT}
     table[PLAIN] = addresses.plain
     table.update(moments(scheduler.host.now))
     table[LATER] = waiting.later()

@@ -3,6 +3,9 @@
 Takes and gives: as the methods say. `machine` calls it; `hosts/` implements it, once for each platform.
 Refuses: a host without a power raises `Unavailable` with the sentence that the script sees.
 
+Questions and answers are not frozen, as other data here is: a frozen one takes several times as long to make, and each call of
+the page makes both.
+
 Whatever takes time is a `Question`. The host begins it in `ask`, and its `Answer` comes out of `wait`, the only call that may
 take long. Who of the script's tasks goes on meanwhile is the scheduler's business (`scheduler.py`).
 """
@@ -26,11 +29,11 @@ class Unavailable(Exception, metaclass=Sealed):
     """The host has no such power; the script sees a `RuntimeError` with this text."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Question:
-    """What only the host can answer. `kind` is `input`, `event`, `frame` or `call`; `text` is the prompt of an input;
+    """What only the host can answer. `kind` is `input`, `receive`, `frame` or `call`; `text` is the prompt of an input;
     `module`, `name` and `arguments` are a call's, the arguments in the form that the host's own `Asking` gave them.
-    Numbers count from 1 within a run."""
+    Numbers count from 1 within a run; 0: it was not put yet."""
 
     number: int
     kind: str
@@ -40,7 +43,7 @@ class Question:
     arguments: Any = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Answer:
     """The answer to the question of that number: a line or None (the end of input), an event, seconds of the page's clock
     (a frame), what a call gave; or the error that is raised in the task that asked."""

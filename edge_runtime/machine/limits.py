@@ -35,6 +35,27 @@ _NO_SUCH_SIZE: Final = (
 """What CPython's `OverflowError` says where a size does not fit the machine: on another machine it is a `MemoryError`."""
 
 
+_ROOM_IN_C: Final = 64 if sys.version_info >= (3, 12) else 0
+"""Nested comparisons for which there must be room where the runtime is about to begin something. Up to Python 3.11 they count as
+calls do, for which there is room."""
+
+
+def _nested(depth: int) -> tuple[Any, ...]:
+    made: tuple[Any, ...] = ()
+    for _ in range(depth):
+        made = (made,)
+    return made
+
+
+_ONE, _OTHER = _nested(_ROOM_IN_C), _nested(_ROOM_IN_C)
+
+
+def leave_stack() -> None:
+    """Raise `RecursionError` where little is left of the stack that C uses: deep inside of a `repr`, where the limit of calls is
+    far. To compare takes a stack and nothing else."""
+    _ONE == _OTHER  # noqa: B015
+
+
 class RunEnded(BaseException, metaclass=Sealed):
     """The run is over, whatever the program does. `type` is what the error's type will be: `TimeoutError`, `Stopped`."""
 

@@ -49,6 +49,9 @@ class Writer:
     def count(self, number: int) -> None:
         """A number that is not negative, seven bits a byte, lowest first."""
         data = self.data
+        if number <= 0x7F:  # most are
+            data.append(number)
+            return
         while number > 0x7F:
             data.append(number & 0x7F | 0x80)
             number >>= 7
@@ -67,20 +70,20 @@ class Writer:
         """Text, half surrogate pairs too."""
         self.raw(text.encode("utf-8", "surrogatepass"))
 
-    def outcome(self, outcome: Outcome) -> None:
+    def outcome(self, value: Any, error: BaseException | None = None) -> None:
         """A value or an error; nothing of it where it cannot be kept."""
-        before = len(self.data)
-        if outcome.error is None and type(outcome.value) in _PARTLESS:  # as below, by a shorter way
+        if error is None and type(value) in _PARTLESS:  # as below, by a shorter way
             self.data += b"\0\1"
-            self._leaf(outcome.value)
+            self._leaf(value)
             return
+        before = len(self.data)
         try:
-            if outcome.error is None:
+            if error is None:
                 self.data.append(0)
-                self.value(outcome.value)
+                self.value(value)
             else:
                 self.data.append(1)
-                self.error(outcome.error)
+                self.error(error)
         except Unkept:
             del self.data[before:]
             raise

@@ -86,6 +86,8 @@ class Machine:
         self._taken = kept.take(program)
         self._program = program = self._taken.program
         self._modules = self._taken.modules
+        self.ender = Ender(self._kept.codes)
+        """What ends this run: its host, or the scheduler where a script swallows its end."""
         self._sources = kept.sources
 
     @property
@@ -101,7 +103,11 @@ class Machine:
     def run(self) -> Ending:
         """Initialise every module, dependencies first, the entry last. Context variables that the program sets, such as
         the context of `decimal`, are its own, or its session's."""
-        return self._kept.context.run(self._run)
+        self._scheduler.give_up = self._give_up
+        try:
+            return self._kept.context.run(self._run)
+        finally:
+            self.ender.close()
 
     def _run(self) -> Ending:
         program = self._program
@@ -111,7 +117,7 @@ class Machine:
                 refused = self._bind()
                 if refused is not None:
                     return Ending(ok=False, error=refused, exit_code=1)
-                with self._loose.watching(self._kept.files), self._ender(), self._scheduler.running():
+                with self._loose.watching(self._kept.files), self._scheduler.running():
                     self._execute()
         except SystemExit as ending:
             return self._exit(ending)
@@ -128,21 +134,10 @@ class Machine:
             return Ending(ok=False, error=import_failed(message, chunk, program.cycle.span), exit_code=1)
         return Ending(ok=True, error=None, exit_code=0)
 
-    @contextmanager
-    def _ender(self) -> Iterator[None]:
-        """What the scheduler ends a script with that swallows its end."""
-        ender = Ender(self.codes)
-
-        def give_up(ended: RunEnded) -> None:
-            self.insist(ended)
-            with suppress(ValueError):  # the host ends the run already
-                ender.end(ended.type, str(ended))
-
-        self._scheduler.give_up = give_up
-        try:
-            yield
-        finally:
-            ender.close()
+    def _give_up(self, ended: RunEnded) -> None:
+        """The scheduler ends a script so that swallows its end."""
+        self.insist(ended)
+        self.ender.end(ended.type, str(ended))
 
     def _execute(self) -> None:
         """Run the modules' bodies, and finish what they began and left."""

@@ -14,6 +14,7 @@ from typing import Any, Final
 from ..lower.lowering import FROM, STAR, module_name
 from ..lower.program import Chunk, NativeModule, Program
 from .builtins import cannot_import, from_module, host_function
+from .memo import make_tables
 
 _MAIN: Final = "__main__"
 _IMPORT_MODULE: Final = "import_module"
@@ -55,6 +56,7 @@ def _link(made: ModuleType, chunk: Chunk, modules: list[ModuleType], builtins: d
     if _IMPORT_MODULE in chunk.source.text:
         own[_IMPORT_MODULE] = host_function(_IMPORT_MODULE, _module_importer(made, chunk, modules, own))
     made.__dict__["__builtins__"] = own
+    make_tables(chunk.code, made.__dict__, own)
 
 
 def _star_importer(made: ModuleType, chunk: Chunk, modules: list[ModuleType]) -> Callable[[int], None]:

@@ -2,7 +2,7 @@
 
 Takes: a host; to restore, a `Past`. Gives: `Replay`, a host around that host; `past()`, what brings a run back to where it is.
 Refuses: to go on where the program asks for something else than the log holds (`RunEnded`, of the type `StateError`); to make a
-past of a log that could not be kept whole, as `NoState` with the reason.
+past of a log that could not be kept whole, as `NoState` with the reason. The log itself is `recording.py`'s.
 
 Between what its host brings a program is deterministic. So a restored run is the same program, run again: as long as the log
 lasts, nothing it does reaches the host. The run is *live* from where it was saved on, and questions that were open then are
@@ -18,19 +18,10 @@ from typing import Any, Final, NoReturn
 from ..guard.sealed import Sealed
 from ..lower.program import NativeModule
 from .host import Answer, Asking, Host, Lent, Question, Ready, Unavailable
-from .limits import RunEnded
-from .logbook import Damaged, Outcome, Reader, Unkept, Writer
+from .logbook import Outcome
 from .machine import Ending, Machine
+from .recording import MONOTONIC, NOW, Recorded, Recorder, does_not_fit
 from .stacks import Stacks
-
-LONGEST: Final = 16 * 1024 * 1024
-"""Bytes of a log. One with more stops recording."""
-
-_EMPTY, _BATCH, _NOW, _MONOTONIC, _SEED, _REFUSED, _DIRECT = range(1, 8)
-_ASKED: Final = {
-    _BATCH: "waited", _NOW: "asked for the time", _MONOTONIC: "asked for the clock", _SEED: "asked for a random seed",
-}  # fmt: skip
-_AGAIN: Final = "the saved state does not fit this run: {}; run the program anew"
 
 _FROM_OUTSIDE: Final = frozenset({"StateError", "Stopped", "TimeoutError", "MemoryError"})
 
@@ -80,16 +71,13 @@ class Replay:
         self.live = past is None
         self.open: dict[int, Question] = {}
         self._host, self._past, self._mark, self._arrived = host, past, mark, arrived
-        self._writer = Writer(past.log if past else b"")
-        self._reader = Reader(self._writer.data)
-        self._empty = 0
+        self._recorder = Recorder()
+        self._log = Recorded(past.log if past else b"")
         self._shift = 0.0
         self._frame: float | None = None
         self._frame_shift: float | None = 0.0
         self._prepared = 0
         self._late: list[Answer] = []
-        self._lost = ""
-        self._misfit: RunEnded | None = None
         if past is not None and past.calls == 0 and self._is_there:
             self.arrive()
 
@@ -104,11 +92,10 @@ class Replay:
         """What brings the run back to this moment. Raises `NoState`."""
         if not self.live:
             raise NoState("the run is still being restored: save it when it goes on")
-        if self._lost:
-            raise NoState(self._lost)
-        self._flush()
+        if self._recorder.lost:
+            raise NoState(self._recorder.lost)
         return Past(
-            log=bytes(self._writer.data),
+            log=self._recorder.log(),
             calls=self.calls,
             waiting=waiting,
             ticks=ticks,
@@ -121,7 +108,7 @@ class Replay:
         past = self._past
         assert past is not None
         self.live, self._past = True, None
-        self._writer = Writer(past.log)
+        self._recorder = Recorder(past.log)
         self._shift = past.clock - self._host.monotonic()
         if self._frame is not None:
             self._frame_shift = None
@@ -131,16 +118,13 @@ class Replay:
 
     def misfit(self, why: str) -> NoReturn:
         """End a run that does not do what it did."""
-        self._misfit = RunEnded("StateError", _AGAIN.format(why))
-        raise self._misfit
+        self._log.misfit(why)
 
     def concluded(self, machine: Machine, ending: Ending) -> Ending:
         """How a run has ended: one that is over before it came to where it was saved does not fit."""
         if self.live or (ending.error is not None and ending.error.type in _FROM_OUTSIDE):
             return ending
-        return machine.ended(
-            RunEnded("StateError", _AGAIN.format("the program ended before it came to where it was saved"))
-        )
+        return machine.ended(does_not_fit("the program ended before it came to where it was saved"))
 
     @property
     def _is_there(self) -> bool:
@@ -157,20 +141,19 @@ class Replay:
 
     def now(self) -> float:
         """Recorded."""
-        return self._time(_NOW)
+        return self._time(NOW)
 
     def monotonic(self) -> float:
         """Recorded. In a run that was restored it goes on where it stood."""
-        return self._time(_MONOTONIC)
+        return self._time(MONOTONIC)
 
     def seed(self) -> int:
         """Recorded."""
         if self.live:
             number = self._host.seed()
-            self._begin(_SEED).count(number)
+            self._recorder.seed(number)
         else:
-            self._next(_SEED)
-            number = self._read(self._reader.count)
+            number = self._log.seed()
         self._end()
         return number
 
@@ -188,12 +171,20 @@ class Replay:
     def ask(self, question: Question) -> None:
         """A refusal is recorded; nothing is asked twice. A question brings nothing, so it is no place to count from:
         thousands may be asked at once."""
-        self.open[question.number] = question
-        refused = self._asked(question) if self.live else self._refusal(question.number)
+        number = question.number
+        refused: str | None = None
+        if self.live:
+            try:
+                self._host.ask(question)
+            except Unavailable as missing:
+                refused = str(missing)
+                self._recorder.refused(number, refused)
+        else:
+            refused = self._log.refused(number)
         if refused is not None:
-            del self.open[question.number]
             self._end()
             raise Unavailable(refused)
+        self.open[number] = question
 
     def forget(self, number: int) -> None:
         """Of no account to the log: the program decides it."""
@@ -219,34 +210,25 @@ class Replay:
 
     # Recording.
 
-    def _asked(self, question: Question) -> str | None:
-        try:
-            self._host.ask(question)
-        except Unavailable as missing:
-            writer = self._begin(_REFUSED)
-            writer.count(question.number)
-            writer.text(str(missing))
-            return str(missing)
-        return None
-
     def _heard(self, seconds: float | None) -> list[Answer]:
-        late, self._late = self._late, []
-        came = [*late, *self._host.wait(0 if late else seconds)]
-        answers = [self._framed(answer) for answer in came if answer.number in self.open]
-        if not answers:
-            self._empty += 1
-            return answers
-        writer = self._begin(_BATCH)
-        writer.count(len(answers))
-        for answer in answers:
-            writer.count(answer.number)
-            question = self.open.pop(answer.number)
-            self._keep(Outcome(answer.value, answer.error), question)
+        came: Sequence[Answer]
+        if self._late:
+            late, self._late = self._late, []
+            came = [*late, *self._host.wait(0)]
+        else:
+            came = self._host.wait(seconds)
+        open_ = self.open
+        answers = [
+            self._framed(answer) if open_[answer.number].kind == "frame" else answer
+            for answer in came
+            if answer.number in open_
+        ]
+        self._recorder.heard(answers, open_)
         return answers
 
     def _framed(self, answer: Answer) -> Answer:
         """A page's clock begins anew with the page: frames of a restored run go on from the last one."""
-        if self.open[answer.number].kind != "frame" or not isinstance(answer.value, int | float):
+        if not isinstance(answer.value, int | float):
             return answer
         if self._frame_shift is None:
             assert self._frame is not None
@@ -258,7 +240,7 @@ class Replay:
         def recorded(*given: Any, **named: Any) -> Any:
             self._prepared += 1
             if not self.live:
-                outcome = self._direct(self._prepared)
+                outcome = self._given(self._prepared)
                 if outcome is None:
                     return _Later(prepare, given, named)
                 if outcome.error is not None:
@@ -276,127 +258,46 @@ class Replay:
         return recorded
 
     def _keep_direct(self, outcome: Outcome) -> None:
-        self._begin(_DIRECT).count(self._prepared)
-        self._keep(outcome)
+        self._recorder.direct(self._prepared, outcome)
         self._end()
-
-    def _keep(self, outcome: Outcome, question: Question | None = None) -> None:
-        try:
-            self._writer.outcome(outcome)
-        except Unkept as unkept:
-            if question is None:
-                what = "what a native function gave"
-            elif question.name:
-                what = f"the answer of {question.name}()"
-            else:
-                what = f"an answer of the kind '{question.kind}'"
-            self._lose(f"this run cannot be saved: {what} is {unkept}, and a state keeps plain data only")
-
-    def _lose(self, why: str) -> None:
-        self._lost = self._lost or why
-        self._writer = Writer()
-
-    def _begin(self, tag: int) -> Writer:
-        """A new entry."""
-        if len(self._writer.data) > LONGEST:
-            self._lose(f"this run cannot be saved any more: its log has more than {LONGEST >> 20} MiB")
-        if self._lost:
-            self._writer.data.clear()
-        self._flush()
-        self._writer.data.append(tag)
-        return self._writer
-
-    def _flush(self) -> None:
-        if self._empty:
-            self._writer.data.append(_EMPTY)
-            self._writer.count(self._empty)
-            self._empty = 0
 
     def _end(self) -> None:
         """The host was called."""
         self.calls += 1
-        if self._past is not None and self.calls > self._past.calls:
+        if self.live:
+            self._mark()
+            return
+        assert self._past is not None
+        if self.calls > self._past.calls:
             self.misfit("the program did not come again to the place where it was saved")
         self._mark()
-        if not self.live and self._is_there:
+        if self._is_there:
             self.arrive()
 
     def _time(self, tag: int) -> float:
         if self.live:
-            moment = self._host.now() if tag == _NOW else self._host.monotonic() + self._shift
-            self._begin(tag).double(moment)
+            moment = self._host.now() if tag == NOW else self._host.monotonic() + self._shift
+            self._recorder.moment(tag, moment)
         else:
-            self._next(tag)
-            moment = self._read(self._reader.double)
+            moment = self._log.moment(tag)
         self._end()
         return moment
 
     # Replaying.
 
     def _replayed(self) -> list[Answer]:
-        if self._upcoming() == _EMPTY and self._empty == 0:
-            self._next(_EMPTY)
-            self._empty = self._read(self._reader.count)
-        if self._empty:
-            self._empty -= 1
-            return []
-        self._next(_BATCH)
-        answers = []
-        for _ in range(self._read(self._reader.count)):
-            number = self._read(self._reader.count)
-            outcome = self._read(self._reader.outcome)
-            question = self.open.pop(number, None)
-            if question is None:
-                self.misfit("it has an answer to what the program did not ask")
+        heard = self._log.heard(self.open)
+        for answer, question in heard:
             if question.kind == "frame":
-                self._frame = outcome.value
-            answers.append(Answer(number, outcome.value, outcome.error))
-        return answers
+                self._frame = answer.value
+        return [answer for answer, _ in heard]
 
-    def _refusal(self, number: int) -> str | None:
-        """What was said to a question that was refused."""
-        if self._upcoming() != _REFUSED or not self._is_numbered(number):
-            return None
-        self._next(_REFUSED)
-        self._read(self._reader.count)
-        text: str = self._read(self._reader.text)
-        return text
-
-    def _direct(self, number: int) -> Outcome | None:
+    def _given(self, number: int) -> Outcome | None:
         """What a native function gave at once."""
-        if self._upcoming() != _DIRECT or not self._is_numbered(number):
-            return None
-        self._next(_DIRECT)
-        self._read(self._reader.count)
-        outcome: Outcome = self._read(self._reader.outcome)
-        self._end()
+        outcome = self._log.direct(number)
+        if outcome is not None:
+            self._end()
         return outcome
-
-    def _upcoming(self) -> int:
-        """The tag of the next entry; 0: there is none, or empty waits come first."""
-        reader = self._reader
-        return 0 if self._empty or reader.over else reader.data[reader.at]
-
-    def _is_numbered(self, number: int) -> bool:
-        """Whether the next entry is that of a number."""
-        ahead = Reader(self._reader.data)
-        ahead.at = self._reader.at + 1
-        return bool(self._read(ahead.count) == number)
-
-    def _next(self, tag: int) -> None:
-        if self._misfit is not None:
-            raise self._misfit
-        found = self._upcoming()
-        if found != tag:
-            did = _ASKED.get(tag, "did something")
-            self.misfit(f"the program {did} where it did not when it was saved")
-        self._reader.at += 1
-
-    def _read(self, read: Callable[[], Any]) -> Any:
-        try:
-            return read()
-        except Damaged:
-            self.misfit("its log is damaged")
 
     def _ask_again(self, question: Question) -> None:
         """What nobody had answered when the run was saved."""

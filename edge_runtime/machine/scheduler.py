@@ -1,13 +1,13 @@
 """Who goes on: the one place of a run that waits.
 
-Takes: a host (questions, time, stacks); tasks and what they wait for (`tasks.py`).
+Takes: a host (time, stacks; its questions are `questions.py`'s); tasks and what they wait for (`tasks.py`).
 Gives: `Scheduler.wait`, which every waiting function is made of.
 Refuses: to let a cancelled task wait again, and a task wait for itself; what ends the program ends every task.
 
 A task is a coroutine that somebody drives: `coroutine.send` runs it on the stack that it is called on. It needs a stack of its
 own only from the moment on when it waits in the middle of a plain call: then the stack that it runs on is parked, with all
 that stand on it. So a task that waits for its own children drives them right on its own stack (`_park`), and others run on
-driver stacks (`_driver`), which are used again. `_next` says who is next: who is being cancelled; then first in, first out.
+driver stacks (`drivers.py`), which are used again. `_next` says who is next: who is being cancelled; then first in, first out.
 
 On a parked stack only the task on top can be next. The tasks below it wait for it: it was made by their `run` or `gather`, and
 these end when it has ended.
@@ -17,7 +17,6 @@ from __future__ import annotations
 
 import math
 import sys
-from bisect import insort
 from collections import OrderedDict, deque
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -25,22 +24,20 @@ from contextvars import copy_context
 from types import FrameType
 from typing import Any, Final
 
-from .host import Answer, Host
-from .limits import RunEnded
+from . import drivers as driving
+from .host import Host
+from .limits import RunEnded, leave_stack
+from .questions import Questions
 from .stacks import Stack, Stacks
 from .tasks import Task, Timers, Turn, Unwinding, Wait, cancelled_errors
 
 WAIT: Final = object()
 """What a coroutine yields when it waits for `Scheduler.requested`."""
 
-_IDLE_DRIVERS: Final = 8
 _LONGEST: Final = 86_400.0
 """Seconds that a host is asked to wait at most; then it is asked again."""
 _ROOM: Final = 40
 """Calls that the scheduler and its host may need to park a task."""
-MOST_STACKS: Final = 20_000
-"""How many tasks may wait inside of plain calls at the same time: each keeps a stack."""
-_FOR_ANYONE: Final = frozenset(("input", "event"))
 _STILL: Final = 10_000_000
 """Rounds in which no time passes, while somebody waits for a time: only a virtual clock stands so long."""
 _PATIENCE: Final = 20
@@ -64,21 +61,15 @@ class Scheduler:
         self.current = self.main
         self.tasks: dict[int, Task] = {}
         self.timers = Timers()
-        self.open: dict[int, Task] = {}
-        self._kinds: dict[int, str] = {}
-        self._returned: list[tuple[int, str, Any]] = []
+        self.questions = Questions(self.host, self.wake)
         self.requested: Wait | None = None
-        self._number = 0
         self._ready: OrderedDict[Task, None] = OrderedDict()
         self._round = 0
         self._stands = (0.0, 0)
         self._unwinding: deque[Task] = deque()
         self._stacks: Stacks | None = None
-        self._idle: list[Stack] = []
-        self._begun = 0
+        self._drivers: driving.Drivers | None = None
         self._full = False
-        self._assigned: Task | None = None
-        self._home: Stack | None = None
         self._closing = False
         self._look: tuple[Callable[[FrameType], None], Stack] | None = None
 
@@ -88,20 +79,19 @@ class Scheduler:
         self._reset()
         self.main.started = True
         stacks = self._stacks = self.host.stacks()
+        drivers = self._drivers = driving.Drivers(stacks, self._drive, self._next)
         try:
             yield
         finally:
-            self._close(stacks)
+            self._close(stacks, drivers)
 
-    def _close(self, stacks: Stacks) -> None:
+    def _close(self, stacks: Stacks, drivers: driving.Drivers) -> None:
         main = self.main
         self._closing = True
         while left := [*main.children, *self.after.children]:  # the run was ended from outside, in the middle of a wait
             self.unwind(left, _over)
             self._park(main)
-        self._home = stacks.current()
-        while self._idle:
-            stacks.switch(self._idle.pop())
+        drivers.close()
         stacks.close()
         self._reset()
 
@@ -176,11 +166,6 @@ class Scheduler:
         self.end(ended)
         return ended
 
-    def next_number(self) -> int:
-        """A number for a question."""
-        self._number += 1
-        return self._number
-
     def adopt(self, task: Task) -> None:
         """A new task of the running one's: ready, not started."""
         self.tasks[id(task.given)] = task
@@ -235,16 +220,15 @@ class Scheduler:
             task.wait.abandon(task)
             task.wait = None
         self._ready.pop(task, None)
-        if task.answer is not None:
-            insort(self._returned, task.answer)
-            task.answer = None
+        self.questions.give_back(task)
 
     # Stacks.
 
     def _park(self, task: Task) -> None:
         """Until the task is next, let others go on: its own children right here, the others where they stand."""
-        stacks = self._stacks
+        stacks, drivers = self._stacks, self._drivers
         assert stacks is not None
+        assert drivers is not None
         while True:
             chosen = self._next()
             if chosen is task:
@@ -252,13 +236,15 @@ class Scheduler:
             if chosen.stack is None and self._may_drive(task, chosen):
                 self._drive(chosen)
                 continue
-            if chosen.stack is None and not self._idle and self._begun >= MOST_STACKS and not self._full:
+            if chosen.stack is None and drivers.full and not self._full:
                 self._full = True
                 if chosen.ending is not None:
                     self._unwinding.appendleft(chosen)
-                self.too_many(f"more than {MOST_STACKS:,} coroutines wait inside of plain calls at the same time")
+                self.too_many(
+                    f"more than {driving.MOST_STACKS:,} coroutines wait inside of plain calls at the same time"
+                )
                 continue
-            reason = self.host.can_wait()
+            reason = stacks.only_one or self.host.can_wait()
             if reason is not None:
                 self._ready[chosen] = None
                 self._ready.move_to_end(chosen, last=False)
@@ -268,7 +254,7 @@ class Scheduler:
                 self._drive(self._own_of(task, reason))
                 continue
             task.stack = stacks.current()
-            stacks.switch(self._stack_for(chosen))
+            stacks.switch(drivers.stack_for(chosen))
             while self._look is not None:
                 look, back = self._look
                 look(sys._getframe())
@@ -300,37 +286,6 @@ class Scheduler:
         if chosen.ending is not None:
             return not chosen.started or isinstance(task.wait, Unwinding)
         return chosen.group is not None and chosen.group is task.wait
-
-    def _stack_for(self, task: Task) -> Stack:
-        if task.stack is not None:
-            return task.stack
-        assert self._stacks is not None
-        self._assigned = task
-        if self._idle:
-            return self._idle.pop()
-        self._begun += 1
-        return self._stacks.begin(self._driver)
-
-    def _driver(self) -> None:
-        """The body of a driver stack: it drives free tasks, and keeps itself for later ones while no task needs it."""
-        stacks = self._stacks
-        assert stacks is not None
-        here = stacks.current()
-        while True:
-            task, self._assigned = self._assigned, None
-            if task is None:
-                self._begun -= 1
-                stacks.leave(self._home)
-                return
-            while task.stack is None:
-                self._drive(task)
-                task = self._next()
-            if len(self._idle) >= _IDLE_DRIVERS:
-                self._begun -= 1
-                stacks.leave(task.stack)
-                return
-            self._idle.append(here)
-            stacks.switch(task.stack)
 
     def _drive(self, task: Task) -> None:
         """Run a free task on this stack until it ends or waits without a stack."""
@@ -403,8 +358,8 @@ class Scheduler:
 
     def _look_up(self) -> None:
         """Once in each round of the ready queue: what came meanwhile."""
-        if self.open:
-            self._deliver(self.host.wait(0))
+        if self.questions.open:
+            self.questions.deliver(self.host.wait(0))
         if self.timers.first() is not None:
             now = self.host.monotonic()
             self.timers.fire(now)
@@ -421,51 +376,13 @@ class Scheduler:
             seconds = None
         elif deadline is not None:
             seconds = min(max(deadline - self.host.monotonic(), 0.0), _LONGEST)
-        elif self.open:
+        elif self.questions.open:
             seconds = None
         else:
             raise RuntimeError("deadlock: every task waits for another, and nothing is left to come")
-        self._deliver(self.host.wait(seconds))
+        self.questions.deliver(self.host.wait(seconds))
         if deadline is not None:
             self.timers.fire(self.host.monotonic())
-
-    def _deliver(self, answers: Iterable[Answer]) -> None:
-        for answer in answers:
-            number, value = answer.number, answer.value
-            task, kind = self.open.pop(number, None), self._kinds.pop(number, None)
-            if task is None:
-                if kind is not None and value is not None and answer.error is None:
-                    insort(self._returned, (number, kind, value))
-                    self._hand_out()
-                continue
-            self.wake(task, value, answer.error)
-            if kind is not None and value is not None and answer.error is None:
-                task.answer = number, kind, value
-
-    # Lines and events: one that was for a task which is gone is for who asks for the next.
-
-    def asked(self, number: int, kind: str, task: Task) -> None:
-        """A task has put a question to the host."""
-        self.open[number] = task
-        if kind in _FOR_ANYONE:
-            self._kinds[number] = kind
-
-    def give_returned(self, kind: str, task: Task) -> bool:
-        """Give a task what another left, if there is something."""
-        found = next((one for one in self._returned if one[1] == kind), None)
-        if found is None:
-            return False
-        self._returned.remove(found)
-        self.wake(task, found[2])
-        task.answer = found
-        return True
-
-    def _hand_out(self) -> None:
-        """To those who wait, who asked first before."""
-        for number in [number for number in self.open if number in self._kinds] if self._returned else ():
-            if self.give_returned(self._kinds[number], self.open[number]):
-                del self.open[number]
-                self.host.forget(number)
 
     # Ends.
 
@@ -513,7 +430,7 @@ class Scheduler:
             if task.started:
                 task.error = ending()
         self._unwinding.extendleft(reversed(leaves))
-        self._hand_out()
+        self.questions.hand_out()
 
 
 _NEW: Final[Any] = BaseException.__dict__["__new__"]
@@ -525,6 +442,8 @@ def _leave_room(calls: int) -> None:
     """Raise `RecursionError` here, before anything is begun, where the scheduler could not go so many calls deep."""
     if calls:
         _leave_room(calls - 1)
+    else:
+        leave_stack()
 
 
 def _over() -> BaseException:

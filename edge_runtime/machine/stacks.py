@@ -16,6 +16,9 @@ Stack = Any
 class Stacks(Protocol):
     """The stacks of one run. Exactly one of them runs at any moment."""
 
+    only_one: str | None
+    """None; or, where there is no other than the one that the run began on, the sentence for who needs another."""
+
     def current(self) -> Stack:
         """The one that runs."""
 

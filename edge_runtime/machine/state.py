@@ -22,7 +22,8 @@ from typing import Any, Final
 from ..diagnostics import printable
 from ..guard.sealed import Sealed
 from ..lower.program import Chunk, Program
-from .replay import LONGEST, Past
+from .recording import LONGEST
+from .replay import Past
 
 _MAGIC: Final = b"EDGESTATE\x02"
 _DIGEST: Final = 32

@@ -152,33 +152,24 @@ class Sleep:
 class Asked:
     """The host's answer to a question. `finish` makes the result from its value."""
 
-    __slots__ = ("_finish", "_kind", "_more", "_number", "_scheduler")
+    __slots__ = ("_finish", "_question", "_scheduler")
 
-    def __init__(
-        self, scheduler: Scheduler, kind: str, finish: Callable[[Any], Any] | None = None, **more: Any
-    ) -> None:
-        self._scheduler, self._kind, self._finish, self._more = scheduler, kind, finish, more
-        self._number = 0
+    def __init__(self, scheduler: Scheduler, question: Question, finish: Callable[[Any], Any] | None = None) -> None:
+        self._scheduler, self._question, self._finish = scheduler, question, finish
 
     def begin(self, task: Task) -> None:
         scheduler = self._scheduler
         scheduler.must_be_able_to_wait()
-        if scheduler.give_returned(self._kind, task):
-            return
-        number = scheduler.next_number()
         reason: str | None = None
         try:
-            scheduler.host.ask(Question(number, self._kind, **self._more))
+            scheduler.questions.put(self._question, task)
         except Unavailable as missing:
             reason = str(missing)
         if reason is not None:  # out here, so that no error of ours hangs on the script's
             raise RuntimeError(reason)
-        self._number = number
-        scheduler.asked(number, self._kind, task)
 
     def abandon(self, task: Task) -> None:
-        if self._scheduler.open.pop(self._number, None) is not None:
-            self._scheduler.host.forget(self._number)
+        self._scheduler.questions.take_back(self._question)
 
     def result(self, value: Any) -> Any:
         return value if self._finish is None else self._finish(value)
@@ -186,8 +177,8 @@ class Asked:
     @property
     def what(self) -> str:
         """What the script called."""
-        name = str(self._more.get("name", ""))
-        return f"{self._more['module']}.{name}" if name else {"event": "receive"}.get(self._kind, self._kind)
+        question = self._question
+        return f"{question.module}.{question.name}" if question.name else question.kind
 
 
 class Unwinding:

@@ -16,7 +16,7 @@ from typing import Any
 
 from ..guard.sealed import forget_objects, host_function, renamed
 from .groups import Group, cancel
-from .host import Asking, Ready
+from .host import Asking, Question, Ready
 from .output import Output
 from .scheduler import WAIT, Scheduler
 from .tasks import BY_HAND, Asked, Sleep, Turn, Wait
@@ -68,11 +68,13 @@ class Waiting:
     def native(self, module: str, name: str, asking: Asking) -> Any:
         """A function of a native module that is a question to the host."""
 
+        scheduler, prepare_arguments, finish = self._scheduler, asking.prepare, asking.finish
+
         def prepare(*given: Any, **named: Any) -> Wait | Ready:
-            arguments = asking.prepare(*given, **named)
+            arguments = prepare_arguments(*given, **named)
             if type(arguments) is Ready:
                 return arguments
-            return Asked(self._scheduler, "call", asking.finish, module=module, name=name, arguments=arguments)
+            return Asked(scheduler, Question(0, "call", "", module, name, arguments), finish)
 
         return self.function(name, prepare)
 
@@ -106,15 +108,15 @@ def waiting_functions(waiting: Waiting, scheduler: Scheduler, output: Output) ->
         text = str.__str__(str(given[0])) if given else ""
         if text:
             output.write("stdout", text)
-        return Asked(scheduler, "input", _line, text=text)
+        return Asked(scheduler, Question(0, "input", text), _line)
 
     def receive() -> Wait:
         """The next event, oldest first."""
-        return Asked(scheduler, "event", str)
+        return Asked(scheduler, Question(0, "receive"), str)
 
     def frame() -> Wait:
         """Wait for the page's next animation frame; its time in seconds."""
-        return Asked(scheduler, "frame", float)
+        return Asked(scheduler, Question(0, "frame"), float)
 
     def run(*coroutines: Any) -> Wait:
         """Run coroutines at the same time until all have ended; the first one's result."""

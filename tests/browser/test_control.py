@@ -24,7 +24,11 @@ TOOLS = """() => {
 }"""
 # It tells the page how far it is, at a pace that floods nobody.
 COUNTING = "from page import at\nn = 0\nwhile True:\n    n += 1\n    if n % 20000 == 0:\n        at(n)\n"
-PAGE = "{ isolation: 'worker', mainThreadModules: { page: { at: (n) => { window.n = n; } } } }"
+PAGE = """{
+  isolation: 'worker',
+  mainThreadModules: { page: { at: (n) => { window.n = n; } } },
+  onProgress: ({ phase }) => { if (phase === 'boot') window.boots = (window.boots ?? 0) + 1; },
+}"""
 PARKED = {
     "a busy loop": "while True:\n    pass",
     "a loop that catches everything": "while True:\n    try:\n        while True: pass\n    except BaseException: pass",
@@ -183,6 +187,28 @@ def test_a_stop_while_it_is_held(room: Lab, what: str) -> None:
     )
     assert found == [True, "paused", "Stopped", "failed"]
     assert room.run("print('next')", name="c")["out"] == "next\n"
+
+
+def test_a_stop_that_is_heard_keeps_the_engine(room: Lab) -> None:
+    """Though the page is so busy that it hears of the end when the time for it is long over."""
+    room.run("print('first')", name="c")  # an engine that an earlier test lost is replaced by now
+    found = room.evaluate(
+        """async (sources) => {
+          const before = window.boots;
+          const ends = [];
+          for (const source of sources) {
+            const run = c.run(source);
+            await until(() => c.state === 'running' || c.state === 'waiting');
+            c.stop();
+            const busy = performance.now() + 1000;
+            while (performance.now() < busy);
+            ends.push((await run).error.type);
+          }
+          return [ends, window.boots - before];
+        }""",
+        [PARKED["a busy loop"], PARKED["input"]],
+    )
+    assert found == [["Stopped", "Stopped"], 0]
 
 
 def test_a_held_loop_stands_still_and_goes_on(room: Lab) -> None:

@@ -194,6 +194,28 @@ print([first, depth()])
     assert first == then
 
 
+def test_who_waits_too_deep_is_told_so(shared_lab: Lab) -> None:
+    """At each depth around the last one where there is a stack to wait: nothing else is raised, and nothing is left half done."""
+    source = f"""
+{TOOLS}
+class Waits:
+    def __repr__(self):
+        sleep(0.001)
+        return "waited"
+low, high = 100, 20_000
+while high - low > 10:
+    middle = (low + high) // 2
+    low, high = (middle, high) if tried(lambda: repr(nest(middle, lambda x: [x], Waits()))) == "fine" else (low, middle)
+ends = [tried(lambda: repr(nest(depth, lambda x: [x], Waits()))) for depth in range(low - 10, low + 90)]
+sleep(0)
+print(str([low, *sorted(set(ends))]).replace("'", '"'))
+"""
+    low, *ends = outcomes(shared_lab, source)
+    assert low > 1_000
+    assert ends == ["RecursionError", "fine"]
+    alive(shared_lab)
+
+
 @pytest.mark.parametrize(
     "source", ["(" * 5000 + "1" + ")" * 5000, "-" * 5000 + "1", "x = 1" + " + 1" * 20_000, "[" * 400 + "]" * 400]
 )

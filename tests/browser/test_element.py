@@ -211,7 +211,7 @@ def test_import_origins_frozen_and_lockfile(ground: Ground, home: Site, cdn: Sit
 def test_runtime_from_elsewhere(ground: Ground, home: Site) -> None:
     ground.put('<edge-python runtime="/elsewhere">print("from there")</edge-python>', wait="done")
     assert "/elsewhere/engine.js" in home.paths()
-    assert "/elsewhere/runtime/pyodide.asm.wasm" in home.paths()
+    assert "/elsewhere/runtime/snapshot.bin" in home.paths()
 
 
 # ---- when it runs ----
@@ -656,8 +656,8 @@ def five(browser: Browser, browser_context_args: dict[str, Any], home: Site) -> 
 def test_five_elements_load_the_runtime_once(five: Ground, home: Site) -> None:
     assert len(five.page.workers) == 5
     runtime = [path for path in home.paths() if path.startswith("/dist/runtime/") or path == "/dist/engine.js"]
-    assert "/dist/runtime/pyodide.asm.wasm" in runtime
-    assert len(runtime) == len(set(runtime)) >= 6
+    assert "/dist/runtime/snapshot.bin" in runtime
+    assert len(runtime) == len(set(runtime)) == 5
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -5,6 +5,7 @@ Takes: `dist/` as a page loads it. Holds: what `web/engine/{switch,waiting,limit
 ask for, `test_control.py`'s; an engine that lies, `test_protocol.py`'s; what it costs, `bench/waiting.py`'s. Nothing is timed.
 """
 
+import json
 from collections.abc import Iterator
 from typing import Any
 
@@ -167,14 +168,16 @@ def test_answers_out_of_order_go_to_who_asked(page: Lab) -> None:
 
 
 def test_questions_and_answers_travel_together(page: Lab) -> None:
-    """No more messages than batches of 256."""
+    """Not one message each. How many exactly, `tests/web/waiting.test.js` holds: here a time slice may end a batch sooner."""
     assert out(page, "from page import same\nasync def one(n):\n    return await same(n)\n"
                "print(sum(gather(*[one(n) for n in range(1_000)])))\n") == "499500\n"  # fmt: skip
     sizes = page.evaluate("messages.flatMap(({ type, questions }) => type === 'asks' ? questions.length : [])")
-    assert (sum(sizes), sizes[:3]) == (1_000, [256, 256, 256])
+    assert sum(sizes) == 1_000
+    assert max(sizes) <= 256
+    assert len(sizes) <= 100
     answers = page.evaluate("messages.flatMap(({ type, answers }) => type === 'returned' ? answers.length : [])")
     assert sum(answers) == 1_000
-    assert len(answers) <= 5
+    assert len(answers) <= 100
 
 
 def test_more_than_a_thousand_questions_are_refused_before_they_are_asked(page: Lab) -> None:
@@ -259,6 +262,9 @@ def test_a_stop(page: Lab, what: str, when: str) -> None:
           await told;
           if (paused) await p.pause();
           p.stop();
+          // The page gives the engine up after 50 ms, which are short on a machine that is busy: it looks again only after these.
+          const busy = performance.now() + 250;
+          while (performance.now() < busy);
           const { error } = await run;
           const after = messages.length;
           const next = await p.run('sleep(0.001)\\nprint("next")');
@@ -381,14 +387,8 @@ def put_old(lab: Lab, engine: str) -> None:
     site.put(
         "/old/engine.js", "delete WebAssembly.Suspending; delete WebAssembly.promising;" + engine, "text/javascript"
     )
-    for name in (
-        "manifest.json",
-        "pyodide.mjs",
-        "pyodide.asm.mjs",
-        "pyodide.asm.wasm",
-        "python_stdlib.zip",
-        "edge_runtime.zip",
-    ):
+    listed = json.loads(site.answer("/dist/runtime/manifest.json").body)["files"]
+    for name in ("manifest.json", *listed):
         found = site.answer(f"/dist/runtime/{name}")
         kind = (
             "application/wasm"

@@ -67,7 +67,9 @@ def prison(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[L
         digest = hashlib.sha256(body).hexdigest()
         manifest["files"]["edge_runtime.zip"] = {"bytes": len(body), "sha256": digest}
         site.put("/dist/runtime/edge_runtime.zip", body, "application/zip")
-        site.put("/dist/runtime/manifest.json", json.dumps({**manifest, "build": digest}), JSON)
+        site.put("/dist/runtime/manifest.json", json.dumps({**manifest, "build": digest, "snapshot": False}), JSON)
+        # In a snapshot the package is imported already, without the secret.
+        site.put("/dist/page/build.js", "export const RUNTIME = null;", "text/javascript")
         site.put("/lib.py", LIB, PYTHON)
         context = browser.new_context(**browser_context_args)
         try:

@@ -8,7 +8,8 @@ import { createLimits } from '../../web/engine/limits.js';
 const INTERVAL = 200;
 
 // Time stands still: only what a test wishes for happens.
-mock.method(performance, 'now', () => 1000);
+let time = 1000;
+mock.method(performance, 'now', () => time);
 
 /**
  * An eval loop: each check takes one from the countdown, and reads the buffer when that is over. `handle` is what Python does at a
@@ -26,6 +27,7 @@ function interpreter() {
     limits,
     signals: /** @type {number[]} */ ([]),
     checks: 0,
+    looked: 0,
     handle: () => limits.handled(false),
     /** The program makes checks. @param {number} [count] */
     compute(count = 1) {
@@ -42,7 +44,9 @@ function interpreter() {
     check() {
       const clock = /** @type {number} */ (words[1]) - 1;
       words[1] = clock;
-      return clock < 0 ? buffer[0] : 0;
+      if (clock >= 0) return 0;
+      it.looked += 1;
+      return buffer[0];
     },
   };
   limits.mark();
@@ -55,15 +59,26 @@ test('every so many checks are a look, counted from the mark on', () => {
   const it = interpreter();
   it.compute(3 * (INTERVAL + 1));
   assert.equal(it.limits.looks, 3);
-  it.compute(INTERVAL);
-  assert.equal(it.limits.looks, 3);
-  it.compute();
-  assert.equal(it.limits.looks, 4);
   it.limits.mark();
   assert.equal(it.limits.looks, 0);
-  it.compute(INTERVAL + 1);
-  assert.equal(it.limits.looks, 1);
+  it.compute(INTERVAL);
+  assert.equal(it.limits.looks, 0);
   assert.deepEqual(it.signals, []);
+});
+
+test('where they pass quickly looks are left out, and counted; where they do not, none is', () => {
+  const it = interpreter();
+  it.compute((1 + 2 + 4) * (INTERVAL + 1));
+  let asked = it.looked;
+  it.compute(4 * 9 * (INTERVAL + 1));
+  assert.equal(it.looked - asked, 9);
+  const counted = it.limits.looks;
+  time += 1; // between two looks
+  it.compute(4 * (INTERVAL + 1));
+  assert.equal(it.limits.looks, counted + 4);
+  asked = it.looked;
+  it.compute(INTERVAL + 1);
+  assert.equal(it.looked - asked, 1);
 });
 
 test('from the look that is sought on, each check is a signal', () => {
@@ -121,10 +136,10 @@ test('what a slice looks at is not the program\'s', () => {
   };
   it.compute();
   assert.deepEqual([it.limits.looks, it.signals.length], [1, 1]);
-  it.compute(INTERVAL);
+  it.compute(2 * INTERVAL + 1); // the next stands for two
   assert.equal(it.limits.looks, 1);
   it.compute();
-  assert.equal(it.limits.looks, 2);
+  assert.equal(it.limits.looks, 3);
 });
 
 test('a look that came at a bad moment comes again soon, each time after another number of checks; it is not counted', () => {
@@ -144,10 +159,10 @@ test('a look that came at a bad moment comes again soon, each time after another
   assert.equal(new Set(apart).size, 5);
   assert.ok(apart.every((checks) => checks <= 15), String(apart));
   assert.equal(it.limits.looks, 1);
-  it.compute(INTERVAL - 100);
+  it.compute(2 * INTERVAL + 1 - 100);
   assert.equal(it.limits.looks, 1);
   it.compute();
-  assert.equal(it.limits.looks, 2);
+  assert.equal(it.limits.looks, 3);
 });
 
 test('a run that is over is told so again and again', () => {

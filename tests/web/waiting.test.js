@@ -35,6 +35,7 @@ function engine() {
   const stacks = /** @type {any} */ ({ park: (/** @type {Promise<unknown>} */ promise) => void promise.then((value) => given.push(value)) });
   const waiting = createWaiting(limits, stacks, (message) => said.push(structuredClone(message)));
   waiting.begin(1, false);
+  for (const [number, [module, name]] of [['page', 'same'], ['page', 'slow'], ['other', 'slow']].entries()) waiting.bridge.name(number, module ?? '', name ?? '');
   return { ...waiting, said, given, last: () => said.at(-1) };
 }
 
@@ -56,7 +57,7 @@ const same = (/** @type {number} */ call) => ({ call, what: 'call', module: 'pag
 
 test('questions are gathered into one message, and what the page answers at once comes in one', async () => {
   const [there, here] = [engine(), await page({ same: (/** @type {number} */ value) => value })];
-  there.bridge.ask([1, 'call', 'page', 'same', 4, 2, 10, 7, 1, 2, 'call', 'page', 'same', 4, 2, 20, 7, 1]);
+  there.bridge.ask([1, 0, 4, 2, 10, 7, 1, 2, 0, 4, 2, 20, 7, 1]);
   assert.deepEqual(there.said, []);
   assert.equal(there.bridge.wait(-1), true);
   assert.equal(there.said.length, 1);
@@ -72,7 +73,7 @@ test('answers come out of order, and an error is its own question’s', async ()
   /** @type {Function[]} */
   const ends = [];
   const [there, here] = [engine(), await page({ slow: () => new Promise((resolve, reject) => ends.push(resolve, reject)) })];
-  there.bridge.ask([1, 'call', 'page', 'slow', 2, 7, 0, 2, 'call', 'page', 'slow', 2, 7, 0, 3, 'call', 'other', 'slow', 2, 7, 0]);
+  there.bridge.ask([1, 1, 2, 7, 0, 2, 1, 2, 7, 0, 3, 2, 2, 7, 0]);
   there.bridge.wait(-1);
   here.take(there.last());
   ends[3]?.(new RangeError('no'));
@@ -88,7 +89,7 @@ test('answers come out of order, and an error is its own question’s', async ()
 
 test('a message holds no more tokens than the page takes', () => {
   const there = engine();
-  const many = (/** @type {number} */ call) => [call, 'call', 'page', 'same', 60_000, ...new Array(60_000).fill(0)];
+  const many = (/** @type {number} */ call) => [call, 0, 60_000, ...new Array(60_000).fill(0)];
   there.bridge.ask([...many(1), ...many(2)]);
   there.bridge.wait(-1);
   assert.deepEqual(there.said.map(({ questions }) => questions.length), [1, 1]);
@@ -105,7 +106,7 @@ test('many questions that share one array are refused before the page has looked
 
 test('the page hears of each answer, of one that came for nobody too', async () => {
   const [there, here] = [engine(), await page({ same: (/** @type {number} */ value) => value })];
-  there.bridge.ask([1, 'call', 'page', 'same', 4, 2, 10, 7, 1]);
+  there.bridge.ask([1, 0, 4, 2, 10, 7, 1]);
   there.bridge.wait(-1);
   here.take(there.last());
   there.end(); // as where its task took too long
@@ -169,8 +170,8 @@ test('numbers that do not grow, answers that never were and floods are no honest
   refused({ heard: 1 }, /more answers than there were/);
   refused({ forgotten: [6] }, /forgets a question that never was/);
   const thousand = (/** @type {number} */ from) => Array.from({ length: 1_000 }, (_, at) => same(from + at));
-  here.take(asks({ questions: thousand(6) }));
-  refused({ questions: thousand(1_006) }, /flooded/);
+  for (const from of [6, 1_006, 2_006]) here.take(asks({ questions: thousand(from) }));
+  refused({ questions: thousand(3_006) }, /flooded/);
 });
 
 test('a pause is confirmed where the program waits, and holds what comes until it is let go', async () => {
@@ -191,4 +192,11 @@ test('a Pyodide that suspends in another way is refused', () => {
   const suspending = takeSuspending();
   assert.equal(suspending.found(), false);
   assert.throws(() => createSwitch({}, null, suspending, () => {}), /suspends in a way that web\/engine\/switch.js does not know/);
+});
+
+test('a thousand questions at once go in batches of 256', () => {
+  const there = engine();
+  there.bridge.ask(Array.from({ length: 1000 }, (_, number) => [number + 1, 0, 0]).flat());
+  there.bridge.wait(-1);
+  assert.deepEqual(there.said.map(({ questions }) => questions.length), [256, 256, 256, 232]);
 });

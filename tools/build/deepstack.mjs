@@ -6,6 +6,7 @@
  * Refuses: an engine of the known digest in which something is not where it was found: that is a mistake of ours.
  */
 import { createHash } from 'node:crypto';
+import { countDown } from './signals.mjs';
 import { directCalls, hasIndirectCalls, leb, readModule, signedLeb, surround, WasmError, wrapFunctions } from './wasm.mjs';
 
 /** The engine that this was measured on. */
@@ -78,7 +79,7 @@ export function deepen(bytes) {
   const state = [GET_LOCAL, 0];
   const protecting = (/** @type {number} */ inner) =>
     [...state, CALL, ...leb(inner), ...state, GET_GLOBAL, ...pointer, ...size, SUBTRACT, ...size, CALL, ...leb(protect), DROP];
-  return { changed: bodies.size + 1, bytes: wrapFunctions(module, [limits], (_, inner) => protecting(inner), bodies) };
+  return { changed: bodies.size + 1, bytes: countDown(wrapFunctions(module, [limits], (_, inner) => protecting(inner), bodies)) };
 }
 
 /**

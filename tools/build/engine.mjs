@@ -6,7 +6,7 @@
  */
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { relative } from 'node:path';
+import { join, relative } from 'node:path';
 import { build, formatMessages } from 'esbuild';
 
 /** The build cannot go on, for a reason that its reader can mend. */
@@ -15,11 +15,38 @@ export class BuildError extends Error {}
 /**
  * @param {string} root
  * @param {string} entry
+ * @param {string | null} glue  what a start from a snapshot runs, as `quicken` made it
  * @returns {Promise<Uint8Array>}
  */
-export async function bundleEngine(root, entry) {
+export async function bundleEngine(root, entry, glue) {
   const { info } = JSON.parse(await readFile(new URL('../../node_modules/pyodide/pyodide-lock.json', import.meta.url), 'utf8'));
-  return bundle(root, entry, { define: { __PYODIDE_LOCK_INFO__: JSON.stringify(info) } });
+  return bundle(root, entry, {
+    define: { __PYODIDE_LOCK_INFO__: JSON.stringify(info) },
+    plugins: [pyodide(join(root, 'node_modules/pyodide/pyodide.mjs'), glue)],
+    // A blob: has no code cache: each engine reads all of it again.
+    minify: true,
+    logOverride: { 'empty-import-meta': 'silent', 'commonjs-variable-in-esm': 'silent' },
+  });
+}
+
+/**
+ * Finds what `web/engine/restore.js` imports of Pyodide.
+ * @param {string} loader
+ * @param {string | null} glue
+ * @returns {import('esbuild').Plugin}
+ */
+function pyodide(loader, glue) {
+  return {
+    name: 'pyodide',
+    setup(bundled) {
+      bundled.onResolve({ filter: /^pyodide-loader$/ }, () => ({ path: loader }));
+      bundled.onResolve({ filter: /^pyodide-glue$/ }, ({ path }) => ({ path, namespace: 'pyodide' }));
+      // What Pyodide imports under Node only.
+      bundled.onResolve({ filter: /^(node:.*|ws)$/ }, ({ path }) => ({ path, namespace: 'nothing' }));
+      bundled.onLoad({ filter: /.*/, namespace: 'nothing' }, () => ({ contents: 'export default null;', loader: 'js' }));
+      bundled.onLoad({ filter: /.*/, namespace: 'pyodide' }, () => ({ contents: glue ?? 'export default null;', loader: 'js' }));
+    },
+  };
 }
 
 /**

@@ -13,7 +13,7 @@ import { BuildError } from './engine.mjs';
 
 /** Paths inside the package that never run in a browser. */
 const NATIVE_ONLY = [
-  /^cli\//, /^__main__\.py$/, /^hosts\/(terminal|memory|natives|deadline)\.py$/,
+  /^cli\//, /^__main__\.py$/, /^hosts\/(terminal|memory|natives|deadline|console|watchdog|greenlets|interrupts|memory_bound|meter|lines|saving)\.py$/,
   /^native\/(wasmtime|capi|callbacks|dynlib|symbols|guest)\.py$/,
 ];
 

@@ -14,13 +14,14 @@ export class WasmError extends Error {}
 /** @typedef {{ params: number, results: number[] }} Signature */
 /**
  * What this needs to know of a module. `functions` are the type indices of all functions, imported ones first;
- * `bodies` those of the others, in their order; `exports` maps names to indices, by kind.
+ * `bodies` those of the others, in their order; `imports` and `exports` map names to indices, the latter by kind.
  * @typedef {{
  *   bytes: Uint8Array,
  *   sections: (Range & { id: number })[],
  *   types: Signature[],
  *   functions: number[],
  *   imported: number,
+ *   imports: Map<string, number>,
  *   bodies: Range[],
  *   exports: { functions: Map<string, number>, globals: Map<string, number> },
  * }} Module
@@ -106,7 +107,8 @@ export function readModule(bytes) {
   const exported = section(EXPORT, (reader) => reader.list(() => ({ name: reader.text(), kind: reader.byte(), index: reader.number() })));
   const bodies = section(CODE, (reader) => reader.list(() => reader.range()));
   if (bodies.length !== own.length) throw new WasmError(`it has ${own.length} functions and ${bodies.length} bodies`);
-  const imported = imports.filter((type) => type !== null).map(Number);
+  const functions = imports.filter(({ type }) => type !== null);
+  const imported = functions.map(({ type }) => Number(type));
   /** @param {number} wanted */
   const named = (wanted) => new Map(exported.filter(({ kind }) => kind === wanted).map(({ name, index }) => [name, index]));
   return {
@@ -116,6 +118,7 @@ export function readModule(bytes) {
     functions: [...imported, ...own],
     imported: imported.length,
     bodies,
+    imports: new Map(functions.map(({ name }, index) => [name, index])),
     exports: { functions: named(A_FUNCTION), globals: named(A_GLOBAL) },
   };
 }
@@ -138,10 +141,14 @@ function readType(reader) {
   return { params, results: reader.list(() => reader.byte()) };
 }
 
-/** The type of an imported function, null for what is no function. @param {Reader} reader */
+/** What is imported: its name, and the type of a function, null for what is none. @param {Reader} reader */
 function readImport(reader) {
   reader.range();
-  reader.range();
+  return { name: reader.text(), type: typeOfImport(reader) };
+}
+
+/** @param {Reader} reader */
+function typeOfImport(reader) {
   const kind = reader.byte();
   switch (kind) {
     case A_FUNCTION: return reader.number();
@@ -315,6 +322,33 @@ export function surround(module, body, result, before, after) {
     return false;
   });
   parts.push(bytes.subarray(kept, body.end), after, [0x0b]);
+  return Buffer.concat(parts.map((part) => Uint8Array.from(part)));
+}
+
+/**
+ * A body in which each call of one function has become other instructions, which take and give the same.
+ * @param {Module} module
+ * @param {Range} body
+ * @param {number} callee
+ * @param {number[]} instructions
+ * @returns {Uint8Array | null} null where it does not call it
+ */
+export function replaceCalls(module, body, callee, instructions) {
+  const { bytes } = module;
+  /** @type {(Uint8Array | number[])[]} */
+  const parts = [];
+  let kept = body.start;
+  walk(module, body, (op, reader) => {
+    if (op !== 0x10) return false;
+    const at = reader.at - 1;
+    if (reader.number() === callee) {
+      parts.push(bytes.subarray(kept, at), instructions);
+      kept = reader.at;
+    }
+    return true;
+  });
+  if (parts.length === 0) return null;
+  parts.push(bytes.subarray(kept, body.end));
   return Buffer.concat(parts.map((part) => Uint8Array.from(part)));
 }
 

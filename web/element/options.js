@@ -11,7 +11,7 @@
 /** A change of one of these needs another worker. */
 export const WORKER_ATTRIBUTES = Object.freeze([
   'packages', 'isolation', 'grant', 'frozen', 'offline', 'lockfile', 'import-origins', 'timeout', 'memory', 'max-output', 'group',
-  'runtime',
+  'memo', 'runtime',
 ]);
 /** A change of one of these is another program. */
 export const PROGRAM_ATTRIBUTES = Object.freeze(['entry']);
@@ -41,6 +41,8 @@ export function workerOptions(element, page) {
   if (isolation !== null && isolation !== 'strict' && isolation !== 'worker') {
     throw new TypeError(`isolation="${isolation}" is unknown: write isolation="strict" or isolation="worker"`);
   }
+  const memo = element.getAttribute('memo')?.trim();
+  if (memo !== undefined && !['', 'true', 'false'].includes(memo)) throw new TypeError(`memo="${memo}" is unknown: write memo="false" or nothing`);
   const timeout = amount(element, 'timeout', 'seconds');
   const memory = amount(element, 'memory', 'MiB');
   const maxOutput = amount(element, 'max-output', 'bytes');
@@ -52,6 +54,7 @@ export function workerOptions(element, page) {
     grant: words(element, 'grant'),
     frozen: element.hasAttribute('frozen'),
     offline: element.hasAttribute('offline'),
+    memo: memo !== 'false',
     limits: {
       ...(timeout === null ? {} : { timeout }),
       ...(memory === null ? {} : { memory }),

@@ -82,8 +82,10 @@ export class View {
   /** @type {State} */
   #state = 'idle';
   #since = 0;
-  /** When the program began; null: none is under way. @type {number | null} */
-  #began = null;
+  /** A program is under way. */
+  #busy = false;
+  /** ... and has been for so long that Stop is shown. A timer's word: by a clock, which is coarser, the timer may be early. */
+  #long = false;
   /** The reader pressed Stop. */
   #stopped = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
@@ -170,14 +172,17 @@ export class View {
     const busy = BUSY.includes(state);
     const begins = state === 'loading' || (state === 'running' && !BUSY.includes(before));
     if (begins && state !== before) this.#since = performance.now();
-    if (!busy) {
+    if (busy && !this.#busy) {
+      this.#late = setTimeout(() => {
+        this.#long = true;
+        this.#refresh();
+      }, STOP_SHOWN_MS);
+    } else if (!busy) {
       clearTimeout(this.#late);
-      this.#began = null;
+      this.#long = false;
       if (state !== 'failed') this.#stopped = false;
-    } else if (this.#began === null) {
-      this.#began = performance.now();
-      this.#late = setTimeout(() => this.#refresh(), STOP_SHOWN_MS);
     }
+    this.#busy = busy;
     this.#phase.textContent = words ?? WORDS[state];
     this.#arriving = false;
     if (state !== 'loading') this.#hideBar();
@@ -241,15 +246,13 @@ export class View {
 
   #refresh() {
     const state = this.#state;
-    const busy = BUSY.includes(state);
-    const long = this.#began !== null && performance.now() - this.#began >= STOP_SHOWN_MS;
     const seconds = Math.floor((performance.now() - this.#since) / 1000);
     const counting = (state === 'loading' || state === 'running') && seconds >= 1;
     this.#elapsed.textContent = counting ? `${seconds} s` : '';
     // Without controls the line is there only while there is something to stop, and where somebody did.
-    const needed = state === 'loading' || this.#arriving || long || (state === 'failed' && this.#stopped);
+    const needed = state === 'loading' || this.#arriving || this.#long || (state === 'failed' && this.#stopped);
     const held = this.#halt.matches(':focus');
-    this.#halt.hidden = this.#controls || !long;
+    this.#halt.hidden = this.#controls || !this.#long;
     this.#status.hidden = this.#silent || (!this.#controls && !needed);
     this.#status.dataset['state'] = state;
     const hidden = this.#silent || (!this.#controls && this.log.empty);
@@ -260,9 +263,9 @@ export class View {
     if (held && this.#halt.hidden) this.log.element.focus({ preventScroll: true }); // focus is not lost with the button
     if (state === 'paused') this.#name(this.#buttons.pause, 'Resume', 'resume');
     else this.#name(this.#buttons.pause, 'Pause', 'pause');
-    this.#enable(this.#buttons.pause, busy);
-    this.#enable(this.#buttons.run, state !== 'loading' && !busy);
-    this.#enable(this.#buttons.stop, state === 'loading' || busy);
+    this.#enable(this.#buttons.pause, this.#busy);
+    this.#enable(this.#buttons.run, state !== 'loading' && !this.#busy);
+    this.#enable(this.#buttons.stop, state === 'loading' || this.#busy);
   }
 
   /** @param {HTMLButtonElement} button @param {string} text @param {keyof typeof ICONS} picture */

@@ -6,8 +6,10 @@
  * Gives: a Pyodide with `edge_runtime` imported, and its `BrowserSession`.
  * Refuses: the network: nothing is requested, so that the engine can move to an origin that has none.
  *
- * This is the one function that a start from a memory snapshot replaces.
+ * A start from a snapshot (`restore.js`) and a plain one give the same.
  */
+import { prepare } from './prepare.js';
+import { restore } from './restore.js';
 import { guardStack } from './stack.js';
 import { createSwitch, takeSuspending } from './switch.js';
 
@@ -17,7 +19,10 @@ const PYODIDE_LOCK_INFO = __PYODIDE_LOCK_INFO__;
 
 /** A base that no server has: Pyodide asks for its files below it, and is given Blobs. */
 const BASE = 'https://engine.invalid/';
-const PYTHON_FILES = ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', 'python_stdlib.zip', 'edge_runtime.zip'];
+const ARCHIVES = ['python_stdlib.zip', 'edge_runtime.zip'];
+const PLAIN_FILES = ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', ...ARCHIVES];
+const SNAPSHOT = 'snapshot.bin';
+const SNAPSHOT_FILES = [SNAPSHOT, 'bare.wasm', ...ARCHIVES];
 
 /**
  * `session` is a `BrowserSession`, `pyodide` what it runs in, `stacks` what parks them: null where the browser cannot.
@@ -27,10 +32,11 @@ const PYTHON_FILES = ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', 'pyt
 /**
  * @param {Record<string, Blob>} files
  * @returns {Promise<Started>}
- * @throws {Error} where a file is missing, or the page forbids WebAssembly
+ * @throws {Error} where a file is missing or damaged, or the page forbids WebAssembly
  */
 export async function boot(files) {
-  const missing = PYTHON_FILES.filter((name) => !(files[name] instanceof Blob));
+  const fromSnapshot = SNAPSHOT in files;
+  const missing = (fromSnapshot ? SNAPSHOT_FILES : PLAIN_FILES).filter((name) => !(files[name] instanceof Blob));
   if (missing.length > 0) throw new Error(`the runtime lacks ${missing.join(', ')}`);
   const scope = /** @type {any} */ (globalThis);
   // Pyodide refuses classic workers by calling this; ours is classic because a module worker cannot start from a blob:
@@ -39,24 +45,28 @@ export async function boot(files) {
     throw new Error('importScripts is not available');
   };
   scope.fetch = (/** @type {any} */ request) => answer(files, String(request?.url ?? request));
-  await mayCompile();
   const suspending = takeSuspending();
-  const { loadPyodide } = await importBlob(files, 'pyodide.mjs');
-  const { default: createPyodideModule } = await importBlob(files, 'pyodide.asm.mjs');
-  const pyodide = await loadPyodide({
+  const options = {
     indexURL: BASE,
-    createPyodideModule,
     lockFileContents: { info: PYODIDE_LOCK_INFO, packages: {} },
     packageBaseUrl: BASE,
     // A run that is restored walks its sets as the saved one did (edge_runtime/hosts/travel.py).
     env: { PYTHONHASHSEED: '0' },
-  });
-  pyodide.unpackArchive(await blobOf(files, 'edge_runtime.zip').arrayBuffer(), 'zip', { extractDir: '/lib/edge' });
-  // A slice's signal may be taken up only when its run is over: it is nobody's then, and must not be a KeyboardInterrupt.
-  pyodide.runPython('import signal, sys; sys.path.append("/lib/edge"); signal.signal(signal.SIGINT, lambda *_: None)');
+  };
+  const pyodide = fromSnapshot ? await restore(files, options) : await startPlainly(files, options);
   const { BrowserSession } = pyodide.pyimport('edge_runtime.hosts.browser');
   const { session, parked } = guardStack(pyodide, BrowserSession(pyodide.pyimport('pyodide.ffi')));
   return { session, pyodide, stacks: suspending.waits ? createSwitch(pyodide, session.enter, suspending, parked) : null };
+}
+
+/** @param {Record<string, Blob>} files @param {any} options */
+async function startPlainly(files, options) {
+  await mayCompile();
+  const { loadPyodide } = await importBlob(files, 'pyodide.mjs');
+  const { default: createPyodideModule } = await importBlob(files, 'pyodide.asm.mjs');
+  const pyodide = await loadPyodide({ ...options, createPyodideModule });
+  prepare(pyodide, new Uint8Array(await blobOf(files, 'edge_runtime.zip').arrayBuffer()));
+  return pyodide;
 }
 
 /** Pyodide only logs that it may not compile, and then waits for ever. */
@@ -75,6 +85,8 @@ function blobOf(files, name) {
 
 /** @param {Record<string, Blob>} files @param {string} url */
 async function answer(files, url) {
+  // What a start from a snapshot brings by itself, and Pyodide asks for all the same.
+  if (SNAPSHOT in files) return new Response();
   const name = url.startsWith(BASE) ? url.slice(BASE.length) : '';
   const blob = Object.hasOwn(files, name) ? blobOf(files, name) : undefined;
   if (blob === undefined) throw new TypeError(`the engine has no network (asked for ${url})`);

@@ -17,6 +17,10 @@
 const SIGNAL = 2;
 /** Checks of the eval loop between two looks: CPython's own 50 cost three times as much, and 200 pass within a millisecond. */
 const INTERVAL = 200;
+/** While they pass quickly, up to so many looks are left out; they are counted as if they had been. */
+const WIDEST = 4;
+/** Milliseconds between two looks that are too many: none is left out then. */
+const LONG = 1;
 /** Checks that a signal's handler makes after it said that it is done, which are not the program's: the one at the end of that call. */
 const EXIT = 1;
 /** Milliseconds between two breaths: a message of the page waits no longer. */
@@ -52,6 +56,8 @@ export function createLimits(pyodide, onLook) {
   let nextSignal = 0;
   /** @type {Why | null} */
   let why = null;
+  /** For how many looks the next one stands, and for how many those after it may, by how quickly the program comes to them. */
+  let [width, pace] = [1, 1];
   /** How often the program was looked at since the last mark; what waits and slices look at is not counted. */
   let looks = 0;
   /** From which look on each check of the eval loop is a signal: a restored program is close to where it was saved. */
@@ -70,11 +76,15 @@ export function createLimits(pyodide, onLook) {
       module.HEAP32[clock] = INTERVAL;
       if (!computing || slicing) return 0;
       const extra = soon > 0 && soon < left;
-      if (!extra) looks += 1;
+      const now = performance.now();
+      if (!extra) {
+        looks += width;
+        pace = now - lastLook >= LONG ? 1 : Math.min(pace * 2, WIDEST);
+      }
       left = extra ? left - soon - 1 : interval(); // the look itself was at a check
       soon = 0;
       module.HEAP32[clock] = left;
-      return look(performance.now());
+      return look(now);
     },
     set 0(_) {}, // the interpreter takes each signal back
   };
@@ -87,8 +97,11 @@ export function createLimits(pyodide, onLook) {
     return signal;
   }
 
-  /** Checks until the next look. */
-  const interval = () => (looks >= seekAt ? 0 : INTERVAL);
+  /** Checks until the next look, which is not beyond the place that is sought. */
+  function interval() {
+    width = Math.max(1, Math.min(pace, seekAt - looks));
+    return looks >= seekAt ? 0 : width * (INTERVAL + 1) - 1; // a look is at a check of its own
+  }
 
   /** @param {number} now */
   function judge(now) {
@@ -135,6 +148,7 @@ export function createLimits(pyodide, onLook) {
       [timeout, used, limit, cap] = [ms, 0, bytes, base + bytes];
       [why, refused, breathes] = [null, 0, canBreathe];
       [looks, seekAt, slicing, nextBreath, soon] = [0, Infinity, false, Infinity, 0];
+      [width, pace] = [1, 1];
     },
     /** The program begins to compute. */
     begin() {
@@ -168,7 +182,9 @@ export function createLimits(pyodide, onLook) {
     mark() {
       [looks, soon] = [0, 0];
       const late = nextBreath === -Infinity || performance.now() - lastLook >= BREATH;
-      module.HEAP32[clock] = left = late ? 0 : interval();
+      if (late) [left, width] = [0, 1];
+      else left = interval();
+      module.HEAP32[clock] = left;
     },
     /** How often the program was looked at since the last mark. */
     get looks() {
@@ -180,7 +196,7 @@ export function createLimits(pyodide, onLook) {
     },
     /** The restored program is where it was saved, when the count was this. @param {number} count */
     reached(count) {
-      [looks, seekAt, left] = [count, Infinity, INTERVAL];
+      [looks, seekAt, left, width] = [count, Infinity, INTERVAL, 1];
     },
     /** It waits: its time stands still. */
     pause() {

@@ -1,30 +1,28 @@
 // @ts-check
 /**
- * What a program waits for, on its way to the page and back.
+ * How the program rests: it waits for answers or a time, takes a breath, is paused or looked at.
  *
- * Takes: Python's questions as one flat list, `[number, kind, …]`; the page's answers, its wish to pause, its timer's end.
- * Gives: `asks` messages that hold many questions; answers as one flat list, `[number, ok, how many, …tokens]`, in the order in which
- * they came; a promise for each wait, which is kept when there is something, or nothing more to wait for.
+ * Takes: Python's questions and its waits; the page's answers, its wish to pause, its timer's end.
+ * Gives: the program parked until there is something, or nothing more to wait for.
  * Refuses: to let a paused program go on, unless its run is over.
  *
- * Questions are gathered until the program waits, breathes, or has `FULL` of them. An event or a line of input that comes for a
- * question that was forgotten goes to the next one of its kind: it is the page's only one.
+ * What is asked and answered: `questions.js`.
  */
+import { createQuestions } from './questions.js';
 
 /** @typedef {import('../protocol.js').EngineMessage} EngineMessage */
-/** @typedef {import('../protocol.js').Question} Question */
 /** @typedef {import('../protocol.js').Answer} Answer */
-/** @typedef {Extract<Answer, { ok: true }>} Good */
-/** What there is but once, and must not be lost. @typedef {'input' | 'receive'} Only */
 /** Whether it could be shown, and what, or why not. @typedef {[boolean, string]} Seen */
 /** @typedef {{ what: 'state' | 'stack' | 'globals', seen: (seen: Seen) => void }} Look */
 
+/**
+ * A program that is parked. `give`: what it gets when it goes on. `settle`: what has its stack go on; null while it shows itself.
+ * `over`: nothing holds it any more.
+ * @typedef {{ give: () => unknown, settle: ((value: unknown) => void) | null, over: boolean }} Resting
+ */
+
 const GONE = 'there is no program: it has ended';
 
-/** Questions, or tokens in them, that leave without waiting for more. */
-const FULL = 256;
-const FULL_TOKENS = 65_536;
-const MOST_LATE = 1_000;
 /** Milliseconds that a timer can hold. */
 const LONGEST = 2 ** 31 - 1;
 
@@ -34,27 +32,16 @@ const LONGEST = 2 ** 31 - 1;
  * @param {(message: EngineMessage) => void} say
  */
 export function createWaiting(limits, stacks, say) {
-  const breathe = createBreath();
+  const breathe = createBreath(over);
+  const questions = createQuestions((asked, forgotten, heard, idle) =>
+    say({ type: 'asks', run, heard, used: limits.used, idle, questions: asked, forgotten }));
   let run = 0;
-  /** Answers that came in this run. */
-  let heard = 0;
-  /** @type {Question[]} */
-  let questions = [];
-  let tokens = 0;
-  /** @type {number[]} */
-  let forgotten = [];
-  /** What was asked and not answered, in order. @type {Map<number, Question['what']>} */
-  let open = new Map();
-  /** What came for forgotten questions. @type {Record<Only, Good[]>} */
-  let spare = { input: [], receive: [] };
-  /** Questions that the page may answer although nobody waits: forgotten ones, and such whose answer came in the place of another. @type {Map<number, Only>} */
-  let late = new Map();
-  /** What came and was not taken yet, by the number of the question that it answers. @type {Map<number, Answer>} */
-  let ready = new Map();
-  /** Has the program go on that waits for an answer. @type {(() => void) | null} */
-  let wake = null;
-  /** Has the program go on that is paused. @type {(() => void) | null} */
-  let proceed = null;
+  /** @type {Resting | null} */
+  let resting = null;
+  /** It rests until an answer comes, or its timer's end. */
+  let waits = false;
+  /** What it waited for has come, and a pause holds it. */
+  let held = false;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   /** The page's last wish to pause; 0: none. */
@@ -65,97 +52,13 @@ export function createWaiting(limits, stacks, say) {
   let restoring = false;
   /** Who wants to look at the program, in order. @type {Look[]} */
   let looks = [];
-  /** The program rests: has it show itself to the first of them. @type {(() => void) | null} */
-  let show = null;
-  /** Parks the program again after that. */
-  let restOn = () => {};
 
   function reset() {
     clearTimeout(timer);
-    [heard, questions, tokens, forgotten, open, ready] = [0, [], 0, [], new Map(), new Map()];
-    [spare, late, wake, proceed, pausing, confirmed] = [{ input: [], receive: [] }, new Map(), null, null, 0, 0];
+    questions.reset();
+    [resting, waits, held, pausing, confirmed] = [null, false, false, 0, 0];
     for (const { seen } of looks) seen([false, GONE]);
-    [looks, show, restOn] = [[], null, () => {}];
-  }
-
-  /** @param {boolean} idle */
-  function send(idle) {
-    if (!idle && questions.length === 0 && forgotten.length === 0) return;
-    say({ type: 'asks', run, heard, used: limits.used, idle, questions, forgotten });
-    [questions, tokens, forgotten] = [[], 0, []];
-  }
-
-  /** Nobody waits for the answer to that question, which may come all the same. @param {number} number @param {Question['what']} what @param {boolean} comes */
-  function leave(number, what, comes) {
-    open.delete(number);
-    if (!comes || (what !== 'input' && what !== 'receive')) return;
-    late.set(number, what);
-    if (late.size > MOST_LATE) late.delete(/** @type {number} */ (late.keys().next().value));
-  }
-
-  /** @param {Answer} answer */
-  function hear(answer) {
-    heard += 1;
-    const what = open.get(answer.call) ?? late.get(answer.call);
-    late.delete(answer.call);
-    if (open.has(answer.call)) ready.set(answer.call, answer);
-    else if (what === 'input' || what === 'receive') pass(what, answer);
-  }
-
-  /** It was for a question that nobody waits for. @param {Only} what @param {Answer} answer */
-  function pass(what, answer) {
-    if (!answer.ok) return;
-    const next = [...open.keys()].find((number) => open.get(number) === what && !ready.has(number));
-    if (next === undefined) {
-      spare[what].push(answer);
-    } else {
-      late.set(next, what);
-      ready.set(next, answer);
-    }
-  }
-
-  /** @param {Question} question */
-  function ask(question) {
-    const found = question.what === 'input' || question.what === 'receive' ? spare[question.what].shift() : undefined;
-    open.set(question.call, question.what);
-    if (found !== undefined) {
-      ready.set(question.call, found);
-      return;
-    }
-    const size = tokensOf(question);
-    if (tokens + size > FULL_TOKENS) send(false); // the page bounds what one message holds
-    questions.push(question);
-    tokens += size;
-    if (questions.length >= FULL || tokens >= FULL_TOKENS) send(false);
-  }
-
-  /** @returns {unknown[] | undefined} */
-  function take() {
-    if (ready.size === 0) return undefined;
-    /** @type {unknown[]} */
-    const list = [];
-    for (const [number, answer] of ready) {
-      open.delete(number);
-      if (answer.ok) {
-        list.push(number, true, answer.value.length);
-        for (const token of answer.value) list.push(token);
-      } else {
-        list.push(number, false, 2, answer.error.name, answer.error.message);
-      }
-    }
-    ready.clear();
-    return list;
-  }
-
-  /** Once the page lets the program go on. */
-  async function release() {
-    while (pausing !== 0 && !restoring && limits.why === null) {
-      confirm();
-      await new Promise((resolve) => {
-        proceed = () => resolve(null);
-      });
-      proceed = null;
-    }
+    looks = [];
   }
 
   function confirm() {
@@ -164,57 +67,83 @@ export function createWaiting(limits, stacks, say) {
     say({ type: 'paused', run, pause: pausing, used: limits.used });
   }
 
-  /**
-   * The program does not compute until `until` is kept, and the page lets it.
-   * @param {() => Promise<unknown>} until
-   * @param {() => unknown} [give]  what it gets then
-   */
-  function rest(until, give) {
+  /** The program does not compute until it is `over`, and the page lets it. @param {() => unknown} give */
+  function rest(give) {
     limits.pause();
-    let released = false;
-    const over = (async () => {
-      await until();
-      if (pausing !== 0) await release();
-      released = true;
-    })();
-    restOn = () => {
-      /** @type {Promise<void>} */
-      const looked = new Promise((resolve) => {
-        show = resolve;
-        if (looks.length > 0) resolve();
-      });
-      stacks?.park(Promise.race([over, looked]).then(() => {
-        show = null;
-        const [first] = looks;
-        if (first !== undefined && !released) return first.what;
-        limits.resume();
-        return give?.();
-      }));
-    };
-    restOn();
+    resting = { give, settle: null, over: false };
+    park(resting);
   }
 
-  /** @param {number} ms below 0: for ever @returns {Promise<void>} */
-  function event(ms) {
-    return new Promise((resolve) => {
-      wake = () => {
-        clearTimeout(timer);
-        wake = null;
-        resolve();
-      };
-      if (ms < 0) return;
-      timer = setTimeout(() => {
-        say({ type: 'awake', run, used: limits.used });
-        wake?.();
-      }, Math.min(Math.ceil(ms), LONGEST));
-    });
+  /** @param {Resting} resting  The stack is parked, at first or again after it showed itself. */
+  function park(resting) {
+    stacks?.park(new Promise((settle) => {
+      resting.settle = settle;
+    }));
+    if (resting.over) goOn(resting);
+    else if (looks.length > 0) show();
   }
 
-  /** Messages of the page come in. Their time is not the program's. @param {() => unknown} [give] */
+  /** The program rests: it shows itself to the first of those who look, then rests on. */
+  function show() {
+    const [first] = looks;
+    if (resting === null || resting.over || resting.settle === null || first === undefined) return;
+    const { settle } = resting;
+    resting.settle = null;
+    settle(first.what);
+  }
+
+  /** What the program rested for has come: it goes on, unless a pause holds it. */
+  function over() {
+    if (resting === null) return;
+    held = pausing !== 0 && !restoring && limits.why === null;
+    if (held) {
+      confirm();
+    } else {
+      resting.over = true;
+      if (resting.settle !== null) goOn(resting);
+    }
+  }
+
+  /** @param {Resting} done */
+  function goOn({ settle, give }) {
+    resting = null;
+    limits.resume();
+    settle?.(give());
+  }
+
+  /** @param {number} ms below 0: for ever */
+  function startTimer(ms) {
+    if (ms < 0) return;
+    timer = setTimeout(() => {
+      timer = undefined;
+      say({ type: 'awake', run, used: limits.used });
+      wake();
+    }, Math.min(Math.ceil(ms), LONGEST));
+  }
+
+  /** An answer has come to a program that waits, or it is to wait no longer. */
+  function wake() {
+    if (!waits) return;
+    waits = false;
+    if (timer !== undefined) {
+      clearTimeout(timer);
+      timer = undefined;
+    }
+    over();
+  }
+
+  /** Messages of the page come in. Their time is not the program's. @param {() => unknown} give */
   function slice(give) {
-    send(false);
+    questions.send(false);
     limits.breathed();
-    rest(breathe, give);
+    rest(give);
+    breathe();
+  }
+
+  /** The page lets the program go on, or its run is over. */
+  function release() {
+    pausing = 0;
+    if (held) over();
   }
 
   return {
@@ -239,64 +168,39 @@ export function createWaiting(limits, stacks, say) {
 
     /** What Python calls. */
     bridge: {
-      /** @param {unknown[]} list  of each question: number, kind, then module, name, how many tokens, tokens; or a text */
-      ask(list) {
-        for (let at = 0; at < list.length;) {
-          const [call, what] = /** @type {[number, Question['what']]} */ ([list[at], list[at + 1]]);
-          if (what === 'call') {
-            const [module, name, size] = /** @type {[string, string, number]} */ (list.slice(at + 2, at + 5));
-            ask({ call, what, module, name, args: list.slice(at + 5, at + 5 + size) });
-            at += 5 + size;
-          } else {
-            ask({ call, what, text: /** @type {string} */ (list[at + 2]) });
-            at += 3;
-          }
-        }
-      },
-
-      /** @param {number} number */
-      forget(number) {
-        const what = open.get(number);
-        if (what === undefined) return;
-        const at = questions.findIndex((question) => question.call === number);
-        if (at >= 0) {
-          open.delete(number);
-          for (const question of questions.splice(at, 1)) tokens -= tokensOf(question);
-          return;
-        }
-        const answer = ready.get(number);
-        ready.delete(number);
-        leave(number, what, answer === undefined);
-        if (answer === undefined) forgotten.push(number);
-        else if (what === 'input' || what === 'receive') pass(what, answer);
-        if (forgotten.length >= FULL) send(false);
-      },
+      name: questions.name,
+      ask: questions.ask,
+      forget: questions.forget,
 
       /**
        * @param {number} seconds  0: what is at hand; below 0: for ever
+       * @param {unknown[]} first  questions to be asked before
        * @returns {unknown[] | boolean | undefined} answers; nothing; whether the program is to wait by `run_sync`, which gives the same
        */
-      wait(seconds) {
+      wait(seconds, ...first) {
         if (limits.why !== null) return undefined;
-        const atHand = seconds === 0 || ready.size > 0;
-        if (atHand && !limits.due) return take();
+        if (first.length > 0) questions.ask(first);
+        const atHand = seconds === 0 || questions.some;
+        if (atHand && !limits.due) return questions.take();
         if (atHand) {
-          slice(take);
+          slice(questions.take);
         } else {
-          rest(() => event(seconds * 1000), take);
-          send(true);
+          waits = true;
+          startTimer(seconds * 1000);
+          rest(questions.take);
+          questions.send(true);
           if (pausing !== 0) confirm();
         }
         return true;
       },
 
       /** In the middle of a computation: what comes stays here until somebody waits for it. */
-      breathe: () => slice(),
+      breathe: () => slice(() => undefined),
 
       /** What the first of those who look sees; the program rests on. @param {boolean} ok @param {string} text */
       shown(ok, text) {
         looks.shift()?.seen([ok, text]);
-        restOn();
+        if (resting !== null) park(resting);
       },
     },
 
@@ -305,55 +209,43 @@ export function createWaiting(limits, stacks, say) {
       if (run === 0) return Promise.resolve([false, GONE]);
       return new Promise((seen) => {
         looks.push({ what, seen });
-        if (show === null) limits.wish();
+        if (resting === null) limits.wish();
         else show();
       });
     },
 
     /** @param {Answer[]} answers */
     settle(answers) {
-      for (const answer of answers) hear(answer);
-      if (ready.size > 0) wake?.();
-      else if (wake !== null) send(true); // all were for nobody: the page, which waits to hear of each, would take it for computing
+      for (const answer of answers) questions.hear(answer);
+      if (questions.some) wake();
+      else if (waits) questions.send(true); // all were for nobody: the page, which waits to hear of each, would take it for computing
     },
 
     /** @param {number} number */
     pause(number) {
       pausing = number;
       if (restoring) return;
-      if (wake !== null) confirm();
+      if (waits || held) confirm();
       else limits.wish();
     },
 
-    resume() {
-      pausing = 0;
-      proceed?.();
-    },
+    resume: release,
 
     /** The run was ended: a program that waits hears of it, paused or not. */
     end() {
-      pausing = 0;
-      proceed?.();
-      wake?.();
+      release();
+      wake();
     },
   };
 }
 
-/** @param {Question} question */
-const tokensOf = (question) => (question.what === 'call' ? question.args.length : 0);
-
 /**
- * A promise that is kept once the messages that lie in the worker's queue have been handled.
- * @returns {() => Promise<void>}
+ * What has `done` called once the messages that lie in the worker's queue have been handled.
+ * @param {() => void} done
+ * @returns {() => void}
  */
-function createBreath() {
+function createBreath(done) {
   const { port1, port2 } = new MessageChannel();
-  /** @type {(() => void) | null} */
-  let done = null;
-  port1.onmessage = () => done?.();
-  return () =>
-    new Promise((resolve) => {
-      done = resolve;
-      port2.postMessage(null);
-    });
+  port1.onmessage = done;
+  return () => port2.postMessage(null);
 }

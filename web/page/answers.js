@@ -5,7 +5,7 @@
  * Takes: the engine's questions, many in a message; the worker's powers.
  * Gives: answers, all of one turn of the page in one message, in the order in which they came.
  * Refuses: numbers that do not grow, more questions than an honest engine leaves open, calls of packages that the program does not
- * import, more than 1,000 calls that run at a time. A call that nobody waits for any more is told so by its `AbortSignal`.
+ * import, more than 1,000 calls that run at a time, more than 1,000 other questions that wait. A call that nobody waits for any more is told so by its `AbortSignal`.
  */
 import { decode, encode } from './values.js';
 import { describe } from './hosts.js';
@@ -17,8 +17,10 @@ import { ProtocolError } from '../protocol.js';
 /** @typedef {Extract<import('../protocol.js').EngineMessage, { type: 'asks' }>} Asks */
 
 const MOST_CALLS = 1_000;
-/** Questions at once, and answers that the engine has not heard: an honest one has at most `MOST_CALLS` that wait, and hears of each. */
-const MOST_AT_ONCE = 2 * MOST_CALLS;
+/** Of lines, events and frames: what waits for one costs the page little. */
+const MOST_WAITS = 1_000;
+/** Questions at once, and answers that the engine has not heard: of an honest one so many wait at most, and it hears of each. */
+const MOST_AT_ONCE = 2 * (MOST_CALLS + MOST_WAITS);
 const ODD = "the engine sent an 'asks' message";
 
 /** What aborts a question's work, made when somebody asks for it. */
@@ -46,6 +48,9 @@ export class Answers {
   #last = 0;
   /** Calls that run, those that nobody waits for included. */
   #calls = 0;
+  /** Other questions that wait. */
+  #waits = 0;
+  #nextFrame = frames();
   #returned = 0;
   #closed = false;
   /** What this turn of the page has brought. @type {Answer[]} */
@@ -132,20 +137,49 @@ export class Answers {
   }
 
   /** @param {Exclude<Question, { what: 'call' }>} question @param {AbortSignal} signal */
-  #wait({ what, text }, signal) {
-    if (what === 'input') return this.powers.readLine(text, signal);
-    if (what === 'receive') return this.powers.nextEvent(signal);
-    return nextFrame(signal);
+  async #wait({ what, text }, signal) {
+    if (this.#waits >= MOST_WAITS) throw new Error(`more than ${MOST_WAITS.toLocaleString('en')} coroutines wait for input, events or frames of the page`);
+    this.#waits += 1;
+    const left = () => (this.#waits -= 1);
+    signal.addEventListener('abort', left, { once: true });
+    try {
+      if (what === 'input') return await this.powers.readLine(text, signal);
+      if (what === 'receive') return await this.powers.nextEvent(signal);
+      return await this.#nextFrame(signal);
+    } finally {
+      if (!signal.aborted) left();
+      signal.removeEventListener('abort', left);
+    }
   }
 }
 
-/** The time of the next animation frame, in seconds of the page's clock. @param {AbortSignal} signal @returns {Promise<Seconds>} */
-function nextFrame(signal) {
-  if (typeof requestAnimationFrame !== 'function') throw new Error('frame() needs a page: there are no animation frames here');
-  return new Promise((resolve) => {
-    const frame = requestAnimationFrame((ms) => resolve(ms / 1000));
-    signal.addEventListener('abort', () => cancelAnimationFrame(frame), { once: true });
-  });
+/**
+ * The time of the next animation frame, in seconds of the page's clock: one request of the page's for all that wait for it.
+ * @returns {(signal: AbortSignal) => Promise<Seconds>}
+ */
+function frames() {
+  /** @type {Set<(seconds: Seconds) => void>} */
+  const waiting = new Set();
+  /** @type {number | null} */
+  let request = null;
+  const come = (/** @type {number} */ ms) => {
+    request = null;
+    for (const resolve of waiting) resolve(ms / 1000);
+    waiting.clear();
+  };
+  return (signal) => {
+    if (typeof requestAnimationFrame !== 'function') throw new Error('frame() needs a page: there are no animation frames here');
+    return new Promise((resolve) => {
+      waiting.add(resolve);
+      request ??= requestAnimationFrame(come);
+      signal.addEventListener('abort', () => {
+        waiting.delete(resolve);
+        if (waiting.size > 0 || request === null) return;
+        cancelAnimationFrame(request);
+        request = null;
+      }, { once: true });
+    });
+  };
 }
 
 /** @typedef {number} Seconds */

@@ -19,6 +19,7 @@ import { createMeter, weigh } from './queues.js';
 /**
  * @typedef {object} Engine
  * @property {Promise<{ ms: number, waits: boolean }>} booted
+ * @property {() => number | null} refused  milliseconds that it took to start plainly, where its snapshot was refused
  * @property {(message: PageMessage, transfer?: Transferable[]) => void} post
  * @property {() => void} terminate
  */
@@ -46,6 +47,11 @@ export function startEngine(runtime, isolation, loaders, onMessage, onFailure) {
   /** Its program is known: nothing more may be asked for, or a program that runs could send data away in addresses. */
   let linked = false;
   let ended = false;
+  let booted = false;
+  /** @type {number | null} */
+  let plainly = null;
+  /** What it starts from. */
+  let from = runtime;
 
   /** @param {Error} error */
   function fail(error) {
@@ -78,7 +84,8 @@ export function startEngine(runtime, isolation, loaders, onMessage, onFailure) {
       const message = fromEngine(data);
       measure(weigh(message));
       checkTurn(message);
-      if (message.type === 'booted') boot.resolve({ ms: message.ms, waits: message.waits });
+      if (message.type === 'booted') void start(message);
+      else if (message.type === 'failed' && !booted && from.verified !== null) void startPlainly(message.message);
       else if (message.type === 'failed') fail(new Error(`the Python engine failed: ${message.message}`));
       else onMessage(message);
     } catch (error) {
@@ -91,13 +98,40 @@ export function startEngine(runtime, isolation, loaders, onMessage, onFailure) {
     line = found;
     line.onmessage = (event) => receive(event.data);
     line.onmessageerror = () => fail(new Error('the Python engine sent a message that cannot be read'));
-    line.postMessage({ type: 'boot', protocol: PROTOCOL, files: runtime.files, loaders });
+    line.postMessage({ type: 'boot', protocol: PROTOCOL, files: from.files, loaders });
+  }
+
+  /** Its snapshot may still turn out to be damaged: nothing runs before. @param {{ ms: number, waits: boolean }} started */
+  async function start({ ms, waits }) {
+    booted = true;
+    try {
+      await from.verified;
+      if (from !== runtime) plainly = ms;
+      boot.resolve({ ms, waits });
+    } catch (error) {
+      await startPlainly(/** @type {Error} */ (error).message);
+    }
+  }
+
+  /** The engine could not start from the snapshot: it starts without. @param {string} why */
+  async function startPlainly(why) {
+    console.warn(`edge-python: ${why}; the engine starts without its snapshot, which takes longer`);
+    close();
+    line = null;
+    booted = false;
+    try {
+      from = await runtime.plain();
+      if (!ended) close = open(from, connect, fail);
+    } catch (error) {
+      fail(/** @type {Error} */ (error));
+    }
   }
 
   const open = isolation === 'strict' ? openCell : openWorker;
-  const close = open(runtime, connect, fail);
+  let close = open(from, connect, fail);
   return {
     booted: boot.promise,
+    refused: () => plainly,
     post: (message, transfer = []) => {
       if (message.type === 'run') [run, linked] = [message.run, false];
       if (!ended) line?.postMessage(message, transfer);

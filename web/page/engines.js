@@ -94,6 +94,10 @@ export function createEngines(start, onEnd, onReplaced = () => {}) {
     get fresh() {
       return fresh;
     },
+    /** Milliseconds that it took to start plainly, where its snapshot was refused. */
+    get refused() {
+      return engine.refused();
+    },
     /** Which one it is: another number is another interpreter. */
     get count() {
       return count;

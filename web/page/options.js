@@ -12,6 +12,7 @@
  * @property {Record<string, any>} [mainThreadModules]  bare name -> handlers or factory, in memory
  * @property {string[]} [grant]                      official host packages that the program may import
  * @property {boolean} [defaults]                   false: standard packages do not resolve by their bare names
+ * @property {boolean} [memo]                       false: every call is made, also of pure functions whose result is known
  * @property {string[]} [loaders]                    URLs of ES modules that load native modules of other kinds
  * @property {string | URL} [packages]               URL of the manifest that decides where no nearer one does
  * @property {boolean} [integrity]
@@ -39,7 +40,7 @@
 const KNOWN = new Set([
   'imports', 'hostModules', 'mainThreadModules', 'grant', 'defaults', 'packages', 'integrity', 'version', 'isolation', 'frozen',
   'offline', 'lockfile', 'importOrigins', 'limits', 'loaders', 'runtime', 'baseUrl', 'element', 'onProgress', 'onInput', 'onState', 'prefetch', 'spare',
-  'wasmUrl',
+  'memo', 'wasmUrl',
 ]);
 const OFFICIAL = ['dom', 'network', 'storage'];
 const TIMEOUT_SECONDS = 60;
@@ -64,6 +65,8 @@ export function readOptions(given) {
   if (isolation !== 'strict' && isolation !== 'worker') {
     throw new TypeError(`isolation '${isolation}' is not known; there is 'strict', and 'worker' for programs that you trust`);
   }
+  const memo = given.memo ?? true;
+  if (typeof memo !== 'boolean') throw new TypeError(`memo must be true or false, not ${String(memo)}`);
   const { timeout = TIMEOUT_SECONDS, memory = MEMORY_MIB, maxOutput = MAX_OUTPUT } = given.limits ?? {};
   for (const [name, value] of Object.entries({ timeout, memory, maxOutput })) {
     if (typeof value !== 'number' || !(value > 0)) {
@@ -96,6 +99,7 @@ export function readOptions(given) {
     importOrigins: given.importOrigins ?? null,
     limits: { timeout, memory: Math.min(memory, MOST_MEMORY_MIB), maxOutput },
     defaults: given.defaults ?? true,
+    memo,
     loaders: (given.loaders ?? []).map((url) => String(new URL(url, base))),
     element: given.element ?? null,
     prefetch: given.prefetch ?? null,

@@ -14,6 +14,7 @@
  */
 import { Answers } from './answers.js';
 import { endedBy } from './control.js';
+import { Deadline } from './deadline.js';
 import { otherLock } from './state.js';
 import { ProtocolError } from '../protocol.js';
 
@@ -41,8 +42,6 @@ import { ProtocolError } from '../protocol.js';
 
 /** @typedef {{ ending: Ending, diagnostics: DiagnosticData[], root: string | null, fetchMs: number, compiled: number }} Ended */
 
-/** Milliseconds that a timer can hold: a longer one would end at once. */
-const LONGEST = 2 ** 31 - 1;
 /** Milliseconds after which the page is told that a program is still on its way back to where it was saved. */
 const LONG_RESTORE = 1000;
 /** Milliseconds that an engine has to end a program by itself. */
@@ -76,10 +75,10 @@ export class Run {
   #timeoutMs;
   /** Milliseconds that the program computed, as far as the engine has said. */
   #used = 0;
-  /** @type {ReturnType<typeof setTimeout> | undefined} */
-  #timer;
-  /** What waits for a program that was told to stop: no message of the engine's puts it off. @type {ReturnType<typeof setTimeout> | undefined} */
-  #deaf;
+  /** Until when the engine has to say something. */
+  #deadline;
+  /** The same of a program that was told to stop: no message of the engine's puts it off. @type {Deadline | null} */
+  #deaf = null;
   #patience;
   /** Why the page stopped it. @type {ErrorData | null} */
   #stopped = null;
@@ -123,6 +122,7 @@ export class Run {
     [this.#goesOn, this.#restores] = [goesOn, goesOn !== null];
     this.extraKeys = extraKeys;
     this.onTimeout = onTimeout;
+    this.#deadline = new Deadline(onTimeout);
     this.#timeoutMs = timeoutMs;
     this.#printable = maxOutput + NOTICE;
     this.#patience = Math.max(timeoutMs, PATIENCE);
@@ -153,8 +153,8 @@ export class Run {
     this.#close();
     this.#stopped = error;
     this.post({ type: 'stop', run: this.id });
-    // Where the page itself was busy, the engine's answer may lie here already: it has one more turn, as in `#watch`.
-    this.#deaf = setTimeout(() => (this.#deaf = setTimeout(onDeaf)), GRACE_TO_STOP);
+    this.#deaf = new Deadline(onDeaf);
+    this.#deaf.set(GRACE_TO_STOP);
   }
 
   /** End the run from the page's side; the engine is the caller's to end. @param {ErrorData} error */
@@ -221,15 +221,14 @@ export class Run {
 
   /** The engine computes what to ask next: that takes seconds for the largest programs. */
   #waitForLinker() {
-    clearTimeout(this.#timer);
-    if (this.#patience < LONGEST) this.#timer = setTimeout(() => this.onTimeout(), this.#patience);
+    this.#deadline.set(this.#patience);
   }
 
   /** @param {Extract<EngineMessage, { type: 'needs' }>} message */
   #needs({ needs, batch, root }) {
     if (this.#asked) throw new ProtocolError("the engine sent more 'needs' before it was answered");
     this.#asked = true;
-    clearTimeout(this.#timer);
+    this.#deadline.set(Infinity);
     this.#supply(needs, batch, root).catch((error) => this.reject(error));
   }
 
@@ -270,7 +269,7 @@ export class Run {
 
   /** @param {Extract<EngineMessage, { type: 'linked' }>} message */
   async #linked({ root, keys, hosts, diagnostics, compiled = 0, code }) {
-    clearTimeout(this.#timer);
+    this.#deadline.set(Infinity);
     this.#compiled = compiled;
     if (code !== undefined) this.powers.onCode(code);
     this.#root = root;
@@ -285,7 +284,7 @@ export class Run {
     if (sound && outcomes.length === 0) {
       this.#locks = this.powers.loader.locked(root, used);
       const why = this.#goesOn === null ? null : otherLock(this.#goesOn, this.#locks);
-      if (why !== null) return this.stop(endedBy('StateError', why), () => this.onTimeout());
+      if (why !== null) return this.stop(endedBy('StateError', why), this.onTimeout);
     }
     if (sound && !this.#restores) this.powers.onProgress('run');
     this.#running = sound;
@@ -338,21 +337,13 @@ export class Run {
     const state = this.#paused ? 'paused' : this.#idle ? 'waiting' : 'running';
     if (state === this.#state) return;
     this.#state = state;
-    clearTimeout(this.#timer);
-    if (state === 'running') this.#watch();
+    this.#deadline.set(state === 'running' ? Math.max(0, this.#timeoutMs - this.#used) + GRACE : Infinity);
     this.powers.onState(state);
   }
 
-  #watch() {
-    const left = Math.max(0, this.#timeoutMs - this.#used) + GRACE;
-    // A timer holds 24 days at most, and no page lives longer. One that comes late may come before a question that lay here for
-    // long: that has one more turn.
-    if (left < LONGEST) this.#timer = setTimeout(() => (this.#timer = setTimeout(() => this.onTimeout())), left);
-  }
-
   #close() {
-    clearTimeout(this.#timer);
-    clearTimeout(this.#deaf);
+    this.#deadline.clear();
+    this.#deaf?.clear();
     clearTimeout(this.#returning);
     this.#control.abort();
     this.#answers.close();

@@ -26,7 +26,7 @@ import { Run } from './run.js';
  * @property {boolean} [record]  false: answers are not recorded, so that its state cannot be saved
  */
 
-/** @typedef {Record<'boot' | 'fetch' | 'link' | 'compile' | 'run', number>} Phases */
+/** `plain`: of `boot`, where the memory snapshot was refused. @typedef {Record<'boot' | 'fetch' | 'link' | 'compile' | 'run', number> & { plain?: number }} Phases */
 
 /**
  * How a run went. A failing program is a result, never a rejection.
@@ -127,7 +127,8 @@ export function createRuns({ options, loader, lock, hosts, events, input, contro
       const { error, exitCode } = ending;
       ok = ending.ok;
       if (error !== null) out.push(/[^\n]$/.test(out.at(-1) ?? '') ? '\n' : '', error.rendered);
-      const phases = { boot: bootMs, fetch: fetchMs, ...ending.phases };
+      const plain = bootMs > 0 ? engines.refused : null;
+      const phases = { boot: bootMs, fetch: fetchMs, ...ending.phases, ...(plain === null ? {} : { plain }) };
       bootMs = 0;
       const ms = performance.now() - startedAt;
       return { result: { ok, out: out.join(''), error, exitCode, ms, phases, compiled }, diagnostics: failed };
@@ -208,6 +209,7 @@ export function createRuns({ options, loader, lock, hosts, events, input, contro
         timeout: timeoutMs,
         loaders: options.loaders.length > 0,
         defaults: options.defaults,
+        memo: options.memo,
         mode,
         fetch,
         keep: how.keep ?? false,

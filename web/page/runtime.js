@@ -1,20 +1,41 @@
 // @ts-check
 /**
- * The runtime's own files: downloaded once for a page, however many elements it has.
+ * The runtime's own files: had once for a page, however many elements it has; from what an earlier visit kept, else from the network.
  *
  * Takes: the base URL of the runtime, a callback for progress; the addresses of the author's loaders.
- * Gives: the engine's script and Pyodide's files as Blobs, the text of the cell's frame; the loaders as Blobs too.
- * Refuses: a file that is not there, with its URL; the next worker tries again.
+ * Gives: the engine's script, what it starts from as Blobs, the text of the cell's frame; the loaders as Blobs too.
+ * Refuses: a file that is not there, with its URL; the next worker tries again. A snapshot that is not the one that the build made is
+ * refused by the engine, which then starts plainly: `plain` fetches what it takes.
  */
+import { RUNTIME } from './build.js';
+import { discard, keep, recall } from './shelf.js';
 
 /** @typedef {import('./cell.js').FrameFile} FrameFile */
-/** `build`: which build of the runtime it is, where its manifest says so. @typedef {{ engine: Blob, frame: FrameFile, files: Record<string, Blob>, build: string | null }} Runtime */
+/** @typedef {{ build?: string, snapshot?: boolean, files: Record<string, { bytes: number, sha256: string }> }} Manifest */
 /** @typedef {(progress: { phase: string, loaded: number, total: number }) => void} OnProgress */
 
-/** What the engine boots from; the manifest lists more (a lock of Pyodide's packages) that nothing needs yet. */
-const NEEDED = ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', 'python_stdlib.zip', 'edge_runtime.zip'];
+/**
+ * @typedef {object} Runtime
+ * @property {FrameFile} frame
+ * @property {Blob} engine
+ * @property {Record<string, Blob>} files  what the engine starts from
+ * @property {Promise<void> | null} verified  whether the snapshot among them is the one that the build made; null: a plain start
+ * @property {string | null} build  which build it is; null where nobody says
+ * @property {() => Promise<Runtime>} plain  the same without a snapshot, which is not used again
+ */
 
-/** @type {Map<string, { runtime: Promise<Runtime>, watchers: Set<OnProgress>, last: { loaded: number, total: number } }>} */
+const SNAPSHOT = 'snapshot.bin';
+const CODE = 'bare.wasm';
+const ARCHIVES = ['python_stdlib.zip', 'edge_runtime.zip'];
+/** What an engine starts from; the manifest lists more (a lock of Pyodide's packages) that nothing needs yet. */
+const FROM_SNAPSHOT = [SNAPSHOT, CODE, ...ARCHIVES];
+const PLAINLY = ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', ...ARCHIVES];
+
+/** Where these files lie, and what the build says of those beside them. */
+const HERE = new URL('../', import.meta.url).href;
+
+/** @typedef {{ runtime: Promise<Runtime>, watchers: Set<OnProgress>, last: { loaded: number, total: number } }} Download */
+/** @type {Map<string, Download>} */
 const downloads = new Map();
 
 /**
@@ -23,21 +44,7 @@ const downloads = new Map();
  * @returns {Promise<Runtime>}
  */
 export async function loadRuntime(base, onProgress) {
-  let download = downloads.get(base);
-  if (download === undefined) {
-    /** @type {Set<OnProgress>} */
-    const watchers = new Set();
-    const last = { loaded: 0, total: 0 };
-    const tell = (/** @type {number} */ loaded, /** @type {number} */ total) => {
-      Object.assign(last, { loaded, total });
-      for (const watcher of watchers) watcher({ phase: 'download', loaded, total });
-    };
-    const runtime = fetchRuntime(base, tell);
-    runtime.catch(() => downloads.delete(base));
-    download = { runtime, watchers, last };
-    downloads.set(base, download);
-  }
-  const { runtime, watchers, last } = download;
+  const { runtime, watchers, last } = downloads.get(base) ?? begin(base);
   watchers.add(onProgress);
   onProgress({ phase: 'download', ...last });
   try {
@@ -47,25 +54,102 @@ export async function loadRuntime(base, onProgress) {
   }
 }
 
-/** @param {string} base @param {(loaded: number, total: number) => void} tell @returns {Promise<Runtime>} */
-async function fetchRuntime(base, tell) {
-  const frame = `${base}frame.html`;
-  const [listing, engine, text] = await Promise.all([get(`${base}runtime/manifest.json`), get(`${base}engine.js`), get(frame)]);
-  const { files, build = null } = await listing.json();
-  const total = NEEDED.reduce((sum, name) => sum + files[name].bytes, 0);
-  let loaded = 0;
-  const blobs = await Promise.all(
-    NEEDED.map(async (name) => {
-      const response = await get(`${base}runtime/${name}`);
-      return readBlob(response, (bytes) => tell((loaded += bytes), total));
-    }),
-  );
-  return {
-    build,
-    frame: { text: await text.text(), url: frame },
-    engine: new Blob([await engine.blob()], { type: 'text/javascript' }),
-    files: Object.fromEntries(NEEDED.map((name, index) => [name, /** @type {Blob} */ (blobs[index])])),
+/** @param {string} base @returns {Download} */
+function begin(base) {
+  /** @type {Set<OnProgress>} */
+  const watchers = new Set();
+  const last = { loaded: 0, total: 0 };
+  const tell = (/** @type {number} */ loaded, /** @type {number} */ total) => {
+    Object.assign(last, { loaded, total });
+    for (const watcher of watchers) watcher({ phase: 'download', loaded, total });
   };
+  const runtime = load(base, tell);
+  const download = { runtime, watchers, last };
+  downloads.set(base, download);
+  runtime.catch(() => downloads.delete(base));
+  return download;
+}
+
+/** @typedef {(loaded: number, total: number) => void} Tell */
+
+/** Without this a start from the snapshot is not possible (web/engine/restore.js), and need not be tried. */
+const CAN_WAIT = 'Suspending' in WebAssembly;
+
+/** @param {string} base @param {Tell} tell @returns {Promise<Runtime>} */
+async function load(base, tell) {
+  const built = base === HERE ? RUNTIME : null;
+  const { build, snapshot } = known(built?.manifest);
+  if (built && build !== undefined && snapshot) {
+    const kept = await recall(base, build);
+    if (kept !== null) return runtimeOf(base, built.manifest, built.frame, kept, tell);
+  }
+  const url = `${base}frame.html`;
+  const [manifest, frame] = built ? [known(built.manifest), built.frame]
+    : await Promise.all([get(`${base}runtime/manifest.json`).then(async (response) => known(await response.json())), get(url).then((response) => response.text())]);
+  const files = await download(base, manifest, manifest.snapshot ? FROM_SNAPSHOT : PLAINLY, tell);
+  if (built && build !== undefined && snapshot) void keep(base, build, files);
+  return runtimeOf(base, manifest, frame, files, tell);
+}
+
+/** What of it this browser can use. @param {Manifest | undefined} manifest @returns {Manifest} */
+function known(manifest = { files: {} }) {
+  return { ...manifest, snapshot: manifest.snapshot === true && CAN_WAIT };
+}
+
+/**
+ * @param {string} base @param {Manifest} manifest @param {string} frame
+ * @param {Record<string, Blob>} kept  with the engine's script among them
+ * @param {Tell} tell
+ * @returns {Runtime}
+ */
+function runtimeOf(base, manifest, frame, kept, tell) {
+  const { 'engine.js': script, ...files } = kept;
+  const verified = manifest.snapshot ? verify(files, manifest) : null;
+  verified?.catch(() => {}); // who starts an engine hears of it
+  /** @type {Promise<Runtime> | null} */
+  let plain = null;
+  return {
+    frame: { text: frame, url: `${base}frame.html` },
+    engine: new Blob([script ?? ''], { type: 'text/javascript' }),
+    files,
+    verified,
+    build: manifest.build ?? null,
+    plain() {
+      plain ??= (async () => {
+        await discard(base);
+        const without = { ...manifest, snapshot: false };
+        const others = await download(base, without, PLAINLY, tell);
+        return runtimeOf(base, without, frame, others, tell);
+      })();
+      const again = plain;
+      again.then((runtime) => downloads.get(base) && (/** @type {Download} */ (downloads.get(base)).runtime = Promise.resolve(runtime)), () => (plain = null));
+      return again;
+    },
+  };
+}
+
+/** @param {Record<string, Blob>} files @param {Manifest} manifest */
+async function verify(files, manifest) {
+  if (globalThis.crypto?.subtle === undefined) throw new Error('the memory snapshot cannot be checked, because this page is not served by https');
+  for (const name of [SNAPSHOT, CODE]) {
+    const digest = await crypto.subtle.digest('SHA-256', await /** @type {Blob} */ (files[name]).arrayBuffer());
+    const found = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+    if (found !== manifest.files[name]?.sha256) throw new Error(`${name} is damaged: it is not the one that was built`);
+  }
+}
+
+/**
+ * @param {string} base @param {Manifest} manifest @param {string[]} names @param {Tell} tell
+ * @returns {Promise<Record<string, Blob>>}
+ */
+async function download(base, manifest, names, tell) {
+  const total = names.reduce((sum, name) => sum + (manifest.files[name]?.bytes ?? 0), 0);
+  let loaded = 0;
+  const [script, ...blobs] = await Promise.all([
+    get(`${base}engine.js`).then((response) => response.blob()),
+    ...names.map(async (name) => readBlob(await get(`${base}runtime/${name}`), (bytes) => tell((loaded += bytes), total))),
+  ]);
+  return { 'engine.js': script, ...Object.fromEntries(names.map((name, index) => [name, /** @type {Blob} */ (blobs[index])])) };
 }
 
 /**

@@ -32,6 +32,7 @@ OPTIONS: dict[str, Any] = {
     "loaders": False,
     "maxMemory": 64 * 1024 * 1024,
     "keep": False,
+    "memo": True,
     "mode": "run",
     "record": True,
 }
@@ -79,6 +80,7 @@ class Bridge:
     finished: bool = False
     again: list[bool] = field(default_factory=list)
     ready: list[Any] = field(default_factory=list)
+    functions: dict[int, tuple[str, str]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.stacks: Any = self if self.jspi else None
@@ -127,14 +129,17 @@ class Bridge:
     def write(self, stream: str, text: str) -> None:
         self.written.append((stream, text))
 
+    def name(self, function: int, module: str, name: str) -> None:
+        self.functions[function] = module, name
+
     def ask(self, questions: list[Any]) -> None:
         left = list(questions)
         while left:
             number, what = left[:2]
-            if what == "call":
-                module, name, size = left[2:5]
-                self.calls.append((module, name, decode(left[5 : 5 + size])))
-                left, answer = left[5 + size :], self.answers[name]
+            if isinstance(what, int):
+                (module, name), size = self.functions[what], left[2]
+                self.calls.append((module, name, decode(left[3 : 3 + size])))
+                left, answer = left[3 + size :], self.answers[name]
             else:
                 self.calls.append((what, left[2]))
                 left, answer = left[3:], self.answers.get(what)
@@ -142,7 +147,8 @@ class Bridge:
             content = encode(answer, "") if well else answer
             self.ready += (number, well, len(content), *content)
 
-    def wait(self, seconds: float) -> Held | None:
+    def wait(self, seconds: float, *questions: Any) -> Held | None:
+        self.ask(list(questions))
         if self.ready:
             found, self.ready = self.ready, []
             return Held(found)
@@ -359,7 +365,7 @@ class Overfull:
 def test_an_answer_that_does_not_fit_is_a_memory_error(monkeypatch: pytest.MonkeyPatch) -> None:
     text = "from draw import f\ntry:\n    f()\nexcept MemoryError as error:\n    print([error], error.__context__)\nf()"
     bridge = Bridge({"f": None})
-    monkeypatch.setattr(bridge, "wait", lambda _: Overfull())
+    monkeypatch.setattr(bridge, "wait", lambda *_: Overfull())
     ending = Page(dict(HOST)).run(text, bridge, hosts={"draw": ""})
     assert bridge.written == [("stdout", "[MemoryError()] None\n")]
     error = ending["error"]
@@ -494,6 +500,6 @@ def test_a_state_is_of_its_options() -> None:
     page = Page()
     assert page.build("x = 1", args=["a"])["diagnostics"] == []
     ending = json.loads(page.session.run(Bridge(), 10_000, Held(state)))
-    here = 'memory: 67108864 bytes, output: 10000 characters, arguments: ["main.py", "a"]'
+    here = 'memory: 67108864 bytes, output: 10000 characters, arguments: ["main.py", "a"], memo: true'
     assert ending["error"]["type"] == "StateError"
     assert ending["error"]["message"] == f"this state was saved with other options (others, not {here}); save a new one"

@@ -8,9 +8,11 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
+from edge_runtime.hosts import slices
 from edge_runtime.machine.errors import RunError
 from edge_runtime.machine.limits import Ender, RunEnded, worded
 from tests.unit.hosts.test_browser import Bridge, Page
@@ -68,9 +70,25 @@ def test_the_runtime_is_left_alone() -> None:
         assert page.run("x = 1\nprint(x)", Bridge())["ok"]
 
 
+@pytest.mark.usefixtures("signals")
+def test_a_slice_waits_for_room_on_the_stack(monkeypatch: pytest.MonkeyPatch) -> None:
+    bridge = Bridge()
+    room: list[int] = []
+
+    def leave_stack() -> None:
+        room.append(bridge.breaths)
+        if len(room) < 3:
+            raise RecursionError
+
+    monkeypatch.setattr(slices, "leave_stack", leave_stack)
+    assert Page().run(LOOP, bridge)["error"]["type"] == "Stopped"
+    assert room[:3] == [0, 0, 0]
+    assert bridge.again[:3] == [True, True, False]
+
+
 def test_a_wait_that_is_broken_off_ends_the_run() -> None:
     class Ends(Bridge):
-        def wait(self, seconds: float) -> None:
+        def wait(self, seconds: float, *questions: Any) -> None:
             self.ended = ("Stopped", "the page stopped the program")
 
     ending = Page().run("input()\nprint('never')\n", Ends())

@@ -86,7 +86,7 @@ def test_questions_that_nobody_answered_are_no_burden_of_the_next(console: Conso
         def ask(self, questions: list[Any]) -> None:
             """The page is silent."""
 
-        def wait(self, seconds: float) -> None:
+        def wait(self, seconds: float, *questions: Any) -> None:
             self.ended = ("Stopped", "the page stopped the program")
 
     ending = console.page.run("kept = 1\ninput()", Stopping(), **KEPT)

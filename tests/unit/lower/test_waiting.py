@@ -35,11 +35,11 @@ def names(code: CodeType) -> set[str]:
 def play(text: str, *, keep: bool = False, **more: Any) -> dict[str, Any]:
     """Run a module to its end, with more built-in names (`LATER=…`: a helper's). What it prints is in `printed`."""
     printed: list[str] = []
-    table: dict[str, Any] = {
-        **vars(builtins),
-        **HELPERS,
-        "print": lambda *values: printed.append(" ".join(map(str, values))),
-    }
+
+    def show(*values: object) -> None:
+        printed.append(" ".join(map(str, values)))
+
+    table: dict[str, Any] = {**vars(builtins), **HELPERS, "print": show, "<call print>": show}
     table |= {_HELPERS.get(name, name): value for name, value in more.items()}
     space: dict[str, Any] = {"__name__": "m", "__builtins__": table}
     code = compiled(text, keep=keep)

@@ -65,7 +65,7 @@ class Host(memory._Run):
     def __init__(self, host: MemoryHost, world: World) -> None:
         super().__init__("main.py", NativeStore(Limits().memory))
         self.begin(host, Meter(None))
-        self.world, self.asked = world, {"input": 0, "event": 0}
+        self.world, self.asked = world, {"input": 0, "receive": 0}
 
     def seed(self) -> int:
         number = self.world.seed
@@ -80,7 +80,7 @@ class Host(memory._Run):
     def left(self, open_ones: Mapping[int, Question]) -> World:
         """The world as it is now, for those who did not have an answer yet too."""
         kinds = [question.kind for question in open_ones.values()]
-        lines, events = self.asked["input"] - kinds.count("input"), self.asked["event"] - kinds.count("event")
+        lines, events = self.asked["input"] - kinds.count("input"), self.asked["receive"] - kinds.count("receive")
         return replace(self.world, lines=self.world.lines[lines:], events=self.world.events[events:], now=self.now())
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from edge_runtime.machine import replay as replay_module
+from edge_runtime.machine import recording
 from edge_runtime.machine.machine import Machine
 from edge_runtime.machine.replay import NoState, Past, Replay
 
@@ -238,7 +238,7 @@ def test_what_cannot_be_kept_is_said() -> None:
 
 
 def test_a_log_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(replay_module, "LONGEST", 1 << 20)
+    monkeypatch.setattr(recording, "LONGEST", 1 << 20)
     source = "import time\nfor _ in range(150_000):\n    time.time()\nprint('end')\n"
     program, host = compiled(source, World())
     replay = Replay(host)

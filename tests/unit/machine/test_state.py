@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from edge_runtime.machine.logbook import Damaged, Outcome, Reader, Unkept, Writer
+from edge_runtime.machine.logbook import Damaged, Reader, Unkept, Writer
 from edge_runtime.machine.replay import Past
 from edge_runtime.machine.state import BadState, Identity, State, identity, mismatch, read, write
 
@@ -154,7 +154,7 @@ def test_the_identity_of_a_program() -> None:
 def test_plain_values(value: Any) -> None:
     writer = Writer()
     try:
-        writer.outcome(Outcome(value))
+        writer.outcome(value)
     except Unkept as unkept:  # hypothesis may use a list twice
         assert str(unkept) == "a value whose parts are shared"  # noqa: PT017
         return
@@ -180,7 +180,7 @@ def test_deep_values() -> None:
 def test_values_that_are_not_plain(value: Any) -> None:
     writer = Writer(b"before")
     with pytest.raises(Unkept):
-        writer.outcome(Outcome(value))
+        writer.outcome(value)
     assert writer.data == b"before"
 
 
@@ -190,7 +190,7 @@ def test_values_that_are_not_plain(value: Any) -> None:
 )
 def test_errors(error: BaseException) -> None:
     writer = Writer()
-    writer.outcome(Outcome(error=error))
+    writer.outcome(None, error)
     found = Reader(writer.data).outcome().error
     assert (type(found), found and found.args) == (type(error), error.args)
 

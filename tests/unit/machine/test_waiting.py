@@ -16,7 +16,7 @@ import pytest
 from edge_runtime import Limits, MemoryHost, RunResult, run_program
 from edge_runtime.hosts import greenlets
 from edge_runtime.hosts.clocks import VirtualClock
-from edge_runtime.machine import groups, scheduler
+from edge_runtime.machine import drivers, groups, scheduler
 
 
 def run(source: str, **host: Any) -> RunResult:
@@ -379,7 +379,7 @@ def test_a_task_that_swallows_its_cancellation_for_ever_ends_the_run(name: str) 
     ],
 )
 def test_tasks_without_end_end_the_run(monkeypatch: pytest.MonkeyPatch, call: str, message: str) -> None:
-    monkeypatch.setattr(scheduler, "MOST_STACKS", 1_000)
+    monkeypatch.setattr(drivers, "MOST_STACKS", 1_000)
     monkeypatch.setattr(groups, "MOST_TASKS", 3_000)
     each = (
         f"async def a():\n    try:\n        return {call}(a(), a())\n    except RuntimeError:\n        print('never')\n"
@@ -422,15 +422,21 @@ def test_what_was_meant_for_a_cancelled_task_is_for_the_next(call: str) -> None:
     assert result.output == "b a\ncancelled\n3 b\ncancelled\nc\n"
 
 
-def test_without_greenlets_only_what_really_waits_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_greenlets_a_plain_call_waits_while_nobody_else_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(greenlets, "greenlet", None)
     result = run(
         "async def t(n):\n    return n\nasync def u():\n    await sleep(0)\n    return await t(2)\n"
+        "async def v(n):\n    await sleep(n)\n    return n\n"
         "async def w():\n    try:\n        sleep(1)\n    except RuntimeError as error:\n        print(error)\n"
-        "print(run(t(1), u()), gather(u(), t(3)))\ngather(w(), w())\nsleep(1)"
+        "print(run(t(1), u()), gather(u(), t(3)), gather(v(2), v(1)), input(), receive())\nsleep(1)\n"
+        "gather(w(), w())\ngather(v(1), w())\nprint(gather(w(), v(1)))\nasync def x():\n    sleep(2)\ngather(v(1), x())",
+        input="a",
+        events="b",
     )
-    said = "this Python cannot wait inside a program: pip install greenlet"
-    assert result.output == f"1 [2, 3]\n{said}\n{said}\n"
+    said = (
+        "no other task can go on here while one waits inside of a plain call: wait with await, or pip install greenlet"
+    )
+    assert result.output == f"1 [2, 3] [2, 1] a b\n{said}\n{said}\n[None, 1]\n"
     assert result.error is not None
     assert (result.error.type, result.error.message) == ("RuntimeError", said)
 

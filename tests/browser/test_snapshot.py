@@ -1,0 +1,122 @@
+"""Starts from the memory snapshot, in Chromium: what is the same as after a plain start, what is new in each engine, and what
+happens where the snapshot cannot be used.
+
+Takes: `dist/` as a page loads it. Holds: docs/snapshot.md. That programs run as ever is what all other browser tests show: they
+start from the snapshot too. How long a start takes is `bench/start.py`'s.
+"""
+
+import json
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.support.lab import Lab
+from tests.support.site import Site
+
+pytestmark = pytest.mark.usefixtures("dist")
+
+RUNTIME = "/dist/runtime/"
+PLAIN = {"pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm"}
+HELLO = "from random import random\nprint('hello')\n"
+
+
+def asked(lab: Lab) -> set[str]:
+    """Files of the runtime that were asked for."""
+    return {path.removeprefix(RUNTIME) for path in lab.site.paths() if path.startswith(RUNTIME)}
+
+
+def flipped(lab: Lab, name: str, at: int) -> None:
+    """From now on the server sends this file with one byte changed."""
+    answer: Any = lab.site.answer(RUNTIME + name)
+    body = bytearray(answer.body)
+    body[at % len(body)] ^= 1
+    lab.site.put(
+        RUNTIME + name, bytes(body), "application/wasm" if name.endswith("wasm") else "application/octet-stream"
+    )
+
+
+def test_a_start_takes_the_snapshot_and_nothing_else(lab: Lab) -> None:
+    lab.start()
+    assert asked(lab) == {"snapshot.bin", "bare.wasm", "python_stdlib.zip", "edge_runtime.zip"}
+    result = lab.run(HELLO)
+    assert result["out"] == "hello\n"
+    assert "plain" not in result["phases"]
+    assert lab.warnings == []
+
+
+def test_a_later_visit_asks_for_no_file_of_the_runtime(lab: Lab) -> None:
+    lab.start()
+    lab.page.wait_for_function(KEPT)
+    lab.again()
+    assert asked(lab) == set()
+    assert "/dist/engine.js" not in lab.site.paths()
+    assert lab.run(HELLO)["out"] == "hello\n"
+
+
+KEPT = """() => new Promise((resolve) => {
+  const open = indexedDB.open('edge-python-runtime', 1);
+  open.onerror = () => resolve(false);
+  open.onupgradeneeded = () => open.transaction.abort(); // the page has not made it yet
+  open.onsuccess = () => {
+    const count = open.result.transaction('runtimes').objectStore('runtimes').count();
+    count.onsuccess = () => { open.result.close(); resolve(count.result === 1); };
+  };
+})"""
+
+
+# The head, the first page, the middle, the end; and the code.
+@pytest.mark.parametrize(
+    ("name", "at"), [("snapshot.bin", 9), ("snapshot.bin", 5_000), ("snapshot.bin", 7_654_321), ("bare.wasm", -100_000)]
+)
+def test_a_flipped_byte_is_refused(lab: Lab, name: str, at: int) -> None:
+    flipped(lab, name, at)
+    lab.start("{ isolation: 'worker' }")
+    result = lab.run(HELLO)
+    assert result["out"] == "hello\n"
+    assert result["phases"]["plain"] > 0
+    assert result["phases"]["boot"] >= result["phases"]["plain"]
+    (warning,) = lab.warnings
+    assert warning.endswith("the engine starts without its snapshot, which takes longer")
+    assert asked(lab) >= PLAIN
+    assert "plain" not in lab.run(HELLO)["phases"], "it is counted once"
+    # Another worker of the page knows.
+    lab.clear()
+    lab.start("{ isolation: 'worker' }", "v")
+    assert asked(lab) == set()
+    assert len(lab.warnings) == 1
+
+
+def test_what_is_kept_of_another_build_is_replaced(lab: Lab) -> None:
+    lab.start("{ isolation: 'worker' }")
+    lab.page.wait_for_function(KEPT)
+    text = (lab.site.answer("/dist/page/build.js") or pytest.fail("no dist/")).body.decode()
+    build = json.loads(text.partition("RUNTIME = ")[2].rstrip(";\n"))["manifest"]["build"]
+    lab.site.put("/dist/page/build.js", text.replace(build, "0" * 64), "text/javascript")
+    for wanted in ({"snapshot.bin", "bare.wasm", "python_stdlib.zip", "edge_runtime.zip"}, set()):
+        lab.again("{ isolation: 'worker' }")
+        assert lab.run(HELLO)["out"] == "hello\n"
+        assert asked(lab) == wanted
+        lab.page.wait_for_function(KEPT)
+
+
+def test_the_zone_and_chance_are_the_visitors(browser: Browser, site: Site, other_site: Site) -> None:
+    program = "import random, time\nprint(time.timezone, *time.tzname, random.random(), hash('a'))\n"
+    said = []
+    for zone in ("America/New_York", "Asia/Kolkata"):
+        context = browser.new_context(timezone_id=zone)
+        lab = Lab(context, site, other_site)
+        lab.start("{ isolation: 'worker' }")
+        said.append(lab.run(program)["out"].split())
+        context.close()
+    assert [words[0] for words in said] == ["18000", "-19800"]
+    assert [words[1] for words in said] == ["UTC-0500", "UTC+0530"]
+    assert said[0][3] != said[1][3]
+    assert said[0][4] == said[1][4], "the hash seed is the snapshot's"
+
+
+def test_what_the_snapshot_does_not_hold_comes_from_the_archive(lab: Lab) -> None:
+    """An encoding is imported by a program's `encode`, at any moment."""
+    lab.start()
+    out = lab.run("print('ж'.encode('cp866'), 'é'.encode('mac_roman'), 'ü'.encode('punycode'))\n")["out"]
+    assert out == "b'\\xa6' b'\\x8e' b'tda'\n"

@@ -1,0 +1,76 @@
+/** The parts of the snapshot build: pages are packed and unpacked, code loses its data only, edits are made to the known glue alone. */
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { bare } from '../../tools/build/bare.mjs';
+import { quicken } from '../../tools/build/glue.mjs';
+import { PAGE, pack } from '../../tools/build/sparse.mjs';
+import { unpack } from '../../web/engine/sparse.js';
+
+const FOLDER = new URL('../../node_modules/pyodide/', import.meta.url);
+
+/** @param {Uint8Array} file @returns {ArrayBuffer} */
+const bufferOf = (file) => Uint8Array.from(file).buffer;
+
+/** A memory of so many pages, of which these hold something. @param {number} pages @param {number[]} full */
+function memoryOf(pages, full) {
+  const memory = new Uint8Array(pages * PAGE);
+  for (const page of full) memory[page * PAGE + (page % 2 === 0 ? 0 : PAGE - 1)] = page + 1;
+  return memory;
+}
+
+for (const full of [[], [0], [15], [0, 1, 2, 7, 9, 10, 15]]) {
+  test(`pages ${full.join(', ')} of 16 come back, and only they are carried`, () => {
+    const memory = memoryOf(16, full);
+    const file = pack(memory, { immortalKeys: ['a'] });
+    const { bytes, config, fill } = unpack(bufferOf(file));
+    const again = new Uint8Array(bytes);
+    fill(again);
+    assert.deepEqual(again, memory);
+    assert.deepEqual(config, { immortalKeys: ['a'] });
+    assert.ok(file.length < full.length * PAGE + 500);
+  });
+}
+
+test('a file that was cut is refused', () => {
+  const file = pack(memoryOf(4, [1, 2]), {});
+  for (const end of [3, 20, PAGE, file.length - 1]) assert.throws(() => unpack(bufferOf(file.subarray(0, end))));
+});
+
+test('a memory that does not end with a page is a mistake', () => {
+  assert.throws(() => pack(new Uint8Array(PAGE + 1), {}), /does not end with a page/);
+});
+
+// (module (memory (export "memory") 2 3) (func (export "f") (result i32) (i32.load8_u (i32.const 5))) (data (i32.const 5) "*"))
+const MODULE = Uint8Array.from([
+  0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 1, 5, 1, 0x60, 0, 1, 0x7f, 2, 1, 0, 3, 2, 1, 0, 5, 4, 1, 1, 2, 3,
+  7, 14, 2, 6, 0x6d, 0x65, 0x6d, 0x6f, 0x72, 0x79, 2, 0, 1, 0x66, 0, 0, 10, 9, 1, 7, 0, 0x41, 5, 0x2d, 0, 0, 0x0b, 11, 7, 1, 0, 0x41, 5, 0x0b, 1, 0x2a,
+]);
+
+test('bare code computes on the memory that it is given', () => {
+  const whole = new WebAssembly.Instance(new WebAssembly.Module(MODULE));
+  assert.equal(/** @type {any} */ (whole.exports['f'])(), 42);
+  const made = bare(MODULE);
+  const [bytes, initial, maximum] = [Uint8Array.from(made.bytes), made.initial, made.maximum];
+  assert.deepEqual([initial, maximum], [2, 3]);
+  const memory = new WebAssembly.Memory({ initial, maximum });
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory } });
+  const compute = /** @type {any} */ (instance.exports['f']);
+  assert.equal(compute(), 0);
+  new Uint8Array(memory.buffer)[5] = 7;
+  assert.equal(compute(), 7);
+  assert.equal(instance.exports['memory'], memory);
+});
+
+test('a module without a memory of its own is refused', () => {
+  assert.throws(() => bare(bare(MODULE).bytes), /0 sections of kind 5/);
+});
+
+test('Pyodide is the one that the edits know, and only that one is edited', async () => {
+  const text = await readFile(new URL('pyodide.asm.mjs', FOLDER), 'utf8');
+  const edited = quicken(text);
+  assert.ok(edited !== null, 'tools/build/glue.mjs does not know this Pyodide: engines start plainly');
+  assert.ok(edited.length < 0.7 * text.length);
+  assert.doesNotMatch(edited, /[^.\w$]eval\(/);
+  assert.equal(quicken(`${text}\n`), null);
+});

@@ -1,0 +1,58 @@
+/**
+ * Takes out of the engine's WebAssembly what a memory snapshot brings: its data, and its memory.
+ *
+ * Takes: the bytes of pyodide.asm.wasm. Gives: the same code without data, which imports its memory as `env.memory`, and the limits of
+ * that memory. Exports, functions and all indices are as they were.
+ * Refuses: a module whose memory or data is not of the one kind that this is meant for.
+ */
+import { leb, readModule, WasmError } from './wasm.mjs';
+
+const [IMPORT, MEMORY, DATA, DATA_COUNT] = [2, 5, 11, 12];
+const A_MEMORY = 2;
+
+/** @param {Uint8Array} bytes @returns {{ bytes: Uint8Array, initial: number, maximum: number }} both in pages of 64 KiB */
+export function bare(bytes) {
+  const { sections } = readModule(bytes);
+  /** @param {number} id */
+  const content = (id) => {
+    const found = sections.filter((section) => section.id === id);
+    if (found.length !== 1 || found[0] === undefined) throw new WasmError(`it has ${found.length} sections of kind ${id}`);
+    return bytes.subarray(found[0].start, found[0].end);
+  };
+  const [count, flags, initial, maximum] = numbers(content(MEMORY), 4);
+  if (count !== 1 || flags !== 1 || initial === undefined || maximum === undefined) throw new WasmError('its memory is not one with a maximum');
+  const imports = content(IMPORT);
+  const [imported = 0] = numbers(imports, 1);
+  const memory = [...text('env'), ...text('memory'), A_MEMORY, ...content(MEMORY).subarray(1)];
+  /** @type {(Uint8Array | number[])[]} */
+  const parts = [bytes.subarray(0, 8)];
+  for (const { id, start, end } of sections) {
+    if (id === MEMORY || id === DATA || id === DATA_COUNT) continue;
+    const more = id === IMPORT ? [...leb(imported + 1), ...imports.subarray(leb(imported).length), ...memory] : bytes.subarray(start, end);
+    parts.push([id, ...leb(more.length)], more);
+  }
+  const made = Buffer.concat(parts.map((part) => Uint8Array.from(part)));
+  // An instruction that reads data by its number is not valid in a module without any.
+  if (!WebAssembly.validate(made)) throw new WasmError('its code reads its data by itself');
+  return { bytes: made, initial, maximum };
+}
+
+/** The first numbers of a section. @param {Uint8Array} section @param {number} count */
+function numbers(section, count) {
+  let at = 0;
+  return Array.from({ length: count }, () => {
+    let value = 0;
+    for (let factor = 1; ; factor *= 128) {
+      const byte = section[at++];
+      if (byte === undefined) throw new WasmError('a section ends early');
+      value += (byte & 0x7f) * factor;
+      if (byte < 0x80) return value;
+    }
+  });
+}
+
+/** @param {string} name */
+function text(name) {
+  const bytes = new TextEncoder().encode(name);
+  return [...leb(bytes.length), ...bytes];
+}
