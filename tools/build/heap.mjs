@@ -15,6 +15,11 @@ import { scrub } from './scrub.mjs';
 import { pack } from './sparse.mjs';
 
 const [folder = '', warm = '', out = ''] = process.argv.slice(2);
+// Node shows the line that threw, and the glue is one line of a megabyte, behind which the error itself is lost.
+process.on('uncaughtException', (error) => {
+  console.error(error?.stack ?? String(error));
+  process.exit(1);
+});
 if (typeof (/** @type {any} */ (WebAssembly).Suspending) !== 'function') throw new Error(`Node ${process.version} cannot park stacks`);
 
 const { loadPyodide } = await import(pathToFileURL(join(folder, 'pyodide.mjs')).href);

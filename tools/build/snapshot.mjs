@@ -34,8 +34,7 @@ export async function makeSnapshot(root, glue, files, lockInfo) {
     for (const [name, data] of Object.entries(given)) await writeFile(join(folder, name), data);
     const out = join(folder, 'snapshot.bin');
     const made = spawnSync(node, ['--experimental-wasm-jspi', HEAP, `${folder}/`, WARM, out], { encoding: 'utf8', maxBuffer: 2 ** 26, env: { ...process.env, TZ: 'UTC', NODE_OPTIONS: '' } });
-    // Node shows the line that threw, and the glue is one line.
-    const said = `${made.stdout}${made.stderr}`.split('\n').filter((line) => line.length < 1000).join('\n');
+    const said = `${made.stdout}${made.stderr}`;
     if (made.status !== 0) throw new BuildError(`the memory snapshot could not be made:\n${said}${made.error ?? ''}`);
     if (process.env['EDGE_VERBOSE']) console.log(said);
     return { snapshot: await readFile(out), wasm: bare(files['pyodide.asm.wasm']).bytes };

@@ -57,6 +57,7 @@ OPTIONS: Final = {
     "fetch": True,
     "record": False,
     "keep": False,
+    "memo": True,
     "loaders": False,
     "maxMemory": 2**29,
 }
