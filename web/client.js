@@ -61,13 +61,16 @@ export async function createWorker(given = {}) {
   const { fetcher } = ahead;
   // All of this goes on at once: the runtime, the program, what an earlier visit stored.
   if (options.lockfile !== null) ahead.ask(options.lockfile);
-  if (options.prefetch !== null) void ahead.look(options.prefetch);
+  const codes = createCodes();
+  if (options.prefetch !== null) {
+    void ahead.look(options.prefetch);
+    if (options.lock.integrity) void codes.lookFor(options.prefetch, options);
+  }
   const [runtime, store, loaders] = await Promise.all([
     loadRuntime(options.runtime, ({ phase, loaded, total }) => progress.say(phase, loaded, total)),
     opening.then(ahead.storeOf),
     loadLoaders(options.loaders),
   ]);
-  const codes = createCodes();
   const events = createEvents();
   const input = createInput(options.onInput, () => onWarning(UNANSWERED));
   const hosts = createHosts({

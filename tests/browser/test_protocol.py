@@ -525,7 +525,7 @@ def test_an_engine_that_is_spent_is_replaced(lab: Lab) -> None:
       window.engines = 0;
       window.Worker = function (...given) { window.engines += 1; return new made(...given); };
     }""")
-    lab.start("{ runtime: '/runtimes/mine/', isolation: 'worker' }")
+    lab.start("{ runtime: '/runtimes/mine/', isolation: 'worker', spare: false }")
     counts = []
     for _ in range(4):
         assert lab.run("")["ok"]

@@ -12,6 +12,7 @@
  * page's own origin. What an engine says once a script runs in it never comes here (`runs.js`, docs/security.md).
  */
 import { openDB } from '../vendor/idb.js';
+import { locationOf, urlOf } from './program.js';
 import { sha256Of } from './store.js';
 
 /** @typedef {{ build: string, sha256: string, bytes: Uint8Array }} Kept */
@@ -69,15 +70,13 @@ export function createCodes(name = NAME) {
     return /** @type {Promise<any>} */ (opened);
   };
 
-  /** @param {string} key @param {string} build @returns {Promise<Uint8Array | null>} */
-  async function find(key, build) {
+  /** @param {string} key @returns {Promise<Kept | null>} */
+  async function find(key) {
     const db = await open();
-    const tx = db.transaction(['codes', 'notes'], 'readwrite');
-    const kept = /** @type {Kept | undefined} */ (await tx.objectStore('codes').get(key));
-    if (kept !== undefined) await tx.objectStore('notes').put({ size: kept.bytes.length, used: Date.now() }, key);
-    await tx.done;
-    if (kept === undefined || kept.build !== build || !(kept.bytes instanceof Uint8Array)) return null;
-    return await sha256Of(kept.bytes) === kept.sha256 ? kept.bytes : null;
+    const kept = /** @type {Kept | undefined} */ (await db.get('codes', key));
+    if (!(kept?.bytes instanceof Uint8Array)) return null;
+    void orNull(db.put('notes', { size: kept.bytes.length, used: Date.now() }, key)); // nobody waits for the disk
+    return await sha256Of(kept.bytes) === kept.sha256 ? kept : null;
   }
 
   /** @param {string} key @param {string} build @param {Uint8Array} bytes */
@@ -93,10 +92,28 @@ export function createCodes(name = NAME) {
     await Promise.all([...gone.flatMap((each) => [codes.delete(each), notes.delete(each)]), tx.done]);
   }
 
+  /** What was read before its program came. @type {Map<string, Promise<Kept | null>>} */
+  const early = new Map();
+
   return {
+    /**
+     * Reads the code of the program that will come.
+     * @param {import('./program.js').Place & { source?: string | null }} program
+     * @param {Pick<import('./options.js').Options, 'base' | 'origin'>} options
+     */
+    async lookFor({ source = null, ...how }, options) {
+      try {
+        const key = await keyOf(options.origin, locationOf(urlOf(how, options), options), source === null ? null : new TextEncoder().encode(source));
+        early.set(key, find(key).catch(() => null));
+      } catch {
+        // Where there is no such place, or no digest, nothing is kept.
+      }
+    },
     /** @param {string} key @param {string} build @returns {Promise<Uint8Array | null>} null: there is none */
     async read(key, build) {
-      return orNull(find(key, build));
+      const kept = await orNull(early.get(key) ?? find(key));
+      early.clear();
+      return kept?.build === build ? kept.bytes : null;
     },
     /** @param {string} key @param {string} build @param {Uint8Array} bytes */
     async keep(key, build, bytes) {
@@ -111,8 +128,8 @@ export function createCodes(name = NAME) {
 
 /**
  * What a program's code goes by. Text without a file goes by itself too: a page may have many such programs in one place.
- * @param {import('./program.js').Program} program
- * @param {boolean} own  it is the text of a file
  * @param {string} origin
+ * @param {string} location  of the program
+ * @param {Uint8Array | null} text  null: it is that of the file there
  */
-export const keyOf = async (program, own, origin) => `${origin} ${program.location}${own ? '' : ` ${await sha256Of(program.source)}`}`;
+export const keyOf = async (origin, location, text) => `${origin} ${location}${text === null ? '' : ` ${await sha256Of(text)}`}`;

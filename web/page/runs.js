@@ -147,7 +147,7 @@ export function createRuns({ options, loader, lock, hosts, events, input, contro
   async function codeOf(program, { source, how, mode }) {
     const keeps = loader.integrityActive && build !== null && engines.fresh && mode === 'run' && !how.keep;
     if (!keeps) return { code: null, keepCode: null };
-    const key = await keyOf(program, source === null, options.origin);
+    const key = await keyOf(options.origin, program.location, source === null ? null : program.source);
     const code = await codes.read(key, build);
     return { code, keepCode: (/** @type {Uint8Array} */ made) => void codes.keep(key, build, made) };
   }
