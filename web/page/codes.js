@@ -57,7 +57,7 @@ export function createCodes(name = NAME) {
   /** @type {Promise<any> | null} */
   let opened = null;
   const open = () => {
-    opened ??= openDB(name, VERSION, {
+    opened ??= Promise.resolve().then(() => openDB(name, VERSION, {
       upgrade(/** @type {any} */ db) {
         for (const store of ['codes', 'notes']) db.createObjectStore(store);
       },
@@ -66,7 +66,8 @@ export function createCodes(name = NAME) {
         opened = null;
       },
       terminated: () => (opened = null),
-    });
+    }));
+    opened.catch(() => (opened = null));
     return /** @type {Promise<any>} */ (opened);
   };
 
