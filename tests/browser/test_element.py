@@ -157,8 +157,8 @@ def test_without_a_program_it_starts_for_run(ground: Ground) -> None:
 def test_timeout_and_output_limit(ground: Ground) -> None:
     ground.put(f'<edge-python timeout="0.4" max-output="1000" memory="64">{FOREVER}</edge-python>', wait="failed")
     assert "TimeoutError: the program computed longer than its limit of 0.4 s" in ground.shown()
-    result = ground.run("for i in range(10_000):\n    print(i)")
-    assert result["ok"]
+    result = ground.run("for i in range(1_000):\n    print(i)")
+    assert result["ok"], result
     assert len(result["out"]) < 2000
     assert "output" in ground.shown().splitlines()[-1], "the notice of what is missing"
 
