@@ -177,6 +177,8 @@ export async function createWorker(given = {}) {
     ahead.drop();
     engines.terminate();
     leave();
+    store.close();
+    codes.close();
     const error = new Error(DISPOSED);
     control.close(error);
     asks.forsake(error);

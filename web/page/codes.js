@@ -120,6 +120,11 @@ export function createCodes(name = NAME) {
     async keep(key, build, bytes) {
       if (bytes.length <= MOST_BYTES) await orNull(put(key, build, bytes), 10 * PATIENCE_MS);
     },
+    /** Lets the database go. */
+    close() {
+      void opened?.then((db) => db.close(), () => {});
+      opened = null;
+    },
     /** Removes all of it. */
     async clear() {
       await orNull(open().then((db) => Promise.all([db.clear('codes'), db.clear('notes')])));
