@@ -109,3 +109,5 @@ def warm() -> None:
 copy_context().run(warm)  # what a run notes in its context (`typing_for_c.py`) no later run may find
 for _ in range(3):  # what a collection frees may have kept more alive
     gc.collect()
+if any(type(found) is copies.Copies for found in gc.get_objects()):
+    raise AssertionError("the standard library's copies of a run are still there: later runs would share them")
