@@ -16,6 +16,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Sequence
 from gc import get_referents
+from itertools import count
 from sys import getrefcount, intern
 from types import AsyncGeneratorType, CoroutineType, FunctionType, GeneratorType, ModuleType
 from typing import Any, Final
@@ -63,7 +64,7 @@ class Addresses:
     def __init__(self) -> None:
         self._entries: dict[int, Any] = {}
         self._kept: deque[_Kept] = deque()
-        self._last = 0
+        self._next = count(1).__next__
         self._when_it_dies = self._forgetter()
         self.identity: Final = host_function("id", self._make_identity(), own=True)
         self.base: Final = self._make_base()
@@ -86,7 +87,8 @@ class Addresses:
         entries, enroll, address, kind = self._entries, self._enroll, id, type
         plain_repr, plain_hash = object.__repr__, object.__hash__
         lines_of = type.__dict__["__mro__"].__get__
-        missing = AttributeError
+        weak, forget, following, unwatched = _Weak, self._when_it_dies, self._next, TypeError
+        missing = (KeyError, AttributeError)
         made: type
 
         def defined(value: Any, name: str, plain: Any) -> Any:
@@ -118,13 +120,20 @@ class Addresses:
 
         def hash_of(self: Any, /) -> int:
             """Return hash(self)."""
-            if (where := address(self)) in entries:
+            if (where := address(self)) not in entries and lines_of(kind(self))[-2] is made:
                 try:
-                    number: int = entries[where].hash
-                except missing:
-                    number = first_hash(self)
+                    entry: Any = weak(self, forget)
+                except unwatched:
+                    return first_hash(self)
+                number: int = following()  # what follows is `enroll` and `first_hash`, without their calls
+                entry.address, entry.method, entry.number, entry.hash = where, hasher, number, number
+                entries[where] = entry
                 return number
-            return first_hash(self)
+            try:
+                number = entries[where].hash
+            except missing:
+                number = first_hash(self)
+            return number
 
         def repr_of(self: Any, /) -> str:
             """Return repr(self)."""
@@ -176,8 +185,7 @@ class Addresses:
             entry = _Kept(value)
             self._sweep()
             self._kept.append(entry)
-        self._last += 1
-        entry.address, entry.number = address, self._last
+        entry.address, entry.number = address, self._next()
         self._entries[address] = entry
         return entry
 
