@@ -9,6 +9,7 @@
 import { PROTOCOL } from '../protocol.js';
 import { boot, importBlob } from './boot.js';
 import { deathOf, endingOf } from './death.js';
+import { hastenHashes } from './hashes.js';
 import { createLimits } from './limits.js';
 import { lockDown } from './lockdown.js';
 import { createOutput } from './output.js';
@@ -54,6 +55,7 @@ export function createEngine(post) {
     const began = performance.now();
     const started = await boot(files);
     ({ session, stacks } = started);
+    hastenHashes(started.pyodide);
     limits = createLimits(started.pyodide, output.look);
     waiting = createWaiting(limits, stacks, say);
     natives = createNatives(await Promise.all(Object.keys(loaders).map((url) => importLoader(loaders, url))));
