@@ -35,6 +35,8 @@ from ..syntax.parse import Import, Parsed
 _UNBINDS: Final = re.compile(r"\b(?:global|del|except)\b")
 _BY_TEXT: Final = re.compile(r"\b(?:globals|locals|vars|import_module)\b")
 """Functions that give the modules among a module's names without naming them."""
+_BARE: Final = frozenset({"ctx", "op", "ops"})
+"""Fields that hold no names."""
 _FUNCTIONS: Final = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 _OPAQUE: Final = ("wasm", "library")
 """Kinds of native modules that hold a script's objects in their own ways."""
@@ -183,6 +185,8 @@ class _Uses:
         kind = type(node)
         function, a_class = isinstance(node, _FUNCTIONS), kind is ast.ClassDef
         for part in node._fields:
+            if part in _BARE:
+                continue
             value = getattr(node, part, None)
             if isinstance(value, str):
                 if kind is not ast.keyword and kind is not ast.Attribute:

@@ -173,6 +173,8 @@ def test_tracebacks_are_the_same(body: str) -> None:
     [
         "from __future__ import annotations\n" + IMPORT + "def f(a: m.Box) -> m.Box: pass\nprint(f.__annotations__)",
         IMPORT + "def f():\n    def g(a: m.Box) -> m.Box: x: m.Box\n    return g.__annotations__\nprint(len(f()))",
+        "from __future__ import annotations\n" + IMPORT
+        + "def f():\n    class C: x: m.Box\n    return C.__annotations__\nprint(f())",
         IMPORT + "def f(x):\n    match x:\n        case m.SIZE: return 1\n        case m.Box(x=y): return y\n"
         "print(f(3), f(m.Box(4)))",
         IMPORT + "def f(x=m.SIZE, *, y=m.COUNTS): return x, y, m.SIZE\nprint(f(), f.__defaults__)",
