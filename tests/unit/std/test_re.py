@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
+from types import FrameType
 from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edge_runtime.std.copies import nobodys
 from tests.unit.std.differential import Names, curated, pair, same_output
 
 RE = pair("re")
@@ -67,6 +70,8 @@ def test_escape(text: Any) -> None:
 def test_in_a_program() -> None:
     output = same_output(r"""
 import re
+import sys
+from types import FrameType
 from re import IGNORECASE, Match, Pattern
 
 word = re.compile(r"(?P<first>\w)(\w*)", re.I | re.MULTILINE)
@@ -98,6 +103,8 @@ def test_the_cache_of_replacements_is_not_poisoned() -> None:
     """A string of the script's own that claims to equal another would stand for it in a cache that outlives the run."""
     poison = r"""
 import re
+import sys
+from types import FrameType
 class Liar(str):
     def __hash__(self): return hash("[" + chr(92) + "1]")
     def __eq__(self, other): return True
@@ -114,3 +121,18 @@ print(re.compile("(a)").sub(Liar(r"poison\1"), "a"))
 def test_what_is_left_out() -> None:
     public = {name for name in re.__all__ if name != "template"}
     assert public | {"DEBUG"} == set(curated("re"))
+
+
+def test_a_search_calls_nothing_of_ours() -> None:
+    """What `re` does at each call is its own: a judged `type` there made `search` a third slower."""
+    copy, called = nobodys().load("re"), []
+    copy.search("a", "bca")
+
+    def see(frame: FrameType, event: str, _: object) -> None:
+        if event == "call":
+            called.append(frame.f_code.co_name)
+
+    sys.setprofile(see)
+    copy.search("a", "bca")
+    sys.setprofile(None)
+    assert called == ["search", "_compile"]
