@@ -70,8 +70,6 @@ def test_escape(text: Any) -> None:
 def test_in_a_program() -> None:
     output = same_output(r"""
 import re
-import sys
-from types import FrameType
 from re import IGNORECASE, Match, Pattern
 
 word = re.compile(r"(?P<first>\w)(\w*)", re.I | re.MULTILINE)
@@ -103,8 +101,6 @@ def test_the_cache_of_replacements_is_not_poisoned() -> None:
     """A string of the script's own that claims to equal another would stand for it in a cache that outlives the run."""
     poison = r"""
 import re
-import sys
-from types import FrameType
 class Liar(str):
     def __hash__(self): return hash("[" + chr(92) + "1]")
     def __eq__(self, other): return True
