@@ -49,8 +49,9 @@ _AS_THEY_ARE: Final = {"inspect": "it looks behind functions for `dataclass` and
 _NOT_CONCERNED: Final = frozenset("re._casefix re._compiler re._constants re._parser weakref _weakrefset".split())
 """Modules that work on texts and numbers, or on objects that only other copies have: rewriting them would cost 40 ms."""
 
-_REAL_TYPES: Final = frozenset({"copy", "copyreg"})
-"""Modules that only look classes up: by `type(x)` as it is, because a class is of the real `type`."""
+_REAL_TYPES: Final = frozenset({"copy", "copyreg", "re"})
+"""Modules that only look classes up: by `type(x)` as it is, because a class is of the real `type`. `re` does so to find a pattern
+in its cache, in each `search` and `match`: where a judged `type` made the call a third slower."""
 
 _WITHHELD: Final = """
     open eval exec compile input breakpoint exit quit help copyright credits license __import__ __loader__ __spec__

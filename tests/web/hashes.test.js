@@ -60,6 +60,7 @@ def python_calls():
     return count
 `;
 
+/** @type {any} */
 const pyodide = await loadPyodide();
 pyodide.mountNodeFS('/repo', fileURLToPath(new URL('../..', import.meta.url)));
 pyodide.runPython(`import sys; sys.path.insert(0, "/repo")\n${PROGRAM}`);
