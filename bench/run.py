@@ -33,6 +33,7 @@ from bench import (
     native_browser,
     replay,
     speed,
+    start,
     waiting,
     waiting_native,
 )
@@ -42,6 +43,7 @@ from tests.support.browser import launch_options
 from tests.support.site import Site
 
 TURNS = 7
+FEW_TURNS = 3  # of what takes long; by itself `bench/start.py` takes seven
 MODULES = 1_000
 LEVELS = 12
 
@@ -96,6 +98,7 @@ def main() -> None:
         deep.report(browser)
         again.report(browser)
         speed.report(browser)
+        start.report(browser, FEW_TURNS)
         browser.close()
 
 

@@ -10,6 +10,7 @@ pyodide.mjs, from the same server, with the browser's usual caches.
 
 from __future__ import annotations
 
+import argparse
 import statistics
 import sys
 from pathlib import Path
@@ -93,4 +94,7 @@ def _visit(context: Any, address: str) -> float:
 
 
 if __name__ == "__main__":
-    chromium.run(report)
+    parser = argparse.ArgumentParser(description="Measure how long a page waits for its first print.")
+    parser.add_argument("--turns", type=int, default=TURNS, help=f"how many of each kind of visit ({TURNS})")
+    chosen = parser.parse_args().turns
+    chromium.run(lambda browser: report(browser, chosen))

@@ -19,15 +19,17 @@ from typing import Any
 
 from .diagnostics import Diagnostic
 from .guard.visitor import check as check_guard
+from .lower.folding import facts_of, settle
 from .lower.lowering import lower
 from .lower.program import Chunk, ClosingEdge, Extern, Link, NativeModule, Program
 from .lower.twins import unhooked
 from .packages.graph import CodeNode, Graph, NativeNode
 from .packages.integrity import digest_of
-from .packages.linker import Entry, Linker, ParseCache
+from .packages.linker import Entry, Linker
 from .packages.needs import Need, Outcome
 from .packages.resolver import Settings
-from .syntax.parse import Parsed
+from .source import Source
+from .syntax.parse import Parsed, parse
 
 Compiled = CodeType | tuple[Diagnostic, ...]
 Outcomes = Mapping[str, Outcome]
@@ -45,17 +47,37 @@ class Batch:
 @dataclass(slots=True)
 class Session:
     """What a host keeps across runs: parsed and compiled modules, by (spec, digest of the source); and `kept`, what the host has
-    of earlier snippets, whose names go on."""
+    of earlier snippets, whose names go on. `stored` may have what an earlier session made of a module; `compilations` counts
+    the modules that were compiled in this one."""
 
-    parsed: ParseCache = field(default_factory=dict)
+    parsed: dict[tuple[str, str], Parsed | tuple[Diagnostic, ...]] = field(default_factory=dict)
     compiled: dict[tuple[str, str], Compiled] = field(default_factory=dict)
+    plainer: dict[tuple[str, str, tuple[int, ...]], CodeType] = field(default_factory=dict)
+    """Modules compiled once more, with names of fewer of their imports folded (lower/folding.py)."""
     kept: Any = None
+    stored: Callable[[Source, str], tuple[Parsed, CodeType] | None] | None = None
+    compilations: int = 0
+
+    def parse(self, source: Source, digest: str) -> Parsed | tuple[Diagnostic, ...]:
+        """What there is of a module, else what the parser says."""
+        key = (source.spec, digest)
+        known = self.parsed.get(key)
+        if known is None:
+            found = self.stored(source, digest) if self.stored else None
+            if found is None:
+                known = parse(source)
+            else:
+                known, self.compiled[key] = found
+            self.parsed[key] = known
+        return known
 
     def forget(self, digest: str) -> None:
         """Drop the modules of these bytes."""
         for key in [key for key in self.parsed if key[1] == digest]:
             del self.parsed[key]
             self.compiled.pop(key, None)
+        for place in [place for place in self.plainer if place[1] == digest]:
+            del self.plainer[place]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +107,7 @@ def build(
     """
     clock = clock or _no_clock
     with _snippet(entry, session) if keep else nullcontext():
-        linker = Linker(entry, settings, session.parsed)
+        linker = Linker(entry, settings, session.parse)
         compiled = _compile_new(linker, session, keep=keep)
         while needs := linker.needs():
             outcomes = yield Batch(needs, linker.root)
@@ -102,7 +124,8 @@ def build(
     diagnostics += [found for spec in specs if isinstance(code := compiled[spec], tuple) for found in code]
     program = None
     if isinstance(graph, Graph) and not diagnostics:
-        program = assemble(graph, compiled, memo=memo)
+        with _collector_paused():
+            program = assemble(graph, compiled, session, memo=memo, keep=keep)
     clock("compile")
     return Built(
         program=program,
@@ -164,6 +187,7 @@ def compile_module(parsed: Parsed, digest: str, session: Session, *, keep: bool 
     key = (parsed.source.spec, digest)
     known = session.compiled.get(key)
     if known is None:
+        session.compilations += 1
         try:
             known = session.compiled[key] = check_guard(parsed, keep=keep) or lower(parsed, keep=keep)
         except BaseException:
@@ -172,13 +196,24 @@ def compile_module(parsed: Parsed, digest: str, session: Session, *, keep: bool 
     return known
 
 
-def assemble(graph: Graph, compiled: Mapping[str, Compiled], *, memo: bool = True) -> Program:
-    """Put the compiled modules of a sound graph together."""
+def assemble(
+    graph: Graph, compiled: Mapping[str, Compiled], session: Session, *, memo: bool = True, keep: bool = False
+) -> Program:
+    """Put the compiled modules of a sound graph together. Which names are folded is the program's matter: a module of a session
+    that keeps its names may be changed by any later snippet."""
+    codes = {index: _code(compiled[node.spec]) for index, node in enumerate(graph.nodes) if isinstance(node, CodeNode)}
+    facts = {index: facts_of(code) for index, code in codes.items()}
+    settled = frozenset() if keep else settle(graph, facts)
+    chunks = {}
+    for index, node in enumerate(graph.nodes):
+        if isinstance(node, CodeNode):
+            slots = tuple(slot for slot in facts[index].slots if node.targets[slot[0]] in settled)
+            code = codes[index]
+            if slots != facts[index].slots:
+                code = _less_folded(node, tuple(sorted({position for position, _ in slots})), session)
+            chunks[index] = _chunk(index, node, graph, code if memo else unhooked(code), slots)
     modules = tuple(
-        _chunk(index, node, graph, _code(compiled[node.spec], memo=memo))
-        if isinstance(node, CodeNode)
-        else _native(node)
-        for index, node in enumerate(graph.nodes)
+        chunks[index] if isinstance(node, CodeNode) else _native(node) for index, node in enumerate(graph.nodes)
     )
     cycle = None
     if graph.cycle is not None:
@@ -188,12 +223,24 @@ def assemble(graph: Graph, compiled: Mapping[str, Compiled], *, memo: bool = Tru
     return Program(modules=modules, order=graph.order, cycle=cycle, externs=_externs(graph), root=graph.root)
 
 
-def _code(code: Compiled, *, memo: bool) -> CodeType:
+def _less_folded(node: CodeNode, folded: tuple[int, ...], session: Session) -> CodeType:
+    """A module that compiled, compiled again: this program may set names that its code takes for settled."""
+    key = (node.spec, node.digest, folded)
+    known = session.plainer.get(key)
+    if known is None:
+        parsed = parse(node.parsed.source)
+        assert isinstance(parsed, Parsed)
+        check_guard(parsed)
+        known = session.plainer[key] = _code(lower(parsed, folded=folded))
+    return known
+
+
+def _code(code: Compiled) -> CodeType:
     assert isinstance(code, CodeType)
-    return code if memo else unhooked(code)
+    return code
 
 
-def _chunk(index: int, node: CodeNode, graph: Graph, code: CodeType) -> Chunk:
+def _chunk(index: int, node: CodeNode, graph: Graph, code: CodeType, slots: tuple[tuple[int, str], ...]) -> Chunk:
     stars = graph.stars.get(index, {})
     links = tuple(
         Link(target=target, span=item.span, star=stars.get(position))
@@ -208,7 +255,15 @@ def _chunk(index: int, node: CodeNode, graph: Graph, code: CodeType) -> Chunk:
     names |= {
         item.spec.partition("#")[0]: target for item, target in zip(node.parsed.imports, node.targets, strict=True)
     }
-    return Chunk(spec=node.spec, digest=node.digest, source=node.parsed.source, code=code, links=links, names=names)
+    return Chunk(
+        spec=node.spec,
+        digest=node.digest,
+        source=node.parsed.source,
+        code=code,
+        links=links,
+        names=names,
+        slots=slots,
+    )
 
 
 def _native(node: NativeNode) -> NativeModule:

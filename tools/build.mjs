@@ -19,7 +19,7 @@ import { bundleEngine, BuildError } from './build/engine.mjs';
 import { buildFrame } from './build/frame.mjs';
 import { quicken } from './build/glue.mjs';
 import { layOut, walk, writeServiceWorker } from './build/layout.mjs';
-import { packRuntime } from './build/package.mjs';
+import { packRuntime, unpressed } from './build/package.mjs';
 import { makeSnapshot, none } from './build/snapshot.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -92,8 +92,9 @@ async function writeRuntime(out, engine, glue) {
     files[name] = { bytes: data.length, sha256: sha256(data) };
     await writeFile(join(folder, name), data);
   };
-  const [loader, stdlib, lock] = await Promise.all([LOADER, STDLIB, LOCK].map(readPyodide));
-  if (loader === undefined || stdlib === undefined || lock === undefined) throw new Error('three were read');
+  const [loader, archive, lock] = await Promise.all([LOADER, STDLIB, LOCK].map(readPyodide));
+  if (loader === undefined || archive === undefined || lock === undefined) throw new Error('three were read');
+  const stdlib = unpressed(archive);
   // Listed by its own digest, so that whatever is made with an engine (a snapshot) says with which.
   const stock = await readPyodide(WASM);
   const deep = deepen(stock);
@@ -138,8 +139,8 @@ async function swap(fresh) {
   await rm(old, { recursive: true, force: true });
 }
 
-/** What no first visit asks for: the files of a plain start, the demo, packages of the page that a program must import. */
-const LATER = /^(demo|host|vendor)\/|^runtime\/(pyodide|manifest)|^(sw|offline)\.js$/;
+/** What no first visit asks for: what only a plain start needs, the demo, packages of the page that a program must import. */
+const LATER = /^(demo|host|vendor)\/|^runtime\/(pyodide|edge_runtime|manifest)|^(sw|offline)\.js$/;
 
 /** A path without the name of the build's folder. @param {string} path */
 const plainly = (path) => path.replace(/^[0-9a-f]{16}\//, '');

@@ -9,7 +9,9 @@
  * It puts the parts together: the engine, the store, the lock (`page/lock.js`), what a program waits for (`page/queues.js`,
  * `page/input.js`), the runs (`page/runs.js`) and the page's hand on them (`page/control.js`).
  */
+import { createAhead } from './page/ahead.js';
 import { createAsks } from './page/asks.js';
+import { createCodes } from './page/codes.js';
 import { createControl } from './page/control.js';
 import { startEngine } from './page/engine.js';
 import { createEngines } from './page/engines.js';
@@ -19,10 +21,12 @@ import { createInput } from './page/input.js';
 import { createLoader } from './page/loader.js';
 import { createLock } from './page/lock.js';
 import { guarded, readOptions } from './page/options.js';
+import { createProgress } from './page/progress.js';
 import { createEvents } from './page/queues.js';
 import { createRuns } from './page/runs.js';
 import { loadLoaders, loadRuntime } from './page/runtime.js';
 import { bytesOf, jobOf, pack, unpack } from './page/state.js';
+import { keyOf, spares } from './page/spares.js';
 import { openStore } from './page/store.js';
 
 /** @typedef {import('./protocol.js').DiagnosticData} DiagnosticData */
@@ -47,10 +51,24 @@ export async function createWorker(given = {}) {
     warnings.add(text);
     console.warn(`edge-python: ${text}`);
   };
-  const fetcher = createFetcher({ origin: options.origin, importOrigins: options.importOrigins });
+  const progress = createProgress(options.onProgress);
+  const opening = openStore({ onWarning });
+  const ahead = createAhead({
+    fetcher: createFetcher({ origin: options.origin, importOrigins: options.importOrigins, onTraffic: progress.traffic }),
+    store: opening,
+    options,
+  });
+  const { fetcher } = ahead;
+  // All of this goes on at once: the runtime, the program, what an earlier visit stored.
+  if (options.lockfile !== null) ahead.ask(options.lockfile);
+  const codes = createCodes();
+  if (options.prefetch !== null) {
+    void ahead.look(options.prefetch);
+    if (options.lock.integrity) void codes.lookFor(options.prefetch, options);
+  }
   const [runtime, store, loaders] = await Promise.all([
-    loadRuntime(options.runtime, options.onProgress),
-    openStore({ onWarning }),
+    loadRuntime(options.runtime, ({ phase, loaded, total }) => progress.say(phase, loaded, total)),
+    opening.then(ahead.storeOf),
     loadLoaders(options.loaders),
   ]);
   const events = createEvents();
@@ -68,18 +86,26 @@ export async function createWorker(given = {}) {
 
   const control = createControl({ onState: options.onState, endEngine: (run) => engines.abandon(run.id, runs.keeps) });
   const asks = createAsks((message) => engines.post(message));
+  const kind = keyOf(options.runtime, options.isolation, options.loaders);
+  /** @type {import('./page/spares.js').Launch} */
+  const launch = (...hear) => startEngine(runtime, options.isolation, loaders, ...hear);
+  const leave = spares.join();
+  /** Where a program was stopped once, there will be another. */
+  const keepSpare = () => {
+    if (options.spare && !disposed) spares.keep(kind, launch);
+  };
   const engines = createEngines((onFailure) => {
-    options.onProgress({ phase: 'boot', loaded: 0, total: 0 });
-    return startEngine(runtime, options.isolation, loaders, onMessage, (error) => {
+    progress.say('boot');
+    return spares.take(kind, launch, onMessage, (error) => {
       onFailure(error);
       control.run?.reject(error);
     });
-  }, asks.forsake);
+  }, asks.forsake, keepSpare);
   const lock = createLock({ loader, fetcher, options, ask: async (...question) => {
     await ready();
     return asks.ask(...question);
   } });
-  const runs = createRuns({ options, loader, lock, hosts, events, input, control, engines, ready, listeners });
+  const runs = createRuns({ options, loader, lock, hosts, events, input, control, engines, ready, progress, ahead, codes, build: runtime.build, listeners });
 
   /** @param {import('./protocol.js').EngineMessage} message */
   function onMessage(message) {
@@ -148,7 +174,11 @@ export async function createWorker(given = {}) {
 
   function dispose() {
     disposed = true;
+    ahead.drop();
     engines.terminate();
+    leave();
+    store.close();
+    codes.close();
     const error = new Error(DISPOSED);
     control.close(error);
     asks.forsake(error);
@@ -226,6 +256,7 @@ export async function createWorker(given = {}) {
 
     /** End the program that runs; its `run` resolves with `error.type` `Stopped`. */
     stop() {
+      if (control.run !== null) keepSpare();
       control.stop();
     },
 
@@ -271,6 +302,7 @@ export async function createWorker(given = {}) {
     reset() {
       control.stop();
       return enqueue(async () => {
+        ahead.drop();
         loader.reset();
         hosts.reset();
         events.reset();
@@ -284,7 +316,7 @@ export async function createWorker(given = {}) {
     /** Remove this program's lock, every stored module and compiled code. */
     clearCache() {
       return enqueue(async () => {
-        await lock.clear();
+        await Promise.all([lock.clear(), codes.clear()]);
         await forget();
       });
     },

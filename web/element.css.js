@@ -96,7 +96,7 @@ button[aria-disabled='true'] svg { opacity: 0.6; }
 .status[data-state='failed'] .dot { background: var(--_error); }
 .status button { min-height: 1.75rem; margin-inline-start: auto; padding: 0 0.625rem; font-size: 0.8125rem; }
 .bare > .status { padding-block: 0.375rem; background: var(--_raised); }
-.elapsed { font-variant-numeric: tabular-nums; }
+.amount, .elapsed { font-variant-numeric: tabular-nums; white-space: nowrap; }
 .bar {
   flex: 1 1 4rem;
   min-width: 3rem;
@@ -247,6 +247,11 @@ button[aria-disabled='true'] svg { opacity: 0.6; }
     white-space: nowrap;
   }
   .toolbar .pause, .toolbar .reset { justify-content: center; min-width: 2.25rem; }
+  /* The line stays one line: the bar is its lower edge, and how much has come stands where the seconds do. */
+  .status { position: relative; }
+  .status > .bar { position: absolute; inset: auto 0 0; width: 100%; max-width: none; height: 0.1875rem; border-radius: 0; }
+  .phase { white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+  .amount:not(:empty) + .elapsed { display: none; }
 }
 @media (prefers-reduced-motion: reduce) {
   .dot, .bar:indeterminate { animation: none !important; }

@@ -17,6 +17,8 @@ import {
 import { ElementWithProperties, adopt, page, pageChanged } from './element/properties.js';
 import { Session, SessionEnded } from './element/session.js';
 import { View } from './element/view.js';
+import { runtimeOf } from './page/options.js';
+import { preload } from './page/spares.js';
 
 /** @typedef {import('./element/session.js').Result} Result */
 /** @typedef {import('./element/view.js').State} State */
@@ -50,6 +52,8 @@ export class EdgePythonElement extends ElementWithProperties {
   #fetched = null;
   /** @type {Set<(text: string, stream: string) => void>} */
   #readers = new Set();
+  /** Nobody needs what was started before the worker any more. */
+  #preloaded = () => {};
   #pending = /** @type {number} */ (CHANGE.NONE);
   #scheduled = false;
   #connected = false;
@@ -77,6 +81,7 @@ export class EdgePythonElement extends ElementWithProperties {
     this.#member = {
       element: this,
       onReady: (worker) => {
+        this.#preloaded();
         if (this.#state === 'idle' || this.#state === 'loading') this.#become('ready');
         this.#tell('ready', { worker });
       },
@@ -144,7 +149,7 @@ export class EdgePythonElement extends ElementWithProperties {
     let begun = false;
     try {
       if (!other) address(this, 'entry'); // what cannot run is said before anything starts
-      const session = this.#join();
+      const session = this.#join(other ? {} : { prefetch: this.#first() });
       if (!BUSY.includes(this.#state)) {
         this.#become('loading', session.worker === null ? undefined : 'Waiting for its turn');
       }
@@ -244,7 +249,19 @@ export class EdgePythonElement extends ElementWithProperties {
     this[adopt]();
     this.#children.observe(this, { childList: true, characterData: true, subtree: true });
     this.#look();
+    this.#preload();
     this.#schedule(CHANGE.WORKER);
+  }
+
+  /** What its program will run in does not depend on what the page's scripts are yet to say. */
+  #preload() {
+    if (autorun(this) !== 'true' || this.getAttribute('group')) return;
+    try {
+      const { runtime, isolation } = workerOptions(this, this[page]);
+      this.#preloaded = preload(runtimeOf(runtime, this.ownerDocument.baseURI), isolation ?? 'strict');
+    } catch {
+      // It is said when the worker is made.
+    }
   }
 
   /** With this method, `moveBefore` calls nothing else. */
@@ -257,6 +274,7 @@ export class EdgePythonElement extends ElementWithProperties {
       this.#connected = false;
       this.#children.disconnect();
       this.#sight?.disconnect();
+      this.#preloaded();
       this.#leave();
       this.#view.dispose();
       this.#become('idle');
@@ -349,9 +367,17 @@ export class EdgePythonElement extends ElementWithProperties {
     this.run().catch(() => {});
   }
 
-  #join() {
-    this.#session ??= Session.join(this.#member, this.getAttribute('group'), () => workerOptions(this, this[page]));
+  /** @param {{ prefetch?: import('./page/options.js').WorkerOptions['prefetch'] }} [more] */
+  #join(more = {}) {
+    this.#session ??= Session.join(this.#member, this.getAttribute('group'), () => ({ ...workerOptions(this, this[page]), ...more }));
     return this.#session;
+  }
+
+  /** The element's program, for what can be fetched before it runs. */
+  #first() {
+    const entry = address(this, 'entry');
+    const source = entry === null ? this.source : this.#edited;
+    return entry === null ? { source } : { source, entry };
   }
 
   #leave() {
@@ -402,6 +428,7 @@ export class EdgePythonElement extends ElementWithProperties {
   #failed(thrown, lost = false) {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     const error = { type: thrown instanceof Error ? thrown.name : 'Error', message, rendered: `error: ${message}` };
+    this.#preloaded();
     this.#view.question.cancel();
     if (lost) this.#view.log.flush();
     else this.#view.log.clear();

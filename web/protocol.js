@@ -12,7 +12,7 @@
  */
 
 /** The protocol's number: page and engine of different builds refuse each other at `boot`. */
-export const PROTOCOL = 4;
+export const PROTOCOL = 5;
 
 /** Bounds that no honest engine reaches: they keep a hostile one from drowning the page. */
 export const BOUNDS = Object.freeze({
@@ -22,6 +22,7 @@ export const BOUNDS = Object.freeze({
   tokens: 1_000_000,
   ends: 1_000,
   questions: 1_000,
+  code: 16 * 1024 * 1024,
 });
 
 /**
@@ -115,6 +116,8 @@ export const BOUNDS = Object.freeze({
  * @property {boolean} fetch          false: a module that is not at hand is no error (`check` only)
  * @property {boolean} keep           whether the globals of the last run with `keep` are this one's
  * @property {boolean} record         whether what comes from the page is written down, for `saveState`
+ * @property {Uint8Array | null} code     what an engine of an earlier visit made of the program's modules
+ * @property {boolean} keepCode       whether the page wants what this one makes of them
  * @property {Uint8Array | null} restore  what `saveState` gave: the run goes on from there
  */
 
@@ -143,7 +146,7 @@ export const BOUNDS = Object.freeze({
 /**
  * @typedef {{ type: 'booted', ms: number, waits: boolean }
  *   | { type: 'needs', run: number, batch: number, root: string | null, needs: Need[] }
- *   | { type: 'linked', run: number, root: string, keys: string[], hosts: string[], diagnostics: DiagnosticData[] }
+ *   | { type: 'linked', run: number, root: string, keys: string[], hosts: string[], diagnostics: DiagnosticData[], compiled?: number, code?: Uint8Array }
  *   | { type: 'output', run: number, stream: 'stdout' | 'stderr', text: string, ends?: number[] }
  *   | { type: 'asks', run: number, heard: number, used: number, idle: boolean, questions: Question[], forgotten: number[] }
  *   | { type: 'awake', run: number, used: number }
@@ -151,6 +154,7 @@ export const BOUNDS = Object.freeze({
  *   | { type: 'done', run: number, ending: Ending, spent?: boolean }
  *   | { type: 'answer', ask: number, ok: boolean, text: string }
  *   | { type: 'failed', message: string }} EngineMessage
+ * `compiled`: how many modules were compiled; `code`: all of the program's, for the next visit, where the page wanted them.
  * `ends`: where each print of an `output` ends in its text; without it, it is one. `used`: the milliseconds that the program
  * has computed so far. `heard`: how many answers have come. `idle`: the program waits from here on, until an answer comes or its own
  * timer has it `awake`; so is one that was restored, once it is where it was saved. `forgotten`: questions whose answers nobody waits for any more. `paused`: it will not go on until `resume`;
@@ -182,6 +186,8 @@ const isAmount = (value) => typeof value === 'number' && value >= 0;
 const isToken = (value) => typeof value !== 'object' || value instanceof Uint8Array;
 /** @type {Check} */
 const isTokens = (value) => Array.isArray(value) && value.length <= BOUNDS.tokens && all(value, isToken);
+/** @type {Check} */
+const isCode = (value) => value instanceof Uint8Array && value.length <= BOUNDS.code;
 /** @param {string[]} words @returns {Check} */
 const oneOf = (...words) => (value) => typeof value === 'string' && words.includes(value);
 /** @param {Check} check @returns {Check} */
@@ -258,7 +264,7 @@ const isEnding = shape({
 const FROM_ENGINE = {
   booted: { ms: isAmount, waits: isFlag },
   needs: { run: isCount, batch: isCount, root: orNull(isSpec), needs: listOf(isNeed) },
-  linked: { run: isCount, root: isSpec, keys: listOf(isSpec), hosts: listOf(isSpec), diagnostics: listOf(isDiagnostic) },
+  linked: { run: isCount, root: isSpec, keys: listOf(isSpec), hosts: listOf(isSpec), diagnostics: listOf(isDiagnostic), compiled: optional(isCount), code: optional(isCode) },
   output: { run: isCount, stream: oneOf('stdout', 'stderr'), text: isText, ends: optional(Array.isArray) },
   asks: { run: isCount, heard: isCount, used: isAmount, idle: isFlag, questions: areQuestions, forgotten: upTo(BOUNDS.questions, isCount) },
   awake: { run: isCount, used: isAmount },

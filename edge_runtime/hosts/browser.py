@@ -27,6 +27,7 @@ from ..packages.resolver import Settings
 from ..pipeline import Build, Built, Session, build
 from ..source import Source, place_name
 from ..std import NAMES
+from .codestore import pack, unpack
 from .jspi import Parking
 from .page import Bridge, KnownNative, Page
 from .result import NOT_COMPILED
@@ -67,8 +68,9 @@ class BrowserSession:
         self._phases: dict[str, float] = {}
         self._mark = 0.0
 
-    def begin(self, options_json: str, source: Buffer, manifest: Buffer) -> str:
-        """Begin a run; gives the first step. `manifest` are the bytes of the one that the page names, if it does."""
+    def begin(self, options_json: str, source: Buffer, manifest: Buffer, code: Buffer | None = None) -> str:
+        """Begin a run; gives the first step. `manifest` are the bytes of the one that the page names, if it does; `code` is what
+        an engine of an earlier visit made of the program's modules."""
         options = json.loads(options_json)
         named = options["packages"]
         settings = Settings(
@@ -91,6 +93,8 @@ class BrowserSession:
         self._fetch = options["fetch"]
         self._phases = {"link": 0.0, "compile": 0.0, "run": 0.0}
         self._built = None
+        self._session.stored = unpack(code.to_bytes()) if code and not self._keep else None
+        self._session.compilations = 0
         self._mark = time.perf_counter()
         self._steps = build(entry, settings, self._session, self._clock, keep=self._keep, memo=self._memo)
         return self._advance(None)
@@ -187,6 +191,14 @@ class BrowserSession:
         ]
         return json.dumps(taken)
 
+    def code(self) -> Any:
+        """The program's compiled modules for the next visit, as a `Uint8Array`; None where the page has them all. To be asked for
+        before the first program runs: what comes later out of an engine may be anybody's."""
+        built = self._built
+        if built is None or built.program is None or self._keep or not self._session.compilations:
+            return None
+        return self._ffi.to_js(pack(self._session, built.program.digests.items()))
+
     def unprepared(self, reason: str) -> str:
         """The ending of a program of which a loader failed before its run."""
         return self._ended(_refused("ImportError", reason))
@@ -263,6 +275,7 @@ class BrowserSession:
                     "keys": list(built.keys),
                     "hosts": self._hosts_of(built.program),
                     "diagnostics": to_json_list(built.diagnostics),
+                    "compiled": self._session.compilations,
                 }
             )
 

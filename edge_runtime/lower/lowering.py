@@ -10,6 +10,7 @@ nothing can wait it says what to write.
     import a                      ->  a = <module 0>
     from a import *               ->  <star>(0)
     x + 1  (ends a snippet)       ->  <show>(x + 1)
+    m.f(x)  (in a function)       ->  <module 0>.f(x)      where `folding.py` finds that nothing can tell; one name
 
 A module that waits at its top level (`await`, `async for`, `async with`) is a coroutine: its code has CO_COROUTINE.
 """
@@ -20,7 +21,7 @@ import __future__
 import ast
 import re
 import warnings
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from types import CodeType
 from typing import Any, Final, TypeVar
 
@@ -31,6 +32,7 @@ from ..syntax.depth import MAX_DEPTH
 from ..syntax.exports import BLOCKS
 from ..syntax.parse import Import, Parsed, node_span, syntax_problem
 from .explain import explained
+from .folding import fold, leading, with_facts
 from .twins import attached, hook
 
 __all__ = ["FROM", "SHOW", "STAR", "lower", "module_name"]
@@ -50,14 +52,19 @@ def module_name(position: int) -> str:
     return f"<module {position}>"
 
 
-def lower(parsed: Parsed, *, keep: bool = False) -> CodeType | tuple[Diagnostic, ...]:
-    """Compile a module, or say why not. `keep`: it is a snippet of a session that keeps its names, and shows its last value."""
+def lower(
+    parsed: Parsed, *, keep: bool = False, folded: Collection[int] | None = None
+) -> CodeType | tuple[Diagnostic, ...]:
+    """Compile a module, or say why not. `keep`: it is a snippet of a session that keeps its names, and shows its last value.
+    `folded`: the positions of the imports whose names are folded, where not all of them may be (folding.py)."""
     tree = parsed.tree
     if keep:
         _show_last(tree)
+    first = leading(tree)
     if parsed.imports or parsed.future:
         _replace_imports(tree, parsed.imports)
     hooks = hook(tree, parsed.source.text)
+    facts = fold(parsed, first, () if keep else folded)
 
     def compiled(module: ast.Module) -> CodeType:
         code: CodeType = compile(
@@ -75,7 +82,9 @@ def lower(parsed: Parsed, *, keep: bool = False) -> CodeType | tuple[Diagnostic,
         return (problem("too-deep", parsed.source, Span(1, 1, 1, 2), limit=MAX_DEPTH),)
     finally:
         parsed.tree.body.clear()  # a thousand trees would be most of the memory of a session
-    return _as_written(code) if _GENERIC_CLASS.search(parsed.source.text) else code
+    if _GENERIC_CLASS.search(parsed.source.text):
+        code = _as_written(code)
+    return with_facts(code, facts)
 
 
 def _as_written(code: CodeType) -> CodeType:

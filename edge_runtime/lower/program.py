@@ -25,7 +25,8 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chunk:
-    """A code module. `names` are the modules that `import_module` finds from here, by every name that they go by."""
+    """A code module. `names` are the modules that `import_module` finds from here, by all their names; `slots` what its
+    functions read from modules under names of its own: the position of the import and the name there (folding.py)."""
 
     spec: str
     digest: str
@@ -33,6 +34,7 @@ class Chunk:
     code: CodeType
     links: tuple[Link, ...]
     names: Mapping[str, int]
+    slots: tuple[tuple[int, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,8 @@ import re
 from collections import deque
 from collections.abc import Callable, Sequence
 from gc import get_referents
-from sys import getrefcount
+from itertools import count
+from sys import getrefcount, intern
 from types import AsyncGeneratorType, CoroutineType, FunctionType, GeneratorType, ModuleType
 from typing import Any, Final
 from weakref import ref
@@ -33,21 +34,24 @@ _OPAQUE: Final = (type, ModuleType, FunctionType, GeneratorType, CoroutineType, 
 _OF_PLAIN: Final = {
     "__slots__": (), "__module__": "builtins", "__doc__": object.__doc__, "__class__": property(lambda _: object),
 }  # fmt: skip
+_NUMBER: Final = 300_001
+"""The number of a sample: an int of one digit that is nobody else's."""
 _HAND: Final = 2
 """Kept entries that are looked at for each new one: at most as many dead ones as living ones are ever kept."""
 
 
 class _Weak(ref[Any]):
-    """The number of an object that says when it dies. `hash` is set where its hash is the number as well."""
+    """The number of an object that says when it dies. `hash` is set where its hash is the number as well, and `method` with it:
+    what gave that hash. In a page JavaScript reads both (`web/engine/hashes.js`)."""
 
-    __slots__ = ("address", "hash", "number")
+    __slots__ = ("address", "hash", "method", "number")
     address: int
 
 
 class _Kept:
     """The number of an object that cannot be watched: it is kept until nobody else has it."""
 
-    __slots__ = ("address", "hash", "number", "value")
+    __slots__ = ("address", "hash", "method", "number", "value")
     address: int
 
     def __init__(self, value: Any) -> None:
@@ -60,7 +64,8 @@ class Addresses:
     def __init__(self) -> None:
         self._entries: dict[int, Any] = {}
         self._kept: deque[_Kept] = deque()
-        self._last = 0
+        self._next = count(1).__next__
+        self._when_it_dies = self._forgetter()
         self.identity: Final = host_function("id", self._make_identity(), own=True)
         self.base: Final = self._make_base()
         self.plain: Final = Hidden("object", (self.base,), dict(_OF_PLAIN))
@@ -79,29 +84,34 @@ class Addresses:
         return identity
 
     def _make_base(self) -> type:
-        entries, enroll, address = self._entries, self._enroll, id
+        entries, enroll, address, kind = self._entries, self._enroll, id, type
         plain_repr, plain_hash = object.__repr__, object.__hash__
+        lines_of = type.__dict__["__mro__"].__get__
+        weak, forget, following, unwatched = _Weak, self._when_it_dies, self._next, TypeError
         missing = (KeyError, AttributeError)
         made: type
 
-        def defined(value: Any, name: str) -> Any:
+        def defined(value: Any, name: str, plain: Any) -> Any:
             """The method that stands behind ours: a class of a script's may have `dict` behind a plain class of its own."""
-            lines = type.__dict__["__mro__"].__get__(type(value))
+            lines = lines_of(kind(value))
+            if lines[-2] is made:
+                return plain
             behind = lines[lines.index(made) + 1 :] if made in lines else lines
             return next(vars(one)[name] for one in behind if name in vars(one))
 
         def first_hash(value: Any) -> int:
-            method = defined(value, "__hash__")
+            method = defined(value, "__hash__", plain_hash)
             if method is None:
                 raise TypeError(f"unhashable type: {type(value).__name__!r}")
             if method is not plain_hash:
                 return int(method(value))
             entry = entries.get(address(value)) or enroll(value)
-            entry.hash = entry.number
-            return int(entry.hash)
+            number: int = entry.number
+            entry.hash, entry.method = number, hasher
+            return number
 
         def text(value: Any) -> str:
-            method = defined(value, "__repr__")
+            method = defined(value, "__repr__", plain_repr)
             said: str = method(value)
             if method is not plain_repr:
                 return said
@@ -110,8 +120,17 @@ class Addresses:
 
         def hash_of(self: Any, /) -> int:
             """Return hash(self)."""
+            if (where := address(self)) not in entries and lines_of(kind(self))[-2] is made:
+                try:
+                    entry: Any = weak(self, forget)
+                except unwatched:
+                    return first_hash(self)
+                number: int = following()  # what follows is `enroll` and `first_hash`, without their calls
+                entry.address, entry.method, entry.number, entry.hash = where, hasher, number, number
+                entries[where] = entry
+                return number
             try:
-                number: int = entries[address(self)].hash
+                number = entries[where].hash
             except missing:
                 number = first_hash(self)
             return number
@@ -120,7 +139,8 @@ class Addresses:
             """Return repr(self)."""
             return text(self)
 
-        methods = {"__hash__": _bare("__hash__", hash_of), "__repr__": _bare("__repr__", repr_of)}
+        hasher = _bare("__hash__", hash_of)
+        methods = {"__hash__": hasher, "__repr__": _bare("__repr__", repr_of)}
         made = type("object", (), {"__slots__": (), **methods})
         del made.__slots__  # type: ignore[attr-defined] # no attribute that `object` has not
         return made
@@ -151,24 +171,32 @@ class Addresses:
 
         return _ADDRESS.sub(number, text)
 
+    def entry_of(self, value: Any) -> Any:
+        """What keeps the number of an object that has one."""
+        return self._entries[id(value)]
+
     def _enroll(self, value: Any) -> Any:
         """A new number."""
         address = id(value)
         entry: Any
         try:
-            entry = _Weak(value, self._died)
+            entry = _Weak(value, self._when_it_dies)
         except TypeError:
             entry = _Kept(value)
             self._sweep()
             self._kept.append(entry)
-        self._last += 1
-        entry.address, entry.number = address, self._last
+        entry.address, entry.number = address, self._next()
         self._entries[address] = entry
         return entry
 
-    def _died(self, entry: _Weak) -> None:
-        if self._entries.get(entry.address) is entry:
-            del self._entries[entry.address]
+    def _forgetter(self) -> Callable[[_Weak], None]:
+        entries = self._entries
+
+        def forget(entry: _Weak) -> None:
+            if entries.get(entry.address) is entry:
+                del entries[entry.address]
+
+        return forget
 
     def _sweep(self) -> None:
         """Let go of what nobody else has: like the hand of a clock, a little further each time."""
@@ -179,6 +207,25 @@ class Addresses:
                 del self._entries[entry.address]
             else:
                 kept.append(entry)
+
+
+class Sample:
+    """One of each kind that `web/engine/hashes.js` looks for in memory. `words`: where they lie, and what is found there."""
+
+    def __init__(self) -> None:
+        addresses = Addresses()
+        kind = type("kind", (addresses.base,), {})
+        value: Any = kind()
+        hash(value)
+        entry = addresses.entry_of(value)
+        entry.hash = _NUMBER
+        size, weak_list = (type.__dict__[name].__get__(kind) for name in ("__basicsize__", "__weakrefoffset__"))
+        self.kept: Final = kind, value, entry
+        self.words: Final = [
+            *(id(kind), size, weak_list, id(object)),
+            *(id(entry), id(_Weak), entry.__sizeof__()),
+            *(id(_NUMBER), _NUMBER, id(entry.method), id(intern("__hash__"))),
+        ]
 
 
 def _references() -> int:

@@ -24,7 +24,7 @@ from .host import Asking, Host, Lent
 from .inspection import Inspector
 from .kept import Kept
 from .limits import Ender, RunEnded
-from .modules import fill_native
+from .modules import fill_native, fill_slots
 from .output import DEFAULT_LIMIT
 
 CALL_DEPTH: Final = 1_000
@@ -145,6 +145,7 @@ class Machine:
             for index in self._program.order:
                 chunk = self._program.modules[index]
                 if isinstance(chunk, Chunk) and index in self._taken.fresh:
+                    fill_slots(self._modules[index], chunk, self._modules)
                     body = eval(chunk.code, self._modules[index].__dict__)  # noqa: S307 - compiled by us, guard and all
                     if chunk.code.co_flags & CO_COROUTINE:  # it awaits, and is part of the main task
                         self._scheduler.complete(body)

@@ -7,10 +7,11 @@ Refuses: `import_module` of what the program does not import statically.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import ModuleType
 from typing import Any, Final
 
+from ..lower.folding import slot_name
 from ..lower.lowering import FROM, STAR, module_name
 from ..lower.program import Chunk, NativeModule, Program
 from .builtins import cannot_import, from_module, host_function
@@ -44,6 +45,14 @@ def fill_native(made: ModuleType, module: NativeModule, attributes: Mapping[str,
     """Put a native module's attributes into it: those that the linker knew of, whatever else the host brought."""
     for name in (*module.names, *module.constants):
         made.__dict__[name] = attributes[name]
+
+
+def fill_slots(made: ModuleType, chunk: Chunk, modules: Sequence[ModuleType]) -> None:
+    """What a chunk's functions read from modules that have run by now goes beside its built-ins."""
+    if chunk.slots:
+        own = made.__dict__["__builtins__"]
+        for position, name in chunk.slots:
+            own[slot_name(position, name)] = modules[chunk.links[position].target].__dict__[name]
 
 
 def _link(made: ModuleType, chunk: Chunk, modules: list[ModuleType], builtins: dict[str, Any]) -> None:

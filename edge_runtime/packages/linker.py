@@ -11,13 +11,13 @@ for. So a host pays at most two round trips a level.
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from ..diagnostics import Diagnostic, problem
 from ..source import BadByte, Source, Span, decode, decode_leniently, place_name
-from ..syntax.parse import Parsed, parse
+from ..syntax.parse import Parsed
 from .graph import CodeNode, Graph, GraphNode, NativeNode, check_names, initialisation
 from .integrity import digest_of
 from .manifest import FILE_NAME, Manifest, is_html, read_manifest
@@ -33,7 +33,8 @@ _MAX_PROBES: Final = 32
 _WASM: Final = b"\0asm"
 _LIBRARIES: Final = (".so", ".dylib", ".dll")
 
-ParseCache = MutableMapping[tuple[str, str], "Parsed | tuple[Diagnostic, ...]"]
+Parse = Callable[[Source, str], "Parsed | tuple[Diagnostic, ...]"]
+"""From a module's source and the digest of its bytes to what its parser says."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +63,12 @@ class _Module:
 
 
 class Linker:
-    """One program's linking. `cache` keeps parsed modules by (spec, digest) across runs of one host."""
+    """One program's linking. `parse` may remember what it said in earlier runs."""
 
-    def __init__(self, entry: Entry, settings: Settings, cache: ParseCache | None = None) -> None:
+    def __init__(self, entry: Entry, settings: Settings, parse: Parse) -> None:
         self._entry = replace(entry, location=tidy_location(entry.location))
         self._settings = settings
-        self._cache: ParseCache = {} if cache is None else cache
+        self._parse_source = parse
         self._resolver = Resolver(settings, directory_of(self._entry.location))
         self._modules: list[_Module] = []
         self._by_spec: dict[str, _Module] = {}
@@ -322,10 +323,7 @@ class Linker:
         )
 
     def _parse(self, module: _Module, text: str) -> None:
-        key = (module.spec, module.digest)
-        parsed = self._cache.get(key)
-        if parsed is None:
-            parsed = self._cache[key] = parse(Source(module.spec, text))
+        parsed = self._parse_source(Source(module.spec, text), module.digest)
         if isinstance(parsed, tuple):
             if module.asked is None:
                 self._problems.setdefault(module.index, []).extend(parsed)

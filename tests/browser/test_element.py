@@ -157,8 +157,8 @@ def test_without_a_program_it_starts_for_run(ground: Ground) -> None:
 def test_timeout_and_output_limit(ground: Ground) -> None:
     ground.put(f'<edge-python timeout="0.4" max-output="1000" memory="64">{FOREVER}</edge-python>', wait="failed")
     assert "TimeoutError: the program computed longer than its limit of 0.4 s" in ground.shown()
-    result = ground.run("for i in range(10_000):\n    print(i)")
-    assert result["ok"]
+    result = ground.run("for i in range(1_000):\n    print(i)")
+    assert result["ok"], result
     assert len(result["out"]) < 2000
     assert "output" in ground.shown().splitlines()[-1], "the notice of what is missing"
 
@@ -332,7 +332,7 @@ def test_events_and_states(ground: Ground) -> None:
         assert set(result["phases"]) == {"boot", "fetch", "link", "compile", "run"}
         progress = [event["detail"] for event in ground.page.evaluate("heard") if event["type"] == "progress"]
         assert {"download", "boot", "run"} <= {each["phase"] for each in progress}
-        assert all(set(each) == {"phase", "loaded", "total"} for each in progress)
+        assert all(set(each) == {"phase", "loaded", "total", "bytes"} for each in progress)
         states = [event["state"] for event in ground.page.evaluate("heard")]
         assert states[0] == "loading"
         assert ground.page.evaluate("heard.every(({ id }) => id === 'e')")

@@ -77,6 +77,11 @@ MALFORMED = {
     "needs.batch": ["{ batch: -1, root: '/', needs: [] }"],
     "linked.root": ["{ root: null, keys: [], hosts: [], diagnostics: [] }"],
     "linked.hosts": ["{ root: '/', keys: [], hosts: [3], diagnostics: [] }"],
+    "linked.compiled": ["{ root: '/', keys: [], hosts: [], diagnostics: [], compiled: -1 }"],
+    "linked.code": [
+        "{ root: '/', keys: [], hosts: [], diagnostics: [], code: 'x' }",
+        "{ root: '/', keys: [], hosts: [], diagnostics: [], code: new Uint8Array(2 ** 24 + 1) }",
+    ],
     "linked.diagnostics": ["{ root: '/', keys: [], hosts: [], diagnostics: ['x'] }"],
     "asks.questions": [
         *(f"{{ {ASKS}, questions: [{question}] }}" for question in ODD_QUESTIONS),
@@ -306,7 +311,7 @@ def test_page_and_engine_of_different_builds_refuse_each_other(lab: Lab) -> None
     other = "onmessage = new Proxy(onmessage, { apply: (call, self, [{ data }]) => call({ data: { ...data, protocol: 999 } }) });"
     lab.put_runtime("/runtimes/mine/", engine + other)
     assert lab.rejection(f"createWorker({MINE})") == (
-        "Error: the Python engine failed: the page speaks protocol 999, this engine 4"
+        "Error: the Python engine failed: the page speaks protocol 999, this engine 5"
     )
 
 
@@ -520,7 +525,7 @@ def test_an_engine_that_is_spent_is_replaced(lab: Lab) -> None:
       window.engines = 0;
       window.Worker = function (...given) { window.engines += 1; return new made(...given); };
     }""")
-    lab.start("{ runtime: '/runtimes/mine/', isolation: 'worker' }")
+    lab.start("{ runtime: '/runtimes/mine/', isolation: 'worker', spare: false }")
     counts = []
     for _ in range(4):
         assert lab.run("")["ok"]

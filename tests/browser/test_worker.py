@@ -47,7 +47,7 @@ PATIENT = """{
 
 def test_the_result_of_a_good_run(shared_lab: Lab) -> None:
     result = shared_lab.run('print("a", "b", sep="-")\nprint("c", end="")\n')
-    assert set(result) == {"ok", "out", "error", "exitCode", "ms", "phases"}
+    assert set(result) == {"ok", "out", "error", "exitCode", "ms", "phases", "compiled"}
     assert (result["ok"], result["out"], result["error"], result["exitCode"]) == (True, "a-b\nc", None, 0)
     assert set(result["phases"]) == {"boot", "fetch", "link", "compile", "run"}
     assert all(ms >= 0 for ms in result["phases"].values())

@@ -149,7 +149,7 @@ class Lab:
     def relay(self) -> None:
         """From now on workers use the engine of one page, which this opens."""
         self.put_runtime("/runtimes/relay/", RELAY)
-        self._options = f"isolation: 'worker', runtime: '{self.site.url}/runtimes/relay/', "
+        self._options = f"isolation: 'worker', spare: false, runtime: '{self.site.url}/runtimes/relay/', "
         if not any(page.url.endswith("/station.html") for page in self.context.pages):
             station = self.context.new_page()
             station.goto(self.site.put("/station.html", STATION, "text/html"))

@@ -5,8 +5,8 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { test } from 'node:test';
-import { unzipSync } from 'fflate';
-import { packRuntime } from '../../tools/build/package.mjs';
+import { strToU8, unzipSync, zipSync } from 'fflate';
+import { packRuntime, unpressed } from '../../tools/build/package.mjs';
 import { verify } from '../../tools/build/verify.mjs';
 
 /**
@@ -68,5 +68,15 @@ test('the package: sorted, only what a browser runs, and the same at any time', 
     await writeFile(join(folder, 'edge_runtime/a.py'), 'b');
     assert.deepEqual(await packRuntime(join(folder, 'edge_runtime')), first);
   }));
+
+test('an archive unpressed: the same files in the same order, as they are', () => {
+  const text = 'a line that is pressed well\n'.repeat(50);
+  const pressed = zipSync({ 'json/': new Uint8Array(), 'json/tool.py': strToU8(text), 'abc.py': strToU8('x = 1\n') });
+  const found = unpressed(pressed);
+  assert.deepEqual(unzipSync(found), unzipSync(pressed));
+  assert.deepEqual(Object.keys(unzipSync(found)), ['json/', 'json/tool.py', 'abc.py']);
+  assert.ok(Buffer.from(found).includes(text), 'it is still pressed');
+  assert.deepEqual(unpressed(pressed), found);
+});
 
 test('no package, no zip', () => folderOf({}, (folder) => assert.rejects(packRuntime(join(folder, 'edge_runtime')), /is not there/)));

@@ -80,7 +80,7 @@ export async function writeServiceWorker(root, out, name) {
 function groupOf(path) {
   if (path.startsWith('demo/')) return 'demo';
   if (/^runtime\/(snapshot\.bin|bare\.wasm)$/.test(path)) return 'snapshot';
-  if (/^runtime\/pyodide\.(mjs|asm\.mjs|asm\.wasm)$/.test(path)) return 'plain';
+  if (/^runtime\/(pyodide\.(mjs|asm\.mjs|asm\.wasm)|edge_runtime\.zip)$/.test(path)) return 'plain';
   return /^runtime\/.*\.json$/.test(path) ? null : 'page';
 }
 

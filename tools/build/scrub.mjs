@@ -5,16 +5,17 @@
  * Refuses: nothing. What it does is allocate and free, as any program does.
  */
 
-/** An end of memory that cannot be moved any further. */
-const ALL = 0xffff_0000;
-
 /** @param {any} pyodide */
 export function scrub(pyodide) {
   const python = pyodide._module;
-  // Without room for more, `malloc` gives only what was freed. Pyodide's Python has no allocator of its own above it.
+  // In a memory that is full and cannot grow, `malloc` gives only what was freed. Pyodide's Python has no allocator of its own above it.
   const limit = python._emscripten_get_sbrk_ptr() >> 2;
   const end = python.HEAPU32[limit];
-  python.HEAPU32[limit] = ALL;
+  python.HEAPU32[limit] = python.HEAPU8.length;
+  const { grow } = WebAssembly.Memory.prototype;
+  WebAssembly.Memory.prototype.grow = () => {
+    throw new RangeError('it stays as large as it is');
+  };
   /** @type {number[]} */
   const held = [];
   for (let size = 2 ** 24; size >= 16; size /= 2) {
@@ -23,6 +24,8 @@ export function scrub(pyodide) {
       held.push(at);
     }
   }
+  WebAssembly.Memory.prototype.grow = grow;
+  if (python.HEAPU8.length !== python.HEAPU32[limit]) throw new Error('the memory grew as it was wiped'); // each engine would begin with as much
   python.HEAPU32[limit] = end;
   for (const at of held) python._free(at);
 }

@@ -14,7 +14,7 @@ import { createWorker } from '../client.js';
 
 /** @typedef {import('../client.js').Worker} EdgeWorker */
 /** @typedef {import('../client.js').Result} Result */
-/** @typedef {{ phase: string, loaded: number, total: number }} Progress */
+/** @typedef {import('../page/progress.js').Progress} Progress */
 
 /**
  * What a session asks of its elements.
@@ -281,5 +281,6 @@ function stopped() {
     exitCode: 1,
     ms: 0,
     phases: { boot: 0, fetch: 0, link: 0, compile: 0, run: 0 },
+    compiled: 0,
   });
 }

@@ -71,8 +71,11 @@ export class View {
   #halt;
   #status;
   #phase;
+  #amount;
   #elapsed;
   #bar;
+  /** The program's files come, or are linked. */
+  #arriving = false;
   #controls = false;
   #editing = false;
   #silent = false;
@@ -121,6 +124,8 @@ export class View {
     this.#status = make('div', 'status', 'status');
     this.#phase = make('span', 'phase');
     this.#phase.setAttribute('role', 'status');
+    this.#amount = make('span', 'amount');
+    this.#amount.setAttribute('aria-hidden', 'true'); // the bar says it
     this.#elapsed = make('span', 'elapsed');
     this.#elapsed.setAttribute('aria-hidden', 'true'); // a screen reader need not count seconds
     this.#bar = document.createElement('progress');
@@ -128,7 +133,7 @@ export class View {
     this.#bar.setAttribute('part', 'progress');
     this.#bar.setAttribute('aria-label', 'Progress of the start');
     this.#halt = this.#button('stop', 'Stop');
-    this.#status.append(make('span', 'dot'), this.#phase, this.#elapsed, this.#bar, this.#halt);
+    this.#status.append(make('span', 'dot'), this.#phase, this.#amount, this.#elapsed, this.#bar, this.#halt);
     this.#toolbar.append(this.#buttons.run, this.#buttons.stop, this.#buttons.pause, this.#buttons.reset, this.#buttons.copy);
 
     this.#frame = make('div', 'frame', 'frame');
@@ -179,23 +184,25 @@ export class View {
     }
     this.#busy = busy;
     this.#phase.textContent = words ?? WORDS[state];
-    if (state !== 'loading') this.#bar.hidden = true;
-    else if (before !== 'loading') this.#indeterminate();
+    this.#arriving = false;
+    if (state !== 'loading') this.#hideBar();
+    else if (before !== 'loading') this.#indeterminate(words ?? WORDS.loading);
     clearInterval(this.#clock);
     this.#clock = state === 'loading' || state === 'running' ? setInterval(() => this.#refresh(), 500) : undefined;
     this.#refresh();
   }
 
-  /** @param {{ phase: string, loaded: number, total: number }} progress */
-  progress({ phase, loaded, total }) {
+  /** @param {import('../page/progress.js').Progress} progress */
+  progress({ phase, loaded, total, bytes }) {
     const words = PHASES[phase] ?? phase;
     if (this.#phase.textContent !== words) this.#phase.textContent = words;
-    if (total > 0 && this.#state === 'loading') {
-      this.#bar.hidden = false;
-      this.#bar.max = total;
-      this.#bar.value = Math.min(loaded, total);
-    } else if (this.#state === 'loading') {
-      this.#indeterminate();
+    this.#arriving = phase === 'fetch' || phase === 'link';
+    if (this.#state !== 'loading' && !this.#arriving) {
+      this.#hideBar();
+    } else {
+      const amount = amountOf(phase, loaded, total, bytes);
+      if (total > 0) this.#measured(words, amount, Math.min(loaded, total), total);
+      else this.#indeterminate(words, amount);
     }
     this.#refresh();
   }
@@ -212,9 +219,29 @@ export class View {
     if (!this.#controls && (this.log.element.hidden || !this.#status.hidden)) this.#refresh();
   }
 
-  #indeterminate() {
-    this.#bar.hidden = false;
+  /** @param {string} words @param {string} amount @param {number} value @param {number} max */
+  #measured(words, amount, value, max) {
+    this.#bar.max = max;
+    this.#bar.value = value;
+    this.#sayBar(words, amount);
+  }
+
+  /** @param {string} words @param {string} [amount] */
+  #indeterminate(words, amount = '') {
     this.#bar.removeAttribute('value');
+    this.#sayBar(words, amount);
+  }
+
+  /** @param {string} words @param {string} amount */
+  #sayBar(words, amount) {
+    this.#bar.hidden = false;
+    this.#bar.setAttribute('aria-valuetext', amount === '' ? words : `${words}: ${amount}`);
+    this.#amount.textContent = amount;
+  }
+
+  #hideBar() {
+    this.#bar.hidden = true;
+    this.#amount.textContent = '';
   }
 
   #refresh() {
@@ -223,7 +250,7 @@ export class View {
     const counting = (state === 'loading' || state === 'running') && seconds >= 1;
     this.#elapsed.textContent = counting ? `${seconds} s` : '';
     // Without controls the line is there only while there is something to stop, and where somebody did.
-    const needed = state === 'loading' || this.#long || (state === 'failed' && this.#stopped);
+    const needed = state === 'loading' || this.#arriving || this.#long || (state === 'failed' && this.#stopped);
     const held = this.#halt.matches(':focus');
     this.#halt.hidden = this.#controls || !this.#long;
     this.#status.hidden = this.#silent || (!this.#controls && !needed);
@@ -327,6 +354,18 @@ function make(tag, name, part) {
   element.className = name;
   if (part !== undefined) element.setAttribute('part', part);
   return element;
+}
+
+/** How much there is, in few words. @param {string} phase @param {number} loaded @param {number} total @param {number} bytes */
+function amountOf(phase, loaded, total, bytes) {
+  if (phase === 'download' && total > 0) return `${(loaded / 1e6).toFixed(1)} of ${(total / 1e6).toFixed(1)} MB`;
+  if (phase === 'fetch' && total > 0) return `${loaded} of ${total} ${total === 1 ? 'file' : 'files'}, ${size(bytes)}`;
+  return '';
+}
+
+/** @param {number} bytes */
+function size(bytes) {
+  return bytes < 999_500 ? `${Math.round(bytes / 1000)} kB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }
 
 /** @param {string} path */

@@ -19,10 +19,10 @@ const PYODIDE_LOCK_INFO = __PYODIDE_LOCK_INFO__;
 
 /** A base that no server has: Pyodide asks for its files below it, and is given Blobs. */
 const BASE = 'https://engine.invalid/';
-const ARCHIVES = ['python_stdlib.zip', 'edge_runtime.zip'];
-const PLAIN_FILES = ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', ...ARCHIVES];
+const STDLIB = 'python_stdlib.zip';
+const PLAIN_FILES = ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', STDLIB, 'edge_runtime.zip'];
 const SNAPSHOT = 'snapshot.bin';
-const SNAPSHOT_FILES = [SNAPSHOT, 'bare.wasm', ...ARCHIVES];
+const SNAPSHOT_FILES = [SNAPSHOT, 'bare.wasm', STDLIB];
 
 /**
  * `session` is a `BrowserSession`, `pyodide` what it runs in, `stacks` what parks them: null where the browser cannot.

@@ -9,6 +9,7 @@
 import { PROTOCOL } from '../protocol.js';
 import { boot, importBlob } from './boot.js';
 import { deathOf, endingOf } from './death.js';
+import { hastenHashes } from './hashes.js';
 import { createLimits } from './limits.js';
 import { lockDown } from './lockdown.js';
 import { createOutput } from './output.js';
@@ -54,6 +55,7 @@ export function createEngine(post) {
     const began = performance.now();
     const started = await boot(files);
     ({ session, stacks } = started);
+    hastenHashes(started.pyodide);
     limits = createLimits(started.pyodide, output.look);
     waiting = createWaiting(limits, stacks, say);
     natives = createNatives(await Promise.all(Object.keys(loaders).map((url) => importLoader(loaders, url))));
@@ -100,9 +102,9 @@ export function createEngine(post) {
 
   /** @param {number} run @param {RunOptions} options @returns {Promise<import('../protocol.js').Ending>} */
   async function buildAndRun(run, options) {
-    const { source, packages, restore: _, ...rest } = options;
+    const { source, packages, code, keepCode, restore: _, ...rest } = options;
     const settings = JSON.stringify({ ...rest, packages: packages?.location ?? null });
-    let step = JSON.parse(session.begin(settings, source, packages?.bytes ?? new Uint8Array()));
+    let step = JSON.parse(session.begin(settings, source, packages?.bytes ?? new Uint8Array(), code ?? undefined));
     for (let batch = 1; !step.done; batch += 1) {
       const [outcomes, natively] = await Promise.all([
         step.needs.length === 0 ? [] : ask({ type: 'needs', run, batch, root: step.root, needs: step.needs }),
@@ -110,8 +112,9 @@ export function createEngine(post) {
       ]);
       step = supply([...outcomes, ...natively]);
     }
-    const { root, keys, hosts, diagnostics } = step;
-    const refused = await ask({ type: 'linked', run, root, keys, hosts, diagnostics });
+    const { root, keys, hosts, diagnostics, compiled } = step;
+    const made = keepCode ? session.code() : undefined;
+    const refused = await ask({ type: 'linked', run, root, keys, hosts, diagnostics, compiled, ...(made === undefined ? {} : { code: made }) });
     return JSON.parse(await finish(options, diagnostics.length === 0, refused));
   }
 

@@ -2,13 +2,12 @@
 /**
  * Starts Pyodide from a memory in which it has started already; docs/snapshot.md says how, and why it is the same Pyodide afterwards.
  *
- * Takes: the snapshot and the bare WebAssembly, as Blobs that the page kept; the archives, which are read only when something asks for
- * them.
+ * Takes: the snapshot and the bare WebAssembly, as Blobs that the page kept; the standard library, which is read only when something asks
+ * for it. Of `edge_runtime` the memory holds all (tools/build/warm.py).
  * Gives: a Pyodide as `boot.js` makes it, in which `edge_runtime` is imported and warm.
  * Refuses: a snapshot that is no memory. Whether it is the one that the build made the page finds out at the same time, and no program
  * runs before (web/page/engine.js): a cell has no digests.
  */
-import { PACKAGE } from './prepare.js';
 import { unpack } from './sparse.js';
 
 /** What is done anew in each engine: nothing may show of the machine that made the memory, and no two may draw the same numbers. */
@@ -64,7 +63,6 @@ export async function restore(files, options) {
       async createPyodideModule(/** @type {any} */ settings) {
         const module = await createPyodideModule(settings);
         attach(module.FS, STDLIB, /** @type {Blob} */ (files['python_stdlib.zip']));
-        attach(module.FS, PACKAGE, /** @type {Blob} */ (files['edge_runtime.zip']));
         settings.API.restoreSnapshot = () => config;
         return module;
       },

@@ -19,17 +19,20 @@ const GRACE_FOR_NAMES = 1000;
 /**
  * @param {(onFailure: (error: Error) => void) => Engine} start
  * @param {(error: Error) => void} onEnd  whoever waits for this engine's answers hears that none will come
+ * @param {() => void} [onReplaced]  another has started in the place of one that was ended
  */
-export function createEngines(start, onEnd) {
+export function createEngines(start, onEnd, onReplaced = () => {}) {
   let count = 0;
   let dead = false;
+  /** No program has come to it. */
+  let fresh = true;
   /** The engine has yet to end a run that the page has given up. @type {{ run: number, settled: Promise<void>, settle: () => void } | null} */
   let leaving = null;
   let engine = begin();
 
   function begin() {
     count += 1;
-    dead = false;
+    [dead, fresh] = [false, true];
     return start((error) => {
       dead = true; // the next run starts a fresh one
       leaving?.settle();
@@ -43,6 +46,7 @@ export function createEngines(start, onEnd) {
     engine.terminate();
     onEnd(new Error('the engine was ended'));
     engine = begin();
+    engine.booted.then(onReplaced, () => {}); // not before it has started: they would be in each other's way
   }
 
   return {
@@ -78,10 +82,17 @@ export function createEngines(start, onEnd) {
     },
 
     /** @param {PageMessage} message @param {Transferable[]} [transfer] */
-    post: (message, transfer) => engine.post(message, transfer),
+    post(message, transfer) {
+      if (message.type === 'run') fresh = false;
+      engine.post(message, transfer);
+    },
     terminate() {
       leaving?.settle();
       engine.terminate();
+    },
+    /** Whether no program has come to it: what it says of the first one, before that begins, no script has had a hand in. */
+    get fresh() {
+      return fresh;
     },
     /** Milliseconds that it took to start plainly, where its snapshot was refused. */
     get refused() {

@@ -73,9 +73,10 @@ const isWasm = (chunk) => chunk !== undefined && chunk[0] === 0 && chunk[1] === 
  * @param {ReadableStream<Uint8Array> | null} body
  * @param {number} maxBytes
  * @param {number} maxNativeBytes
+ * @param {(bytes: number) => void} onBytes
  * @returns {Promise<{ bytes: Uint8Array, cut: boolean }>}
  */
-async function read(body, maxBytes, maxNativeBytes) {
+async function read(body, maxBytes, maxNativeBytes, onBytes) {
   /** @type {Uint8Array[]} */
   const chunks = [];
   let length = 0;
@@ -86,6 +87,7 @@ async function read(body, maxBytes, maxNativeBytes) {
     if (done) break;
     chunks.push(value);
     length += value.length;
+    onBytes(value.length);
     if (isWasm(chunks[0])) limit = maxNativeBytes;
   }
   const cut = length > limit;
@@ -110,6 +112,8 @@ async function read(body, maxBytes, maxNativeBytes) {
  * @param {number} [options.maxBytes]
  * @param {number} [options.maxNativeBytes]
  * @param {number} [options.parallel]
+ * @param {(what: 'asked' | 'came' | 'bytes', count: number) => void} [options.onTraffic]  files asked for, those that came (or did
+ *   not, for good), and bytes, as they come
  * @param {typeof globalThis.fetch} [options.request]  stands in for `fetch` in tests
  * @returns {Fetcher}
  */
@@ -120,6 +124,7 @@ export function createFetcher({
   maxBytes = 1024 * 1024,
   maxNativeBytes = 16 * 1024 * 1024,
   parallel = PARALLEL,
+  onTraffic = () => {},
   request = (input, init) => globalThis.fetch(input, init),
 }) {
   const allowed = importOrigins === null ? null : new Set([origin, ...importOrigins.map(originOf)]);
@@ -181,7 +186,7 @@ export function createFetcher({
       return failed(`the server answered ${response.status}`);
     }
     try {
-      const { bytes, cut } = await read(response.body, maxBytes, maxNativeBytes);
+      const { bytes, cut } = await read(response.body, maxBytes, maxNativeBytes, (count) => onTraffic('bytes', count));
       return { kind: 'bytes', bytes, cut, url: final === null || final.href === address.href ? null : final.href };
     } catch {
       return failed('the connection broke before the end of the file', null, true);
@@ -193,6 +198,7 @@ export function createFetcher({
     const address = parsed(url);
     const refused = address === null ? 'this is not a valid address' : refusal(address);
     if (address === null || refused !== null) return failed(/** @type {string} */ (refused));
+    onTraffic('asked', 1);
     // Whoever leaves hands its place to the next one in the queue, so `running` counts places, not requests.
     if (running >= parallel) await new Promise((resolve) => queue.push(() => resolve(undefined)));
     else running += 1;
@@ -213,6 +219,7 @@ export function createFetcher({
     } finally {
       clearTimeout(timer);
       signal?.removeEventListener('abort', stop);
+      onTraffic('came', 1);
       const next = queue.shift();
       if (next === undefined) running -= 1;
       else next();

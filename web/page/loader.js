@@ -51,6 +51,9 @@ const NOT_LOCKED = Object.freeze({ kind: 'failed', reason: 'it is not in the loc
 /** @param {string} url A lock entry does not say what it was asked as; the name of a manifest is fixed. */
 const isManifest = (url) => new URL(url).pathname.endsWith('/packages.json');
 
+/** A program's key in the store. @param {string} origin @param {string | null} root @param {string | null} version */
+export const programKey = (origin, root, version) => `${origin}${root ?? ''}${version ? ` ${version}` : ''}`;
+
 /**
  * @param {Need} need
  * @param {Answer} answer
@@ -128,7 +131,7 @@ export function createLoader({
   let warnedOfCopies = false;
 
   /** @param {string | null} root */
-  const keyOf = (root) => `${origin}${root ?? ''}${version ? ` ${version}` : ''}`;
+  const keyOf = (root) => programKey(origin, root, version);
 
   /** @param {string | null} root @returns {Program} */
   function programOf(root) {

@@ -26,7 +26,10 @@
  * @property {string | URL} [runtime]
  * @property {string} [baseUrl]
  * @property {any} [element]
- * @property {(progress: { phase: string, loaded: number, total: number }) => void} [onProgress]
+ * @property {import('./program.js').Place & { source?: string | null }} [prefetch]  the program that will come first: what it seems to
+ *   need is fetched while the engine starts
+ * @property {boolean} [spare]                       false: no second engine is kept ready for a stop (about 45 MB)
+ * @property {(progress: import('./progress.js').Progress) => void} [onProgress]
  * @property {import('./input.js').AskPage} [onInput]  its `signal` is aborted where no answer is wanted any more
  * @property {(state: 'running' | 'waiting' | 'paused') => void} [onState]
  * @property {unknown} [wasmUrl]                     accepted and ignored: pages written for other hosts of this API load
@@ -36,7 +39,8 @@
 
 const KNOWN = new Set([
   'imports', 'hostModules', 'mainThreadModules', 'grant', 'defaults', 'packages', 'integrity', 'version', 'isolation', 'frozen',
-  'offline', 'lockfile', 'importOrigins', 'limits', 'loaders', 'runtime', 'baseUrl', 'element', 'onProgress', 'onInput', 'onState', 'memo', 'wasmUrl',
+  'offline', 'lockfile', 'importOrigins', 'limits', 'loaders', 'runtime', 'baseUrl', 'element', 'onProgress', 'onInput', 'onState', 'prefetch', 'spare',
+  'memo', 'wasmUrl',
 ]);
 const OFFICIAL = ['dom', 'network', 'storage'];
 const TIMEOUT_SECONDS = 60;
@@ -44,6 +48,9 @@ const MAX_OUTPUT = 10 * 1024 * 1024;
 const MEMORY_MIB = 512;
 /** No WebAssembly memory of 32 bits is larger. */
 const MOST_MEMORY_MIB = 4096;
+
+/** The base of the runtime's own files. @param {string | URL | undefined} given @param {URL | string} base */
+export const runtimeOf = (given, base) => String(new URL(given ?? new URL('../', import.meta.url), base)).replace(/\/?$/, '/');
 
 /** @param {WorkerOptions} given */
 export function readOptions(given) {
@@ -53,7 +60,7 @@ export function readOptions(given) {
   const base = new URL(given.baseUrl ?? '', globalThis.document?.baseURI ?? globalThis.location?.href);
   // A `<base>` may lie elsewhere: what is there is another origin's, whatever the page's addresses are read against.
   const origin = globalThis.origin ?? base.origin;
-  const runtime = String(new URL(given.runtime ?? new URL('../', import.meta.url), base)).replace(/\/?$/, '/');
+  const runtime = runtimeOf(given.runtime, base);
   const isolation = given.isolation ?? 'strict';
   if (isolation !== 'strict' && isolation !== 'worker') {
     throw new TypeError(`isolation '${isolation}' is not known; there is 'strict', and 'worker' for programs that you trust`);
@@ -95,6 +102,8 @@ export function readOptions(given) {
     memo,
     loaders: (given.loaders ?? []).map((url) => String(new URL(url, base))),
     element: given.element ?? null,
+    prefetch: given.prefetch ?? null,
+    spare: given.spare ?? true,
     onProgress: guarded(given.onProgress),
     onInput: given.onInput ?? null,
     onState: guarded(given.onState),

@@ -38,11 +38,11 @@ function entryError(what, shown, outcome) {
   return { type: 'CompileError', message, diagnostics: [diagnostic], rendered };
 }
 
-/** @param {URL} url @param {Options} options */
-const locationOf = (url, options) => (url.origin === options.origin ? decodePath(url.pathname) + url.search : url.href);
+/** @param {URL} url @param {Pick<Options, 'origin'>} options */
+export const locationOf = (url, options) => (url.origin === options.origin ? decodePath(url.pathname) + url.search : url.href);
 
 /** Paths are identities as people write them, not as addresses escape them. @param {string} path */
-function decodePath(path) {
+export function decodePath(path) {
   return path.replace(/(?:%[0-9A-Fa-f]{2})+/g, (escapes) => {
     try {
       const text = decodeURIComponent(escapes);

@@ -37,9 +37,10 @@ import { ProtocolError } from '../protocol.js';
  * @property {(text: string, stream: 'stdout' | 'stderr') => void} onOutput
  * @property {(phase: string, loaded?: number, total?: number) => void} onProgress
  * @property {(state: 'running' | 'waiting' | 'paused') => void} onState
+ * @property {(code: Uint8Array) => void} onCode  what the engine made of the program's modules, as it says
  */
 
-/** @typedef {{ ending: Ending, diagnostics: DiagnosticData[], root: string | null, fetchMs: number }} Ended */
+/** @typedef {{ ending: Ending, diagnostics: DiagnosticData[], root: string | null, fetchMs: number, compiled: number }} Ended */
 
 /** Milliseconds after which the page is told that a program is still on its way back to where it was saved. */
 const LONG_RESTORE = 1000;
@@ -96,6 +97,10 @@ export class Run {
   #returning;
   /** A question of the linker that is not answered yet. */
   #asked = false;
+  /** How many of the linker's modules are there. */
+  #modules = 0;
+  /** How many of them were compiled. */
+  #compiled = 0;
 
   /**
    * @param {number} id
@@ -231,7 +236,7 @@ export class Run {
   async #supply(needs, batch, root) {
     const began = performance.now();
     this.#root = root ?? this.#root;
-    this.powers.onProgress('fetch', 0, needs.length);
+    this.powers.onProgress('fetch');
     const files = needs.filter((need) => need.kind !== 'host');
     const packages = needs.filter((need) => need.kind === 'host');
     const [outcomes, hosts] = await Promise.all([
@@ -242,6 +247,8 @@ export class Run {
     this.#asked = false;
     if (this.signal.aborted) return;
     this.#waitForLinker();
+    this.#modules += needs.filter(({ kind }) => kind === 'module').length;
+    this.powers.onProgress('link', this.#modules);
     this.post({ type: 'supplied', run: this.id, batch, outcomes: [...outcomes, ...hosts] });
   }
 
@@ -261,8 +268,10 @@ export class Run {
   }
 
   /** @param {Extract<EngineMessage, { type: 'linked' }>} message */
-  async #linked({ root, keys, hosts, diagnostics }) {
+  async #linked({ root, keys, hosts, diagnostics, compiled = 0, code }) {
     this.#deadline.set(Infinity);
+    this.#compiled = compiled;
+    if (code !== undefined) this.powers.onCode(code);
     this.#root = root;
     this.#diagnostics = diagnostics;
     const sound = diagnostics.length === 0 && !this.check;
@@ -345,6 +354,6 @@ export class Run {
     this.#over = true;
     this.#close();
     const ending = this.#stopped === null ? given : { ...given, ok: false, error: this.#stopped, exitCode: 1 };
-    this.#ended.resolve({ ending, diagnostics: this.#diagnostics, root: this.#root, fetchMs: this.#fetchMs });
+    this.#ended.resolve({ ending, diagnostics: this.#diagnostics, root: this.#root, fetchMs: this.#fetchMs, compiled: this.#compiled });
   }
 }

@@ -6,6 +6,7 @@
  * Gives: a result, of a failing program too; what the job at hand could be saved with.
  * Refuses: nothing of the program's. It rejects where the worker is disposed of or its engine dies.
  */
+import { keyOf } from './codes.js';
 import { endedBy } from './control.js';
 import { entryOf, hostUrlOf } from './program.js';
 import { Run } from './run.js';
@@ -36,6 +37,7 @@ import { Run } from './run.js';
  * @property {number} exitCode
  * @property {number} ms
  * @property {Phases} phases            milliseconds
+ * @property {number} compiled          modules that were compiled for it: 0 where all were from an earlier run or visit
  */
 
 /**
@@ -59,6 +61,10 @@ import { Run } from './run.js';
  * @property {ReturnType<typeof import('./control.js').createControl>} control
  * @property {ReturnType<typeof import('./engines.js').createEngines>} engines
  * @property {() => Promise<void>} ready  the engine has started, and the worker is not disposed of
+ * @property {ReturnType<typeof import('./progress.js').createProgress>} progress
+ * @property {ReturnType<typeof import('./ahead.js').createAhead>} ahead
+ * @property {ReturnType<typeof import('./codes.js').createCodes>} codes
+ * @property {string | null} build  of the runtime
  * @property {Listeners} listeners
  */
 
@@ -72,7 +78,7 @@ import { Run } from './run.js';
 const KEPT_IS_GONE = 'note: Python was started anew, so what earlier inputs defined is gone\n';
 
 /** @param {Parts} parts */
-export function createRuns({ options, loader, lock, hosts, events, input, control, engines, ready, listeners }) {
+export function createRuns({ options, loader, lock, hosts, events, input, control, engines, ready, progress, ahead, codes, build, listeners }) {
   let runs = 0;
   /** Milliseconds of the first engine's start, which the first run is told. */
   let booted = 0;
@@ -99,9 +105,11 @@ export function createRuns({ options, loader, lock, hosts, events, input, contro
     let ok = false;
     try {
       const program = await control.prepare(async (signal) => {
+        if (source === null) progress.say('fetch');
         const found = await entryOf(source, how, options, lock, signal);
-        if ('source' in found) await ready();
-        return found;
+        if (!('source' in found)) return found;
+        await ready();
+        return { ...found, ...await codeOf(found, job) };
       }, { shows });
       if (!('source' in program)) {
         const diagnostics = program.diagnostics ?? [];
@@ -111,8 +119,9 @@ export function createRuns({ options, loader, lock, hosts, events, input, contro
       if (how.keep && keeper !== null && keeper !== engines.count) onOutput(KEPT_IS_GONE, 'stderr');
       if (how.keep && shows) keeper = engines.count;
       atHand = shows ? { job, left: lines.left } : null;
-      const { ending, diagnostics, root, fetchMs } = await begin(program, job, onOutput, lines.readLine);
+      const { ending, diagnostics, root, fetchMs, compiled } = await begin(program, job, onOutput, lines.readLine);
       lock.ran(root);
+      if (job.fetch) ahead.drop();
       const failed = diagnostics.length > 0 ? diagnostics : (ending.error?.diagnostics ?? []);
       if (failed.length > 0) listeners.diagnostics?.(failed);
       const { error, exitCode } = ending;
@@ -122,7 +131,7 @@ export function createRuns({ options, loader, lock, hosts, events, input, contro
       const phases = { boot: bootMs, fetch: fetchMs, ...ending.phases, ...(plain === null ? {} : { plain }) };
       bootMs = 0;
       const ms = performance.now() - startedAt;
-      return { result: { ok, out: out.join(''), error, exitCode, ms, phases }, diagnostics: failed };
+      return { result: { ok, out: out.join(''), error, exitCode, ms, phases, compiled }, diagnostics: failed };
     } finally {
       atHand = null;
       lines.end();
@@ -131,25 +140,44 @@ export function createRuns({ options, loader, lock, hosts, events, input, contro
   }
 
   /**
-   * @param {Program} program
+   * The program's code as an earlier visit left it. Only for an engine that has had no program: it is asked for what it makes of
+   * this one before a script runs in it, and never again.
+   * @param {Program} program @param {Job} job
+   */
+  async function codeOf(program, { source, how, mode }) {
+    const keeps = loader.integrityActive && build !== null && engines.fresh && mode === 'run' && !how.keep;
+    if (!keeps) return { code: null, keepCode: null };
+    const key = await keyOf(options.origin, program.location, source === null ? null : program.source);
+    const code = await codes.read(key, build);
+    return { code, keepCode: (/** @type {Uint8Array} */ made) => void codes.keep(key, build, made) };
+  }
+
+  /**
+   * @param {Program & { code: Uint8Array | null, keepCode: ((code: Uint8Array) => void) | null }} program
    * @param {Job} job
    * @param {(text: string, stream: 'stdout' | 'stderr') => void} onOutput
    * @param {(prompt: string, signal?: AbortSignal) => Promise<string | null>} readLine
    */
   function begin(program, { how, mode, fetch, restore }, onOutput, readLine) {
     runs += 1;
+    /** All of the program is known: what came ahead and nobody asked for goes. @type {typeof loader.commit} */
+    const commit = (root, keys) => {
+      ahead.drop();
+      return loader.commit(root, keys);
+    };
     const timeoutMs = options.limits.timeout * 1000;
     const run = new Run(
       runs,
       {
-        loader: { supply: lock.supply, commit: loader.commit, locked: loader.locked },
+        loader: { supply: lock.supply, commit, locked: loader.locked },
         hosts,
         hostUrl: (name, root) => hostUrlOf(name, root, program, options, loader),
         readLine,
         nextEvent: events.next,
         onOutput,
-        onProgress: (phase, loaded = 0, total = 0) => options.onProgress({ phase, loaded, total }),
+        onProgress: progress.say,
         onState: control.said,
+        onCode: (code) => program.keepCode?.(code),
       },
       (message, transfer) => engines.post(message, transfer),
       {
@@ -186,6 +214,8 @@ export function createRuns({ options, loader, lock, hosts, events, input, contro
         fetch,
         keep: how.keep ?? false,
         record: how.record ?? true,
+        code: program.code,
+        keepCode: program.keepCode !== null,
         restore: restore?.state ?? null,
       },
     });
@@ -196,7 +226,7 @@ export function createRuns({ options, loader, lock, hosts, events, input, contro
   function resultOf(error, startedAt) {
     const ms = performance.now() - startedAt;
     const phases = { boot: 0, fetch: ms, link: 0, compile: 0, run: 0 };
-    return { ok: false, out: error.rendered, error, exitCode: error.type === 'CompileError' ? 2 : 1, ms, phases };
+    return { ok: false, out: error.rendered, error, exitCode: error.type === 'CompileError' ? 2 : 1, ms, phases, compiled: 0 };
   }
 
   return {

@@ -27,10 +27,10 @@ import { discard, keep, recall } from './shelf.js';
 
 const SNAPSHOT = 'snapshot.bin';
 const CODE = 'bare.wasm';
-const ARCHIVES = ['python_stdlib.zip', 'edge_runtime.zip'];
+const STDLIB = 'python_stdlib.zip';
 /** What an engine starts from; the manifest lists more (a lock of Pyodide's packages) that nothing needs yet. */
-const FROM_SNAPSHOT = [SNAPSHOT, CODE, ...ARCHIVES];
-const PLAINLY = ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', ...ARCHIVES];
+const FROM_SNAPSHOT = [SNAPSHOT, CODE, STDLIB];
+const PLAINLY = ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', STDLIB, 'edge_runtime.zip'];
 
 /** @typedef {{ runtime: Promise<Runtime>, watchers: Set<OnProgress>, last: { loaded: number, total: number } }} Download */
 /** @type {Map<string, Download>} */

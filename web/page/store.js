@@ -116,7 +116,7 @@ function sameBytes(a, b) {
 }
 
 /** @param {Uint8Array} bytes @returns {Promise<string>} hex SHA-256 */
-async function sha256(bytes) {
+export async function sha256Of(bytes) {
   const digest = await crypto.subtle.digest('SHA-256', /** @type {Uint8Array<ArrayBuffer>} */ (bytes));
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
@@ -340,7 +340,7 @@ function build(database, onWarning) {
       const bytes = stored?.[i];
       if (bytes === undefined) return;
       const whole = bytes instanceof Uint8Array ? bytes : new Uint8Array();
-      const right = bytes === whole && (await sha256(whole)) === digest;
+      const right = bytes === whole && (await sha256Of(whole)) === digest;
       (right ? found : bad).set(digest, whole);
     }));
     if (bad.size > 0) await discard(bad);
@@ -387,7 +387,7 @@ function build(database, onWarning) {
     get digests() {
       return globalThis.crypto?.subtle !== undefined;
     },
-    digest: sha256,
+    digest: sha256Of,
     readProgram,
     readPrograms,
     readBlobs,

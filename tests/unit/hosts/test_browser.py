@@ -165,9 +165,12 @@ class Page:
         self.files = files or {}
         self.asked: list[list[str]] = []
         self.named = b""
+        self.code: Held | None = None
 
     def build(self, source: str, **options: Any) -> dict[str, Any]:
-        step = json.loads(self.session.begin(json.dumps(OPTIONS | options), Held(source.encode()), Held(self.named)))
+        step = json.loads(
+            self.session.begin(json.dumps(OPTIONS | options), Held(source.encode()), Held(self.named), self.code)
+        )
         while not step["done"]:
             self.asked.append([need["spec"] for need in step["needs"]])
             answers, data = [], b""
@@ -240,6 +243,26 @@ def test_check_without_fetching_asks_for_manifests_only() -> None:
     assert [found["code"] for found in step["diagnostics"]] == ["alias-missing", "attribute-refused"]
     assert page.asked == [["./packages.json", "/packages.json"]]
     assert json.loads(Page().session.begin(json.dumps(OPTIONS | {"probe": False}), Held(b"x = 1"), Held(b"")))["done"]
+
+
+def test_the_next_engine_compiles_nothing_of_what_this_one_did() -> None:
+    files = {"./a.py": "n = 1"}
+    text = 'import "./a.py" as a\nprint(a.n)'
+    first = Page(files)
+    assert first.build(text)["compiled"] == 2
+    code = first.session.code()
+    assert first.build(text)["compiled"] == 0
+    assert first.session.code() is None, "there is nothing new"
+    second = Page(files)
+    second.code = Held(code)
+    bridge = Bridge()
+    assert second.build(text)["compiled"] == 0
+    json.loads(second.session.run(bridge, 10_000))
+    assert bridge.written == [("stdout", "1\n")]
+    third = Page(files)
+    third.code = Held(code)
+    assert third.build(text, keep=True)["compiled"] == 2, "a snippet is another program"
+    assert third.session.code() is None
 
 
 HOST = {"draw": {"kind": "host", "names": ["f", "later"]}}

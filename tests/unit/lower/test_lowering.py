@@ -103,7 +103,7 @@ def test_what_costs_nothing(text: str) -> None:
     code, plain = lower(parsed), compile(text, "main.py", "exec")
     assert isinstance(code, CodeType)
     assert code.co_code == plain.co_code
-    assert code.co_consts == plain.co_consts
+    assert code.co_consts[:-1] == plain.co_consts  # the last are its facts (folding.py)
     assert [name.strip("<>") for name in code.co_names] == list(plain.co_names)
 
 

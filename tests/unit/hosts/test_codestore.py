@@ -1,0 +1,107 @@
+"""Compiled modules as bytes: what comes back is what went in, nothing is compiled twice, and what is odd is compiled."""
+
+import marshal
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from edge_runtime import Diagnostic
+from edge_runtime.hosts import codestore
+from edge_runtime.hosts.codestore import pack, unpack
+from edge_runtime.lower.program import Program
+from edge_runtime.packages.linker import Entry
+from edge_runtime.packages.needs import Bytes
+from edge_runtime.packages.resolver import Settings
+from edge_runtime.pipeline import Session, build, drive
+from edge_runtime.source import Source
+
+MAIN = b"""from __future__ import annotations
+from "./a.py" import x as y, f
+from "./a.py" import *
+import "./a.py" as a
+
+class Box:
+    item: T
+
+async def g():
+    return [k async for k in f()]
+
+print(y, a.x, (1, 2.5, -0.0, b"z", frozenset({1}), ..., None), g)
+"""
+MODULES = {"module:./a.py": Bytes(b"x = 1\ndef f():\n    yield x\n__all__ = ['x', 'f']")}
+
+
+def linked(session: Session, main: bytes = MAIN) -> Program | tuple[Diagnostic, ...]:
+    """A program of two modules."""
+    entry = Entry(main, "/p/main.py")
+    done = drive(
+        build(entry, Settings(probe=False), session), lambda needs: {need.key: MODULES[need.key] for need in needs}
+    )
+    return done.program or done.diagnostics
+
+
+def packed() -> tuple[Program, bytes]:
+    session = Session()
+    program = linked(session)
+    assert isinstance(program, Program)
+    assert session.compilations == 2
+    return program, pack(session, program.digests.items())
+
+
+def test_a_program_from_records_is_the_program_and_nothing_is_parsed_or_compiled(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    program, data = packed()
+    monkeypatch.setattr("edge_runtime.pipeline.parse", None)
+    monkeypatch.setattr("edge_runtime.pipeline.lower", None)
+    session = Session(stored=unpack(data))
+    again = linked(session)
+    assert again == program
+    assert session.compilations == 0
+
+
+def test_another_text_or_place_is_another_module() -> None:
+    _, data = packed()
+    session = Session(stored=unpack(data))
+    assert isinstance(linked(session, MAIN + b"\n"), Program)
+    assert session.compilations == 1
+    stored = unpack(data)
+    assert stored is not None
+    digest = next(key[1] for key in marshal.loads(data.partition(b"\n")[2]) if key[0] == "./a.py")  # noqa: S302 - the test made them
+    assert stored(Source("./a.py", "x"), digest) is not None
+    assert stored(Source("./b.py", "x"), digest) is None
+
+
+def test_problems_are_found_with_records_too() -> None:
+    """Names are checked against what the record says of the module."""
+    _, data = packed()
+    found = linked(Session(stored=unpack(data)), b'from "./a.py" import missing')
+    assert isinstance(found, tuple)
+    assert [each.message for each in found] == ["module './a.py' has no export 'missing'"]
+
+
+ODD: dict[str, Callable[[Any], Any]] = {
+    "no tuple": lambda _: 7,
+    "too short": lambda record: record[:-1],
+    "no code": lambda record: (*record[:-1], "code"),
+    "the code of another file": lambda record: (*record[:-1], record[-1].replace(co_filename="./b.py")),
+    "odd imports": lambda record: ((1,), *record[1:]),
+}
+
+
+@pytest.mark.parametrize("odd", ODD)
+def test_an_odd_record_is_compiled(odd: str) -> None:
+    program, data = packed()
+    mark, _, rest = data.partition(b"\n")
+    records = {key: marshal.dumps(ODD[odd](marshal.loads(record))) for key, record in marshal.loads(rest).items()}  # noqa: S302 - as above
+    session = Session(stored=unpack(mark + b"\n" + marshal.dumps(records)))
+    assert linked(session) == program
+    assert session.compilations == 2
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"edge code 0 x\n", codestore._MARK, codestore._MARK + marshal.dumps([1]), packed()[1][:-4]]
+)
+def test_bytes_that_are_none_of_ours_hold_nothing(data: bytes) -> None:
+    assert unpack(data) is None
