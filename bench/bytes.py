@@ -18,8 +18,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from tests.support.site import built
+
 ROOT: Final = Path(__file__).parent.parent
-DIST: Final = ROOT / "dist"
+DIST: Final = built(ROOT / "dist")
 KEPT: Final = ROOT / "build" / "copies"
 RATIO, MOST = 1.45, 9.0
 

@@ -19,7 +19,7 @@ from playwright.sync_api import Browser
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench import chromium
-from tests.support.site import ROOT, Site
+from tests.support.site import ROOT, Site, built
 
 PROGRAM = """
 import json
@@ -135,7 +135,7 @@ async ({ program, turns }) => {
 
 def report(browser: Browser, turns: int = 16) -> None:
     """The lines of this file, from a browser that is running."""
-    dist = ROOT / "dist"
+    dist = built(ROOT / "dist")
     with Site() as site:
         site.put("/index.html", "<!doctype html><link rel=icon href=data:,>", "text/html; charset=utf-8")
         for path in [dist / "engine.js", *(dist / "runtime").iterdir()]:

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, Page
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench import chromium
-from tests.support.site import Site
+from tests.support.site import Site, built
 
 SECONDS: Final = 1.0
 TURNS: Final = 5
@@ -99,7 +99,7 @@ def _put_engine_without_slices(site: Site) -> None:
     if engine.count(call) != 1:
         sys.exit(f"{call} is not in engine.js")
     site.put("/bare/engine.js", engine.replace(call, "void ("), "text/javascript")
-    runtime = Path(__file__).parent.parent / "dist" / "runtime"
+    runtime = built(Path(__file__).parent.parent / "dist") / "runtime"
     site.put("/bare/frame.html", (runtime.parent / "frame.html").read_bytes(), "text/html; charset=utf-8")
     for file in runtime.iterdir():
         kind = "application/wasm" if file.suffix == ".wasm" else "application/octet-stream"

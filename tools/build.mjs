@@ -8,7 +8,7 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'fflate';
@@ -18,6 +18,7 @@ import { writeCopies } from './build/copies.mjs';
 import { bundleEngine, BuildError } from './build/engine.mjs';
 import { buildFrame } from './build/frame.mjs';
 import { quicken } from './build/glue.mjs';
+import { layOut, walk, writeServiceWorker } from './build/layout.mjs';
 import { packRuntime, unpressed } from './build/package.mjs';
 import { makeSnapshot, none } from './build/snapshot.mjs';
 
@@ -26,7 +27,7 @@ const WEB = join(ROOT, 'web');
 const DIST = join(ROOT, 'dist');
 
 /** What the page side never asks for: the bundle holds it, or only the editor wants it. */
-const BUNDLED = ['worker.js', 'engine', 'cell'];
+const BUNDLED = ['worker.js', 'sw.js', 'engine', 'cell'];
 
 /** The files of Pyodide that a plain start needs. */
 const WASM = 'pyodide.asm.wasm';
@@ -138,33 +139,25 @@ async function swap(fresh) {
   await rm(old, { recursive: true, force: true });
 }
 
-/**
- * Every file below a folder, as `/`-separated paths.
- * @param {string} folder
- */
-async function walk(folder) {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries
-    .filter((entry) => entry.isFile())
-    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
-    .sort();
-}
-
 /** What no first visit asks for: what only a plain start needs, the demo, packages of the page that a program must import. */
-const LATER = /^(demo|host|vendor)\/|^runtime\/(pyodide|edge_runtime|manifest)/;
+const LATER = /^(demo|host|vendor)\/|^runtime\/(pyodide|edge_runtime|manifest)|^(sw|offline)\.js$/;
+
+/** A path without the name of the build's folder. @param {string} path */
+const plainly = (path) => path.replace(/^[0-9a-f]{16}\//, '');
 
 /** Copies for static hosts, and what they mean for a first visit. @param {string} out */
 async function compress(out) {
-  const sizes = await writeCopies(out, await walk(out), (path) => !LATER.test(path), join(ROOT, 'build/copies'));
-  const sum = [...sizes].reduce((all, [path, size]) => all + (LATER.test(path) ? 0 : size), 0);
+  const sizes = await writeCopies(out, await walk(out), (path) => !LATER.test(plainly(path)), join(ROOT, 'build/copies'));
+  const sum = [...sizes].reduce((all, [path, size]) => all + (LATER.test(plainly(path)) ? 0 : size), 0);
   console.log(`a first visit asks for at most ${(sum / 1e6).toFixed(2)} MB of Brotli`);
 }
 
 /** What a visitor downloads, by part: as it is, and as a server that compresses sends it. */
 async function printSizes() {
   const parts = new Map([['page', [0, 0]], ['engine.js', [0, 0]], ['edge_runtime.zip', [0, 0]], ['pyodide', [0, 0]], ['demo', [0, 0]]]);
-  for (const path of (await walk(DIST)).filter((path) => !/\.(br|gz)$/.test(path))) {
-    const data = await readFile(join(DIST, path));
+  for (const full of (await walk(DIST)).filter((path) => !/\.(br|gz)$/.test(path))) {
+    const data = await readFile(join(DIST, full));
+    const path = plainly(full);
     const name = path.startsWith('demo/') ? 'demo'
       : path === 'engine.js' ? 'engine.js'
       : path === 'runtime/edge_runtime.zip' ? 'edge_runtime.zip'
@@ -189,6 +182,7 @@ async function build() {
     await writeFile(join(fresh, 'frame.html'), frame);
     await verify(fresh);
     await tellPage(fresh, await writeRuntime(fresh, engine, glue), frame);
+    await writeServiceWorker(ROOT, fresh, await layOut(fresh));
     if (process.argv.includes('--copies')) await compress(fresh);
     await swap(fresh);
   } finally {

@@ -1,12 +1,14 @@
 """Serves a folder on this machine, the way any static host would.
 
-Takes: a folder, a port. Gives: HTTP on 127.0.0.1 with the right types, ETags and 304s; one line with the address.
+Takes: a folder, a port. Gives: HTTP on 127.0.0.1 with the right types, ETags and 304s; `.br` and `.gz` copies to browsers that
+take them; files below a digest's name with leave to keep them for ever; one line with the address.
 Refuses: paths outside the folder, other machines, folder listings. A taken port leads to the next free one.
 """
 
 import argparse
 import errno
 import os
+import re
 import sys
 from functools import partial
 from http import HTTPStatus
@@ -32,6 +34,10 @@ TYPES = {
     ".zip": "application/zip",
 }
 PORTS_TO_TRY = 50
+# The folder that a build names by the digest of what it holds (tools/build/layout.mjs): another content has another address.
+IN_DIGEST = re.compile(r"/[0-9a-f]{16}/")
+FOR_EVER = "public, max-age=31536000, immutable"
+COPIES = {"br": ".br", "gzip": ".gz"}
 
 
 def content_type(path: str | Path) -> str:
@@ -55,8 +61,8 @@ class Handler(SimpleHTTPRequestHandler):
         return content_type(os.fspath(path))
 
     def send_head(self) -> BytesIO | BinaryIO | None:
-        """Answer 304 where the browser's copy is the file's."""
-        path = Path(self.translate_path(self.path))
+        """Answer 304 where the browser's copy is the file's; send the smallest form that the browser takes."""
+        path = self._file()
         tag = _tag(path)
         if tag is not None and self.headers.get("If-None-Match") == tag:
             self.send_response(HTTPStatus.NOT_MODIFIED)
@@ -64,16 +70,44 @@ class Handler(SimpleHTTPRequestHandler):
             return None
         # Why: a date has whole seconds only; a rebuild within one must not look unchanged.
         del self.headers["If-Modified-Since"]
-        return super().send_head()
+        coding = self._coding()
+        if coding is None:
+            return super().send_head()
+        file = _copy(path, coding).open("rb")
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", content_type(path))
+        self.send_header("Content-Encoding", coding)
+        self.send_header("Content-Length", str(os.fstat(file.fileno()).st_size))
+        self.end_headers()
+        return file
 
     def end_headers(self) -> None:
         """Validators on every answer, errors too."""
-        tag = _tag(Path(self.translate_path(self.path)))
+        path = self._file()
+        tag = _tag(path)
         if tag is not None:
             self.send_header("ETag", tag)
-        self.send_header("Cache-Control", "no-cache")
+        lasts = tag is not None and IN_DIGEST.search(self.path.partition("?")[0]) is not None
+        self.send_header("Cache-Control", FOR_EVER if lasts else "no-cache")
+        if any(_copy(path, coding).is_file() for coding in COPIES):
+            self.send_header("Vary", "Accept-Encoding")
         self.send_header("X-Content-Type-Options", "nosniff")
         super().end_headers()
+
+    def _file(self) -> Path:
+        """What is asked for: a file, or the index of a folder whose address ends with a slash."""
+        path = Path(self.translate_path(self.path))
+        return path / "index.html" if path.is_dir() and self.path.partition("?")[0].endswith("/") else path
+
+    def _coding(self) -> str | None:
+        """The first of our codings that the browser takes and that the file has a copy in, no older than itself."""
+        path = self._file()
+        taken = _codings(self.headers.get("Accept-Encoding", ""))
+        if not path.is_file():
+            return None
+        since = path.stat().st_mtime_ns
+        copies = ((coding, _copy(path, coding)) for coding in COPIES if coding in taken)
+        return next((name for name, copy in copies if copy.is_file() and copy.stat().st_mtime_ns >= since), None)
 
     def list_directory(self, path: str | os.PathLike[str]) -> None:
         """No listings: a static host has none."""
@@ -94,6 +128,16 @@ class Server(ThreadingHTTPServer):
         """A closed tab is no error."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)  # type: ignore[arg-type]  # handed on as it came
+
+
+def _copy(path: Path, coding: str) -> Path:
+    return path.with_name(path.name + COPIES[coding])
+
+
+def _codings(header: str) -> set[str]:
+    """The codings of an `Accept-Encoding` that are not refused by `q=0`."""
+    parts = [part.partition(";") for part in header.lower().split(",")]
+    return {name.strip() for name, _, how in parts if not re.fullmatch(r"\s*q\s*=\s*0(\.0*)?\s*", how)}
 
 
 def _tag(path: Path) -> str | None:

@@ -11,25 +11,14 @@
  * The frame is the engine's; no `style-src` is needed. Where these files come from a CDN, its
  * origin goes into `script-src`, `connect-src` and `frame-src`; origins of URL modules into `connect-src`, of host packages into
  * `script-src`. `require-trusted-types-for 'script'` is not supported.
+ *
+ * The build puts this file at the root of `dist/`, with imports that lead into the folder named by the build's digest.
  */
 
 import { createWorker } from './client.js';
 import { EdgePythonElement } from './element.js';
+import { defineElement } from './element/define.js';
 
-export { EdgePythonElement, createWorker };
-
-/**
- * @param {string} [tag]
- * @returns {CustomElementConstructor}
- */
-export function defineElement(tag = 'edge-python') {
-  const present = customElements.get(tag);
-  if (present === EdgePythonElement || (present !== undefined && present.prototype instanceof EdgePythonElement)) return present;
-  if (present !== undefined) throw new TypeError(`<${tag}> is already defined by another script`);
-  // A class may carry one tag only, so that every further one gets a class of its own.
-  const element = customElements.getName?.(EdgePythonElement) == null ? EdgePythonElement : class extends EdgePythonElement {};
-  customElements.define(tag, element);
-  return element;
-}
+export { EdgePythonElement, createWorker, defineElement };
 
 if (new URL(import.meta.url).searchParams.get('setElement') !== 'false') defineElement();

@@ -17,7 +17,7 @@ from wasmtime import wat2wasm
 from tests.browser.test_protocol import MINE, put_engine
 from tests.support.browser import launch_options
 from tests.support.lab import PAGE, Lab
-from tests.support.site import Site
+from tests.support.site import Site, built
 
 pytestmark = pytest.mark.usefixtures("dist")
 
@@ -28,7 +28,7 @@ ENDED = "Error: the Python engine ended: the page removed or moved the hidden <d
 
 
 def test_the_policy_names_the_hash_of_the_frames_only_script(dist: Path) -> None:
-    text = (dist / "frame.html").read_text()
+    text = (built(dist) / "frame.html").read_text()
     scripts = re.findall(r"<script>(.*?)</script>", text, re.DOTALL)
     assert len(scripts) == text.count("<script") == 1
     digest = base64.b64encode(hashlib.sha256(scripts[0].encode()).digest()).decode()

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.support.lab import Lab
-from tests.support.site import ROOT
+from tests.support.site import ROOT, built
 
 pytestmark = pytest.mark.usefixtures("dist")
 
@@ -231,7 +231,7 @@ def test_deep_source_is_compiled_or_refused(shared_lab: Lab, source: str) -> Non
 
 
 def test_the_engine_that_is_shipped_is_the_rewritten_one() -> None:
-    manifest = json.loads((ROOT / "dist/runtime/manifest.json").read_text())
+    manifest = json.loads((built(ROOT / "dist") / "runtime/manifest.json").read_text())
     assert manifest["deepStructures"] is True
     stock = (ROOT / "node_modules/pyodide/pyodide.asm.wasm").stat().st_size
     assert 0 < manifest["files"]["pyodide.asm.wasm"]["bytes"] - stock < 20_000

@@ -18,7 +18,7 @@ from playwright.sync_api import Browser, CDPSession, Page
 
 from tests.support.drivers import Driver, driver, firefox_process
 from tests.support.programs import load_all
-from tests.support.site import JSON, Site
+from tests.support.site import JSON, Site, built
 from tools.serve import content_type
 
 __all__ = ["driver", "firefox_process"]
@@ -36,8 +36,8 @@ WITHOUT_JSPI = "delete WebAssembly.Suspending; delete WebAssembly.promising; del
 @pytest.fixture(scope="module")
 def pages(dist: Path) -> Iterator[Site]:
     """The pages, `dist/`, a runtime without JSPI, and the fixture programs that wait."""
-    with Site({"/dist/": dist, "/pages/": PAGES, "/nojspi/": dist}) as site:
-        site.put("/nojspi/engine.js", WITHOUT_JSPI + (dist / "engine.js").read_text(), "text/javascript")
+    with Site({"/dist/": dist, "/pages/": PAGES, "/nojspi/": built(dist)}) as site:
+        site.put("/nojspi/engine.js", WITHOUT_JSPI + (built(dist) / "engine.js").read_text(), "text/javascript")
         for program in PROGRAMS:
             for path, text in program.files.items():
                 site.put(f"/p/{program.name}/{path}", text, content_type(path))

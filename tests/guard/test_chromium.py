@@ -20,7 +20,7 @@ from tests.guard.oracle import LIB
 from tests.guard.verdicts import Answers, Verdict, hold, judge, play_in
 from tests.support.lab import Lab
 from tests.support.pyodides import RunIn
-from tests.support.site import JSON, PYTHON, ROOT, Site
+from tests.support.site import JSON, PYTHON, ROOT, Site, built
 
 pytestmark = pytest.mark.usefixtures("dist")
 
@@ -63,7 +63,7 @@ def prison(browser: Browser, browser_context_args: dict[str, Any]) -> Iterator[L
                 name = path.relative_to(ROOT).as_posix()
                 packed.writestr(name, text + (PLANTED if name == "edge_runtime/__init__.py" else ""))
         body = archive.getvalue()
-        manifest = json.loads((ROOT / "dist" / "runtime" / "manifest.json").read_text("utf-8"))
+        manifest = json.loads((built(ROOT / "dist") / "runtime" / "manifest.json").read_text("utf-8"))
         digest = hashlib.sha256(body).hexdigest()
         manifest["files"]["edge_runtime.zip"] = {"bytes": len(body), "sha256": digest}
         site.put("/dist/runtime/edge_runtime.zip", body, "application/zip")

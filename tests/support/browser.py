@@ -64,8 +64,8 @@ def other_site() -> Iterator[Site]:
 def dist() -> Path:
     """The built folder, built now if a source is newer."""
     folder = ROOT / "dist"
-    built = folder / "runtime" / "manifest.json"
-    if not built.is_file() or built.stat().st_mtime < _newest_source():
+    made = folder / "sw.js"
+    if not made.is_file() or made.stat().st_mtime < _newest_source():
         done = subprocess.run(["node", "tools/build.mjs"], cwd=ROOT, capture_output=True, text=True, check=False)
         if done.returncode != 0:
             pytest.fail(f"dist/ is stale and cannot be built:\n{done.stdout}{done.stderr}", pytrace=False)

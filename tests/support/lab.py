@@ -21,7 +21,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, WebError
 
-from tests.support.site import ROOT, Site
+from tests.support.site import ROOT, Site, built
 
 __all__ = ["Lab", "lab", "picture", "quick", "shared_lab", "workshop"]
 
@@ -138,7 +138,9 @@ class Lab:
     def put_runtime(self, base: str, engine: str) -> None:
         """A runtime at `base`, below `/runtimes/`, that is one script: an engine of the test's own."""
         self.site.put(f"{base}engine.js", engine, "text/javascript")
-        self.site.put(f"{base}frame.html", (ROOT / "dist" / "frame.html").read_bytes(), "text/html; charset=utf-8")
+        self.site.put(
+            f"{base}frame.html", (built(ROOT / "dist") / "frame.html").read_bytes(), "text/html; charset=utf-8"
+        )
         for name in RUNTIME_FILES:
             self.site.put(f"{base}runtime/{name}", "")
         files = {name: {"bytes": 0, "sha256": ""} for name in RUNTIME_FILES}

@@ -1,6 +1,7 @@
 """The server of `make run`: types, validators, refusals, the next free port."""
 
 import http.client
+import os
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -74,3 +75,44 @@ def test_a_taken_port_leads_to_the_next(port: int, tmp_path: Path) -> None:
 def test_no_other_machine(tmp_path: Path) -> None:
     with make_server(tmp_path, 0) as server:
         assert server.server_address[0] == "127.0.0.1"
+
+
+@pytest.mark.parametrize(
+    ("accepts", "coding", "body"),
+    [
+        ("gzip, deflate, br", "br", b"small"),
+        ("gzip", "gzip", b"middling"),
+        ("br;q=0, gzip;q=0.5", "gzip", b"middling"),
+        ("br;q=0.000,gzip; q=0", None, b"as it is"),
+        ("", None, b"as it is"),
+    ],
+)
+def test_compressed_copies_go_to_browsers_that_take_them(
+    port: int, tmp_path: Path, accepts: str, coding: str | None, body: bytes
+) -> None:
+    (tmp_path / "c.js").write_bytes(b"as it is")
+    (tmp_path / "c.js.br").write_bytes(b"small")
+    (tmp_path / "c.js.gz").write_bytes(b"middling")
+    status, headers, found = get(port, "/c.js", {"Accept-Encoding": accepts})
+    assert (status, headers.get("content-encoding"), found) == (200, coding, body)
+    assert headers["content-type"] == "text/javascript; charset=utf-8"
+    assert headers["vary"] == "Accept-Encoding"
+    assert get(port, "/c.js", {"Accept-Encoding": accepts, "If-None-Match": headers["etag"]})[0] == 304
+
+
+def test_a_copy_that_is_older_than_its_file_is_not_sent(port: int, tmp_path: Path) -> None:
+    (tmp_path / "c.js.br").write_bytes(b"old")
+    os.utime(tmp_path / "c.js.br", (1, 1))
+    (tmp_path / "c.js").write_bytes(b"new")
+    assert get(port, "/c.js", {"Accept-Encoding": "br"})[2] == b"new"
+
+
+@pytest.mark.parametrize(
+    ("path", "lasts"),
+    [("0123456789abcdef/x.js", True), ("0123456789abcdef/none.js", False), ("edge/x.js", False)],
+)
+def test_what_lies_below_a_digest_is_kept_for_ever(port: int, tmp_path: Path, path: str, lasts: bool) -> None:
+    for folder in ("0123456789abcdef", "edge"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "x.js").write_bytes(b"x")
+    assert ("immutable" in get(port, f"/{path}")[1]["cache-control"]) == lasts

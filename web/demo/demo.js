@@ -3,10 +3,12 @@
  * The demo page's own script.
  *
  * Takes: the three elements of the page.
- * Gives: the second one its URL module; the file viewer its tabs and colours; the Copy buttons their work.
+ * Gives: the second one its URL module; the file viewer its tabs and colours; the Copy buttons their work; with `?offline` in the
+ * address, a page that starts without a network the next time, and a line that says so.
  * Refuses: nothing. Everything that it asks for comes from this page's own server.
  */
 
+import { workOffline } from '../offline.js';
 import { showFiles } from './files.js';
 
 /** The digest of cdn/palette.py. Other bytes than these are refused before the program starts. */
@@ -29,4 +31,14 @@ for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.quer
     button.textContent = answer;
     setTimeout(() => (button.textContent = 'Copy'), 1600);
   });
+}
+
+if (new URLSearchParams(location.search).has('offline')) {
+  const note = /** @type {HTMLElement} */ (document.querySelector('#offline'));
+  note.hidden = false;
+  note.textContent = 'Getting ready to work offline …';
+  workOffline().then(
+    () => (note.textContent = 'Ready to work offline: from now on this page starts without a network.'),
+    (error) => (note.textContent = `Not ready to work offline: ${error.message}.`),
+  );
 }

@@ -12,6 +12,7 @@
  * its own name or as default, or the object itself. `signal` is aborted when the program's world ends, and what `callSignal()`
  * gives when the call at hand is no longer wanted.
  */
+import { hintOf } from './root.js';
 
 /**
  * @typedef {Record<string, unknown>} Handlers
@@ -209,7 +210,7 @@ async function importModule(url) {
     return await import(url);
   } catch (error) {
     const { name, message } = describe(error);
-    throw new Error(`${url} did not load (${name}: ${message})`);
+    throw new Error(`${url} did not load (${name}: ${message})${hintOf(url)}`);
   }
 }
 

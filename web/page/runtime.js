@@ -8,6 +8,7 @@
  * refused by the engine, which then starts plainly: `plain` fetches what it takes.
  */
 import { RUNTIME } from './build.js';
+import { HERE, hintOf, ROOT } from './root.js';
 import { discard, keep, recall } from './shelf.js';
 
 /** @typedef {import('./cell.js').FrameFile} FrameFile */
@@ -31,19 +32,17 @@ const STDLIB = 'python_stdlib.zip';
 const FROM_SNAPSHOT = [SNAPSHOT, CODE, STDLIB];
 const PLAINLY = ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', STDLIB, 'edge_runtime.zip'];
 
-/** Where these files lie, and what the build says of those beside them. */
-const HERE = new URL('../', import.meta.url).href;
-
 /** @typedef {{ runtime: Promise<Runtime>, watchers: Set<OnProgress>, last: { loaded: number, total: number } }} Download */
 /** @type {Map<string, Download>} */
 const downloads = new Map();
 
 /**
- * @param {string} base  URL of the folder with `engine.js` and `runtime/`
+ * @param {string} given  URL of the folder with `edge-python.js`, or of the one with `engine.js` and `runtime/`
  * @param {OnProgress} onProgress
  * @returns {Promise<Runtime>}
  */
-export async function loadRuntime(base, onProgress) {
+export async function loadRuntime(given, onProgress) {
+  const base = await folderOf(given);
   const { runtime, watchers, last } = downloads.get(base) ?? begin(base);
   watchers.add(onProgress);
   onProgress({ phase: 'download', ...last });
@@ -52,6 +51,18 @@ export async function loadRuntime(base, onProgress) {
   } finally {
     watchers.delete(onProgress);
   }
+}
+
+/** The folder that a build has its files in. @param {string} given @returns {Promise<string>} */
+async function folderOf(given) {
+  if (given === HERE || given === ROOT) return HERE;
+  try {
+    const pointer = await fetch(`${given}edge-python.json`, { credentials: 'omit', cache: 'no-cache' });
+    if (pointer.ok) return new URL(/** @type {{ folder: string }} */ (await pointer.json()).folder, given).href;
+  } catch {
+    // A folder without it holds the files themselves; whether it does, they say.
+  }
+  return given;
 }
 
 /** @param {string} base @returns {Download} */
@@ -80,14 +91,14 @@ async function load(base, tell) {
   const built = base === HERE ? RUNTIME : null;
   const { build, snapshot } = known(built?.manifest);
   if (built && build !== undefined && snapshot) {
-    const kept = await recall(base, build);
+    const kept = await recall(ROOT, build);
     if (kept !== null) return runtimeOf(base, built.manifest, built.frame, kept, tell);
   }
   const url = `${base}frame.html`;
   const [manifest, frame] = built ? [known(built.manifest), built.frame]
     : await Promise.all([get(`${base}runtime/manifest.json`).then(async (response) => known(await response.json())), get(url).then((response) => response.text())]);
   const files = await download(base, manifest, manifest.snapshot ? FROM_SNAPSHOT : PLAINLY, tell);
-  if (built && build !== undefined && snapshot) void keep(base, build, files);
+  if (built && build !== undefined && snapshot) void keep(ROOT, build, files);
   return runtimeOf(base, manifest, frame, files, tell);
 }
 
@@ -116,7 +127,7 @@ function runtimeOf(base, manifest, frame, kept, tell) {
     build: manifest.build ?? null,
     plain() {
       plain ??= (async () => {
-        await discard(base);
+        if (base === HERE) await discard(ROOT);
         const without = { ...manifest, snapshot: false };
         const others = await download(base, without, PLAINLY, tell);
         return runtimeOf(base, without, frame, others, tell);
@@ -170,7 +181,7 @@ async function get(url, what = 'runtime file', option = 'runtime') {
   } catch {
     throw new Error(`the ${what} ${url} could not be fetched: is '${option}' the right address, and does it allow this page (CORS)?`);
   }
-  if (!response.ok) throw new Error(`the ${what} ${url} could not be fetched: the server answered ${response.status}`);
+  if (!response.ok) throw new Error(`the ${what} ${url} could not be fetched: the server answered ${response.status}${hintOf(url)}`);
   return response;
 }
 

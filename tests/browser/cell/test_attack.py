@@ -25,7 +25,7 @@ import pytest
 from tests.browser.cell.ear import Ear
 from tests.support.drivers import Driver
 from tests.support.lab import RUNTIME_FILES
-from tests.support.site import Site
+from tests.support.site import Site, built
 
 HERE = Path(__file__).parent
 CELLS = ("strict", "bare")
@@ -86,7 +86,7 @@ def _put(site: Site, dist: Path) -> None:
         site.put(f"/{name}", (HERE / name).read_bytes(), "text/html; charset=utf-8")
     site.put("/probes.js", (HERE / "probes.js").read_bytes(), "text/javascript")
     engine = "\n".join((HERE / name).read_text() for name in ("probes.js", "engine.js"))
-    frame = (dist / "frame.html").read_text()
+    frame = (built(dist) / "frame.html").read_text()
     manifest = json.dumps({"files": {name: {"bytes": 0, "sha256": ""} for name in RUNTIME_FILES}})
     for phase in PHASES:
         base = f"/runtimes/{phase}"

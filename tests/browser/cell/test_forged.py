@@ -16,7 +16,7 @@ import pytest
 
 from tests.support.drivers import Driver
 from tests.support.lab import RUNTIME_FILES
-from tests.support.site import Site
+from tests.support.site import Site, built
 
 HERE = Path(__file__).parent
 MIB = 1024 * 1024
@@ -57,7 +57,7 @@ def put_forger(site: Site, dist: Path) -> None:
     """The page, and the forger as its runtime."""
     site.put("/forged.html", (HERE / "forged.html").read_bytes(), "text/html; charset=utf-8")
     site.put("/runtimes/forger/engine.js", (HERE / "forger.js").read_bytes(), "text/javascript")
-    site.put("/runtimes/forger/frame.html", (dist / "frame.html").read_bytes(), "text/html; charset=utf-8")
+    site.put("/runtimes/forger/frame.html", (built(dist) / "frame.html").read_bytes(), "text/html; charset=utf-8")
     for name in RUNTIME_FILES:
         site.put(f"/runtimes/forger/runtime/{name}", "")
     files = {name: {"bytes": 0, "sha256": ""} for name in RUNTIME_FILES}
