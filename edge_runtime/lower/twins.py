@@ -41,7 +41,7 @@ _FOUND: Final = "<v>"
 _BOX: Final = "<box>"
 _KEY: Final = "<key>"
 _ASKED: Final = "<k>"
-_CALL: Final = re.compile(r"(\w+)\(")
+_CALL: Final = re.compile(r"\b(\w+)\(")  # one look at each word, however long
 _MARSHAL: Final = 2
 """The version of `marshal` in which equal bytes mean the same value, whoever else holds it."""
 
