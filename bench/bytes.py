@@ -18,6 +18,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
 from tests.support.site import built
 
 ROOT: Final = Path(__file__).parent.parent

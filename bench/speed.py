@@ -90,7 +90,7 @@ def report(browser: Browser, only: Iterable[str] = (), turns: int = TURNS, rival
         page.set_default_timeout(0)
         page.goto(f"{site.url}/index.html")
         runners = ("pyodide", *rivals)
-        page.evaluate(START, [{name: KINDS[name] for name in runners}, {}])  # `{}`: options of our worker
+        page.evaluate(START, [{name: KINDS[name] for name in runners}, {"memo": False}])  # options of our worker
         _compare(page, chosen, turns, tuple(rivals))
         page.close()
 

@@ -33,6 +33,8 @@ from .syntax.parse import Parsed, parse
 
 Compiled = CodeType | tuple[Diagnostic, ...]
 Outcomes = Mapping[str, Outcome]
+Stored = tuple[Parsed, CodeType, Mapping[tuple[int, ...], CodeType]]
+"""A module of an earlier visit: what the linker needs of it, its code, and its codes with names of fewer imports folded."""
 Build = Generator["Batch", Outcomes, "Built"]
 
 
@@ -55,7 +57,7 @@ class Session:
     plainer: dict[tuple[str, str, tuple[int, ...]], CodeType] = field(default_factory=dict)
     """Modules compiled once more, with names of fewer of their imports folded (lower/folding.py)."""
     kept: Any = None
-    stored: Callable[[Source, str], tuple[Parsed, CodeType] | None] | None = None
+    stored: Callable[[Source, str], Stored | None] | None = None
     compilations: int = 0
 
     def parse(self, source: Source, digest: str) -> Parsed | tuple[Diagnostic, ...]:
@@ -67,7 +69,8 @@ class Session:
             if found is None:
                 known = parse(source)
             else:
-                known, self.compiled[key] = found
+                known, self.compiled[key], plainer = found
+                self.plainer.update({(*key, folded): code for folded, code in plainer.items()})
             self.parsed[key] = known
         return known
 
@@ -228,6 +231,7 @@ def _less_folded(node: CodeNode, folded: tuple[int, ...], session: Session) -> C
     key = (node.spec, node.digest, folded)
     known = session.plainer.get(key)
     if known is None:
+        session.compilations += 1
         parsed = parse(node.parsed.source)
         assert isinstance(parsed, Parsed)
         check_guard(parsed)

@@ -152,16 +152,17 @@ async function compress(out) {
   console.log(`a first visit asks for at most ${(sum / 1e6).toFixed(2)} MB of Brotli`);
 }
 
-/** What a visitor downloads, by part: as it is, and as a server that compresses sends it. */
+/** What there is, by part: as it is, and as a server that compresses sends it. No visitor asks for all of it (bench/bytes.py). */
 async function printSizes() {
-  const parts = new Map([['page', [0, 0]], ['engine.js', [0, 0]], ['edge_runtime.zip', [0, 0]], ['pyodide', [0, 0]], ['demo', [0, 0]]]);
+  const parts = new Map([['page', [0, 0]], ['engine.js', [0, 0]], ['snapshot', [0, 0]], ['library', [0, 0]], ['plain start only', [0, 0]], ['demo', [0, 0]]]);
   for (const full of (await walk(DIST)).filter((path) => !/\.(br|gz)$/.test(path))) {
     const data = await readFile(join(DIST, full));
     const path = plainly(full);
     const name = path.startsWith('demo/') ? 'demo'
       : path === 'engine.js' ? 'engine.js'
-      : path === 'runtime/edge_runtime.zip' ? 'edge_runtime.zip'
-      : path.startsWith('runtime/') ? 'pyodide' : 'page';
+      : ['runtime/snapshot.bin', 'runtime/bare.wasm'].includes(path) ? 'snapshot'
+      : path === 'runtime/python_stdlib.zip' ? 'library'
+      : path.startsWith('runtime/') ? 'plain start only' : 'page';
     const sum = parts.get(name) ?? [0, 0];
     parts.set(name, [(sum[0] ?? 0) + data.length, (sum[1] ?? 0) + gzipSync(data, { level: 6 }).length]);
   }

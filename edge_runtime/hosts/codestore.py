@@ -18,32 +18,34 @@ from collections.abc import Callable, Iterable
 from types import CodeType
 from typing import Any, Final
 
-from ..pipeline import Session
+from ..pipeline import Session, Stored
 from ..source import Source, Span
 from ..syntax.parse import Import, ImportedName, Parsed
 
-_MARK: Final = f"edge code 1 {sys.implementation.cache_tag} {marshal.version} {sys.hexversion:x}\n".encode()
+_MARK: Final = f"edge code 2 {sys.implementation.cache_tag} {marshal.version} {sys.hexversion:x}\n".encode()
 _GONE: Final = ast.Import(names=[])
 """In the place of a statement: the code was made of it already."""
-
-Stored = Callable[[Source, str], "tuple[Parsed, CodeType] | None"]
 
 
 def pack(session: Session, modules: Iterable[tuple[str, str]]) -> bytes:
     """The modules of these (spec, digest), as far as they compiled."""
     records: dict[tuple[str, str], bytes] = {}
+    plainer: dict[tuple[str, str], list[tuple[tuple[int, ...], CodeType]]] = {}
+    for (spec, digest, folded), less in session.plainer.items():
+        plainer.setdefault((spec, digest), []).append((folded, less))
     for key in modules:
         parsed, code = session.parsed.get(key), session.compiled.get(key)
         if not isinstance(parsed, Parsed) or not isinstance(code, CodeType) or parsed.problems:
             continue
         try:
-            records[key] = marshal.dumps((_imports(parsed), tuple(parsed.names), parsed.all_names, parsed.future, code))
+            facts = _imports(parsed), tuple(parsed.names), parsed.all_names, parsed.future
+            records[key] = marshal.dumps((*facts, code, tuple(plainer.get(key, ()))))
         except ValueError:
             continue  # a constant that is no plain data: this module is compiled anew each time
     return _MARK + marshal.dumps(records)
 
 
-def unpack(data: bytes) -> Stored | None:
+def unpack(data: bytes) -> Callable[[Source, str], Stored | None] | None:
     """What there is of modules; None where these are no records of this format and Python."""
     if not data.startswith(_MARK):
         return None
@@ -54,7 +56,7 @@ def unpack(data: bytes) -> Stored | None:
     if not isinstance(records, dict):
         return None
 
-    def stored(source: Source, digest: str) -> tuple[Parsed, CodeType] | None:
+    def stored(source: Source, digest: str) -> Stored | None:
         record = records.get((source.spec, digest))
         try:
             return None if record is None else _module(source, marshal.loads(record))  # noqa: S302 - as above
@@ -78,21 +80,22 @@ def _imports(parsed: Parsed) -> tuple[Any, ...]:
     )
 
 
-def _module(source: Source, record: Any) -> tuple[Parsed, CodeType]:
+def _module(source: Source, record: Any) -> Stored:
     """Raises a `ValueError` or `TypeError` where the record is not of the shape."""
-    imports, names, all_names, future, code = record
-    if not isinstance(code, CodeType) or code.co_filename != source.spec:
+    imports, names, all_names, future, code, pairs = record
+    plainer = dict(pairs)
+    if not all(isinstance(one, CodeType) and one.co_filename == source.spec for one in (code, *plainer.values())):
         raise ValueError("this is not the module's code")
     parsed = Parsed(
         source=source,
         tree=ast.Module(body=[], type_ignores=[]),
         imports=tuple(
-            Import(spec, Span(*span), _GONE, tuple(ImportedName(*pair) for pair in pairs), star, bound, top)
-            for spec, span, pairs, star, bound, top in imports
+            Import(spec, Span(*span), _GONE, tuple(ImportedName(*pair) for pair in taken), star, bound, top)
+            for spec, span, taken, star, bound, top in imports
         ),
         names=frozenset(names),
         all_names=all_names,
         future=future,
         problems=(),
     )
-    return parsed, code
+    return parsed, code, plainer

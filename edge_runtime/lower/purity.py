@@ -25,7 +25,6 @@ _NUMBERS: Final = frozenset("abs bool float int max min ord pow round".split())
 _OTHERS: Final = frozenset("chr divmod len sum".split())
 _LOOPED: Final = frozenset("enumerate range reversed zip".split())
 """Those that make something to loop over."""
-BUILTINS: Final = _NUMBERS | _OTHERS | _LOOPED
 
 _FRESH: Final = (ast.Add, ast.Sub, ast.Mult, ast.Div)
 """Operators that make a new number, or one of the small integers that are always the same object."""

@@ -61,6 +61,18 @@ def test_a_program_from_records_is_the_program_and_nothing_is_parsed_or_compiled
     assert session.compilations == 0
 
 
+def test_a_module_that_was_compiled_once_more_is_not_compiled_on_the_next_visit() -> None:
+    """Its names of `a` may not be folded: `globals()` gives the module as a value."""
+    main = b'import "./a.py" as a\ndef g():\n    return a.x\nprint(g(), len(globals()))\n'
+    first = Session()
+    program = linked(first, main)
+    assert isinstance(program, Program)
+    assert first.compilations == 3
+    second = Session(stored=unpack(pack(first, program.digests.items())))
+    assert linked(second, main) == program
+    assert second.compilations == 0
+
+
 def test_another_text_or_place_is_another_module() -> None:
     _, data = packed()
     session = Session(stored=unpack(data))
@@ -84,8 +96,12 @@ def test_problems_are_found_with_records_too() -> None:
 ODD: dict[str, Callable[[Any], Any]] = {
     "no tuple": lambda _: 7,
     "too short": lambda record: record[:-1],
-    "no code": lambda record: (*record[:-1], "code"),
-    "the code of another file": lambda record: (*record[:-1], record[-1].replace(co_filename="./b.py")),
+    "no code": lambda record: (*record[:-2], "code", ()),
+    "the code of another file": lambda record: (*record[:-2], record[-2].replace(co_filename="./b.py"), ()),
+    "the plainer code of another file": lambda record: (
+        *record[:-1],
+        (((), record[-2].replace(co_filename="./b.py")),),
+    ),
     "odd imports": lambda record: ((1,), *record[1:]),
 }
 
