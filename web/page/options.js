@@ -67,6 +67,8 @@ export function readOptions(given) {
   }
   const memo = given.memo ?? true;
   if (typeof memo !== 'boolean') throw new TypeError(`memo must be true or false, not ${String(memo)}`);
+  const spare = given.spare ?? true;
+  if (typeof spare !== 'boolean') throw new TypeError(`spare must be true or false, not ${String(spare)}`);
   const { timeout = TIMEOUT_SECONDS, memory = MEMORY_MIB, maxOutput = MAX_OUTPUT } = given.limits ?? {};
   for (const [name, value] of Object.entries({ timeout, memory, maxOutput })) {
     if (typeof value !== 'number' || !(value > 0)) {
@@ -103,7 +105,7 @@ export function readOptions(given) {
     loaders: (given.loaders ?? []).map((url) => String(new URL(url, base))),
     element: given.element ?? null,
     prefetch: given.prefetch ?? null,
-    spare: given.spare ?? true,
+    spare,
     onProgress: guarded(given.onProgress),
     onInput: given.onInput ?? null,
     onState: guarded(given.onState),
