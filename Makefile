@@ -23,7 +23,7 @@ help: ## this list
 	@echo "make package build/package/: wheels, an index of them for micropip, a lockfile for Pyodide, an npm package"
 	@echo "make lint   ruff, mypy --strict, tsc --checkJs"
 	@echo "make format ruff format and the fixes that ruff makes by itself"
-	@echo "make bench  the measurements of bench/"
+	@echo "make bench  the measurements of bench/, written into docs/performance.md too"
 	@echo "make fuzz   fuzzes every reader for SECONDS=600, with atheris where it installs"
 	@echo "make clean  removes all that the other commands made"
 

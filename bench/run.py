@@ -1,4 +1,4 @@
-"""`make bench`: the measurements that the project promises, printed as one report.
+"""`make bench`: the measurements that the project promises, printed as one report and written into docs/performance.md.
 
 Takes: a built `dist/`, the browser of `playwright.config.py`.
 Gives: medians of several runs, with the spread, and what each must stay under; the machine and its versions.
@@ -13,6 +13,9 @@ import statistics
 import sys
 import time
 from collections.abc import Callable
+from contextlib import redirect_stdout
+from datetime import UTC, datetime
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +28,7 @@ from bench import (
     cell,
     deep,
     flood,
+    fold,
     guard,
     limits,
     limits_native,
@@ -37,6 +41,7 @@ from bench import (
     waiting,
     waiting_native,
 )
+from bench import bytes as sizes
 from bench.graph import GraphProgram, make_graph
 from edge_runtime import MemoryHost, Session, check, run_program
 from tests.support.browser import launch_options
@@ -46,6 +51,9 @@ TURNS = 7
 FEW_TURNS = 3  # of what takes long; by itself `bench/start.py` takes seven
 MODULES = 1_000
 LEVELS = 12
+
+PERFORMANCE = Path(__file__).parent.parent / "docs" / "performance.md"
+MARK = "## The last report of `make bench`"
 
 IN_PAGE = """
 async ({ entry, turns }) => {
@@ -75,7 +83,16 @@ async ({ entry, turns }) => {
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure, print, and write the report when all of it is there."""
+    report = _Report()
+    with redirect_stdout(report):
+        _measure()
+    text = PERFORMANCE.read_text("utf-8").partition(MARK)[0].rstrip()
+    PERFORMANCE.write_text(f"{text}\n\n{MARK}\n```text\n{report.getvalue()}```\n", "utf-8")
+
+
+def _measure() -> None:
+    print(f"date      {datetime.now(UTC):%Y-%m-%d}")
     graph = make_graph(MODULES, LEVELS)
     print(f"machine   {platform.machine()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}")
     print(f"python    {platform.python_version()}")
@@ -83,6 +100,7 @@ def main() -> None:
     guard.report()
     limits_native.report()
     memo.report()
+    fold.report()
     native.main()
     waiting_native.main()
     with sync_playwright() as playwright:
@@ -100,6 +118,17 @@ def main() -> None:
         speed.report(browser)
         start.report(browser, FEW_TURNS)
         browser.close()
+    sizes.report()
+
+
+class _Report(StringIO):
+    """What is printed, as it is printed."""
+
+    def write(self, text: str) -> int:
+        assert sys.__stdout__ is not None
+        sys.__stdout__.write(text)
+        sys.__stdout__.flush()
+        return super().write(text)
 
 
 def _native(graph: GraphProgram) -> None:
