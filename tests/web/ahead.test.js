@@ -11,6 +11,8 @@ import { createMemoryStore } from '../../web/page/store.js';
 
 /** @typedef {import('../../web/page/store.js').Store} Store */
 
+/** A file whose connection breaks. */
+const BROKEN = 'broken';
 /** @type {Map<string, string | null>} null: no answer comes */
 const files = new Map();
 /** @type {string[]} */
@@ -20,6 +22,7 @@ const server = createServer((request, response) => {
   log.push(path);
   const body = files.get(path);
   if (body === null) return;
+  if (body === BROKEN) return void request.socket.destroy();
   response.writeHead(body === undefined ? 404 : 200).end(body ?? '');
 });
 await new Promise((resolve) => server.listen(0, '127.0.0.1', () => resolve(undefined)));
@@ -172,4 +175,13 @@ test('a stop ends what came ahead and is waited for', async () => {
   stop.abort();
   const [outcome] = await answer;
   assert.deepEqual([outcome?.kind, /** @type {any} */ (outcome).reason], ['failed', 'the run was stopped']);
+});
+
+test('what failed ahead is asked for again in earnest: the network may be back', async () => {
+  put({ '/app/main.py': BROKEN });
+  const { ahead, loader } = worker();
+  await ahead.look({ entry: `${origin}/app/main.py` });
+  put({ '/app/main.py': 'print(1)' });
+  const [outcome] = await loader.supply([need('/app/main.py')], null);
+  assert.equal(outcome?.kind, 'bytes');
 });

@@ -136,6 +136,20 @@ test('an event for a question that nobody waits for goes to the next one', async
   assert.deepEqual(there.bridge.wait(0), [2, true, 2, 5, 'first']);
 });
 
+test('two lines that come at once, the first for a question that was forgotten, are both kept', async () => {
+  const there = engine();
+  there.bridge.ask([1, 'input', '']);
+  there.bridge.wait(-1);
+  there.end();
+  await settled();
+  there.bridge.forget(1);
+  there.bridge.ask([2, 'input', '']);
+  there.settle([{ call: 1, ok: true, value: [5, 'first'] }, { call: 2, ok: true, value: [5, 'second'] }]);
+  assert.deepEqual(there.bridge.wait(0), [2, true, 2, 5, 'first']);
+  there.bridge.ask([3, 'input', '']);
+  assert.deepEqual(there.bridge.wait(0), [3, true, 2, 5, 'second']);
+});
+
 test('a call that nobody waits for is told so, and one whose package does not ask costs no signal', async () => {
   /** @type {AbortSignal[]} */
   const signals = [];

@@ -138,7 +138,8 @@ export function createQuestions(say) {
       const what = open.get(call);
       const other = late.size === 0 ? undefined : late.get(call);
       if (other !== undefined) late.delete(call);
-      if (what !== undefined) ready.set(call, answer);
+      // What came for a forgotten question may have taken the place of its own answer, which is then for the next one of its kind.
+      if (what !== undefined && !ready.has(call)) ready.set(call, answer);
       else if (other !== undefined) pass(other, answer);
     },
 

@@ -104,7 +104,9 @@ export function createAhead({ fetcher, store, options }) {
     untaken.delete(key);
     if (how.signal?.aborted) control.abort();
     how.signal?.addEventListener('abort', () => control.abort(), { once: true });
-    return how.signal?.aborted ? Promise.resolve(STOPPED) : answer;
+    if (how.signal?.aborted) return Promise.resolve(STOPPED);
+    // What failed ahead may go well by now: the page may have been offline for a moment.
+    return answer.then((fetched) => (fetched.kind === 'failed' && fetched.network && !how.signal?.aborted ? fetcher.fetchBytes(url, how) : fetched));
   }
 
   /** @param {string} location @returns {Promise<Fetched>} */
@@ -139,7 +141,7 @@ export function createAhead({ fetcher, store, options }) {
     const open = await store;
     const { modules } = await open.readProgram(programKey(origin, root, lock.version));
     const digests = Object.values(modules).map(digestOf).filter((digest) => digest !== null);
-    if (!over && digests.length <= MOST_FILES) blobs = open.readBlobs(digests);
+    if (!over && digests.length <= MOST_FILES) blobs = open.readBlobs(digests).catch(() => new Map());
     return modules;
   }
 
@@ -173,7 +175,7 @@ export function createAhead({ fetcher, store, options }) {
     };
 
     // The files that are asked for first, at once.
-    if (far) locked = readLock('/');
+    if (far) locked = readLock('/').catch(() => ({}));
     const text = source === null ? askLocked(entry) : new TextEncoder().encode(source);
     const named = options.packages === null ? null : locationOf(new URL(options.packages), options);
     const page = named === null ? null : askLocked(named);
@@ -182,7 +184,7 @@ export function createAhead({ fetcher, store, options }) {
     let root = probes.findLast((_, at) => probed[at] !== null) ?? own;
     if (named !== null && !named.includes('://')) root = common(own, directoryOf(named));
     const home = far ? `${url.origin}/` : root;
-    if (!far) locked = readLock(root);
+    if (!far) locked = readLock(root).catch(() => ({}));
     const top = page === null ? probed[probes.indexOf(home)] ?? null : asManifest(await page, directoryOf(/** @type {string} */ (named)));
     if (!far) manifests.set(home, Promise.resolve({ ...(top ?? none(home)), imports: { ...top?.imports, ...options.imports }, host: { ...top?.host, ...options.hosts } }));
 
@@ -206,7 +208,7 @@ export function createAhead({ fetcher, store, options }) {
       if (isPlaced(spec)) return placed(spec, importer, root);
       let name = spec;
       let here = /** @type {string | null} */ (directoryOf(importer));
-      for (const directory of upTo(here ?? '', home)) void manifest(directory);
+      for (const directory of upTo(here ?? '', home)) manifest(directory).catch(() => {}); // whoever awaits it hears of it
       for (let hops = 0; here !== null && hops <= MOST_HOPS; hops += 1) {
         const found = await manifest(here);
         if (found === null) here = here === home ? null : above(here);
