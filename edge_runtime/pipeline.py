@@ -234,7 +234,8 @@ def _less_folded(node: CodeNode, folded: tuple[int, ...], session: Session) -> C
         session.compilations += 1
         parsed = parse(node.parsed.source)
         assert isinstance(parsed, Parsed)
-        check_guard(parsed)
+        if check_guard(parsed):
+            raise AssertionError("a module that was judged once is refused now")
         known = session.plainer[key] = _code(lower(parsed, folded=folded))
     return known
 

@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable
 from types import CodeType
 from typing import Any, Final
 
+from ..lower.lowering import with_steady_sets
 from ..pipeline import Session, Stored
 from ..source import Source, Span
 from ..syntax.parse import Import, ImportedName, Parsed
@@ -98,4 +99,4 @@ def _module(source: Source, record: Any) -> Stored:
         future=future,
         problems=(),
     )
-    return parsed, code, plainer
+    return parsed, with_steady_sets(code), {folded: with_steady_sets(less) for folded, less in plainer.items()}

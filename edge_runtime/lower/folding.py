@@ -9,13 +9,15 @@ Refuses: by default. What might see or set a module as an object makes all reads
     def area(r):                   ->   def area(r):
         return m.square(r) * m.PI           return <m.square>(r) * <m.PI>
 
-That is true to the text where three things hold, of which the first is read from this module and the others from all of them:
+That is true to the text where four things hold, of which the first is read from this module and the others from all of them:
 
 - `m` means the module wherever it stands: an import before all other statements binds it, and nothing else does.
 - Nobody can set the name from outside: every `m` in the program reads a name of the module and does nothing else with it. So
   the module is in no list, and no `setattr`, no host and no guest ever holds it.
-- The module itself has bound the name for good when its body ends: a statement of its top level did, and no `global`, `del` or
-  `except … as` of the same name stands in it. A name that may be missing would lead to the module too: `AttributeError.obj`.
+- The module itself has bound the name for good when its body ends: a statement of its top level did, and no `global`, `del`,
+  `:=` or `except … as` of the same name stands in it. A name that may be missing would lead to the module too, by
+  `AttributeError.obj`.
+- No class reads the name as another one, as it does with `__x`.
 
 Only functions are changed: the top level of modules and classes looks a built-in name up in two dictionaries before it finds it.
 """
@@ -32,7 +34,7 @@ from typing import Final
 from ..packages.graph import CodeNode, Graph
 from ..syntax.parse import Import, Parsed
 
-_UNBINDS: Final = re.compile(r"\b(?:global|del|except)\b")
+_UNBINDS: Final = re.compile(r"\b(?:global|del|except)\b|:=")
 _BY_TEXT: Final = re.compile(r"\b(?:globals|locals|vars|import_module)\b")
 """Functions that give the modules among a module's names without naming them."""
 _BARE: Final = frozenset({"ctx", "op", "ops"})
@@ -119,6 +121,7 @@ def settle(graph: Graph, facts: Mapping[int, Facts]) -> frozenset[int]:
                     away.add(target)
                 away.update(theirs[name] for name in reads or () if name in theirs)
             stars = graph.stars.get(index, {}).get(position, ())
+            away.update(own[name] for name in stars if name in own)  # the alias means another thing from here on
             taken = [(one.name, one.bound) for one in item.names] + [(name, name) for name in stars]
             for name, bound in taken:
                 if name in theirs:
@@ -145,7 +148,9 @@ class _Uses:
 
     def __init__(self, parsed: Parsed, first: frozenset[int]) -> None:
         self.reads: dict[str, set[str]] = {
-            item.bound: set() for item in parsed.imports if item.bound is not None and id(item.node) in first
+            item.bound: set()
+            for item in parsed.imports
+            if item.bound is not None and id(item.node) in first and not _private(item.bound)
         }
         self.foldable: list[tuple[ast.Attribute, str]] = []
         if self.reads:
@@ -208,6 +213,11 @@ class _Uses:
             self.foldable.append((node, name))
 
 
+def _private(name: str) -> bool:
+    """In a class C, Python reads `__x` as `_C__x`: either may be meant by another text than its own."""
+    return name.startswith("_") and "__" in name
+
+
 def _become_name(node: ast.Attribute, name: str) -> None:
     changed: ast.AST = node
     changed.__class__ = ast.Name
@@ -228,7 +238,9 @@ def _fixed(parsed: Parsed) -> Iterator[str]:
                 found.pop(inner.name, None)
             elif isinstance(inner, ast.Name) and type(inner.ctx) is ast.Del:
                 found.pop(inner.id, None)
-    yield from found
+            elif isinstance(inner, ast.NamedExpr):
+                found.pop(inner.target.id, None)  # a generator may run it later
+    yield from (name for name in found if not _private(name))
 
 
 def _bound(node: ast.stmt) -> Iterator[str]:

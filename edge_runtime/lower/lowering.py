@@ -19,6 +19,7 @@ from __future__ import annotations
 import __future__
 
 import ast
+import marshal
 import re
 import warnings
 from collections.abc import Collection, Iterator
@@ -35,7 +36,7 @@ from .explain import explained
 from .folding import fold, leading, with_facts
 from .twins import attached, hook
 
-__all__ = ["FROM", "SHOW", "STAR", "lower", "module_name"]
+__all__ = ["FROM", "SHOW", "STAR", "lower", "module_name", "with_steady_sets"]
 
 STAR: Final = "<star>"
 
@@ -84,7 +85,28 @@ def lower(
         parsed.tree.body.clear()  # a thousand trees would be most of the memory of a session
     if _GENERIC_CLASS.search(parsed.source.text):
         code = _as_written(code)
-    return with_facts(code, facts)
+    return with_facts(with_steady_sets(code), facts)
+
+
+def with_steady_sets(code: CodeType) -> CodeType:
+    """Code whose constant sets are walked in an order that depends on nothing but their elements. Else it would be that of the
+    text for code that was just compiled, and for code that was kept as bytes one that changes with who refers to the elements."""
+    constants: list[Any] | None = None
+    for index, value in enumerate(code.co_consts):
+        if type(value) is CodeType:
+            steady: object = with_steady_sets(value)
+        elif type(value) is frozenset:
+            steady = frozenset(sorted(value, key=_plain_bytes))
+        else:
+            continue
+        if steady is not value:
+            constants = constants or list(code.co_consts)
+            constants[index] = steady
+    return code if constants is None else code.replace(co_consts=tuple(constants))
+
+
+def _plain_bytes(value: Any) -> bytes:
+    return marshal.dumps(value, 2)  # the last version that does not say which objects are shared
 
 
 def _as_written(code: CodeType) -> CodeType:

@@ -5,7 +5,8 @@ Gives: `Pure`: what a function stands on (names of its module, helpers, built-in
 hand on the very object that a recursive call gave it.
 Refuses: by default. What is not known to be pure is not: every node of the tree that has no rule here, every call but of the
 function itself, of helpers that are pure themselves and do not recurse, and of a few built-in functions; every write but to
-local variables; functions that do not call themselves at least twice on one path, because they would gain nothing.
+local variables; functions that do not call themselves at least twice on one path, because they would gain nothing; trees that
+are nested deeply.
 
 All this is said of values of built-in immutable types: the machine lets no others in (machine/memo.py), and looks whether
 the names still mean what they meant. What raises an error may do as it likes: a call that fails is made again, plainly.
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -37,12 +39,16 @@ _SCOPES: Final = (
 """What makes another kind of function of one, or a scope within it: refused wherever it stands, behind `raise` too."""
 _ENDS: Final = (ast.Return, ast.Raise, ast.Break, ast.Continue)
 _MANY: Final = 2
+_LEVELS: Final = 60
+"""How deep trees may be nested, a function's and those of helpers that call each other taken together: our walks recurse."""
+_PASSES: Final = 10
+"""How often a function is looked at, until no more of its names are lent."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pure:
     """A pure function. `leaks`: what it gives may be the very object that a recursive call gave. `height`: calls that its helpers
-    nest. `helpers` are names and lines of definitions."""
+    nest. `levels`: how deep its tree is nested, and theirs below it. `helpers` are names and lines of definitions."""
 
     node: ast.FunctionDef
     reads: tuple[str, ...]
@@ -50,6 +56,7 @@ class Pure:
     builtins: tuple[str, ...]
     leaks: bool
     height: int
+    levels: int
 
 
 class _NotPure(Exception, metaclass=Sealed):
@@ -59,11 +66,12 @@ class _NotPure(Exception, metaclass=Sealed):
 def pure_functions(body: Iterable[ast.stmt], called: Mapping[str, int]) -> list[Pure]:
     """The functions of a module that gain by a table. `called` says how often a name stands before a parenthesis."""
     functions = {node.name: node for node in body if type(node) is ast.FunctionDef}
+    verdicts: dict[str, Pure | None] = {}
     found = []
     for name, node in functions.items():
         if called.get(name, 0) >= _MANY and _is_plain(node):  # its definition is one
             try:
-                pure = _Judgement(node, functions, recursive=True).result()
+                pure = _Judgement(node, functions, verdicts, recursive=True).result()
             except _NotPure:
                 continue
             found.append(pure)
@@ -86,23 +94,29 @@ def _is_plain(node: ast.FunctionDef) -> bool:
 
 @dataclass(slots=True)
 class _Judgement:
-    """One function on its way to a verdict. A value is *lent* where it may be the very object that a recursive call gave."""
+    """One function on its way to a verdict. A value is *lent* where it may be the very object that a recursive call gave.
+    `verdicts` are those of all helpers of the module so far: None for what is not pure, or still on its way and so recursive.
+    """
 
     node: ast.FunctionDef
     functions: Mapping[str, ast.FunctionDef]
+    verdicts: dict[str, Pure | None]
     recursive: bool
-    above: tuple[str, ...] = ()
+    room: int = _LEVELS
     local: set[str] = field(default_factory=set)
     lent: set[str] = field(default_factory=set)
     reads: dict[str, None] = field(default_factory=dict)
-    helpers: dict[str, int] = field(default_factory=dict)
+    helpers: dict[str, None] = field(default_factory=dict)
     builtins: dict[str, None] = field(default_factory=dict)
     leaks: bool = False
     height: int = 0
+    below: int = 0
 
     def result(self) -> Pure:
         """The verdict; `_NotPure` where there is none."""
         body = self.node.body
+        levels = _levels(body, self.room)
+        self.room -= levels
         self.local = {one.arg for one in (*self.node.args.posonlyargs, *self.node.args.args)}
         for node in ast.walk(ast.Module(body, [])):
             if isinstance(node, _SCOPES):
@@ -111,14 +125,19 @@ class _Judgement:
                 self.local.add(node.id)
         if self.node.name in self.local:
             raise _NotPure
-        known = -1
-        while known != len(self.lent):  # a name that is lent makes others so, also those that stand above
+        for _ in range(_PASSES):  # a name that is lent makes others so, also those that stand above
             known = len(self.lent)
             self._block(body)
+            if known == len(self.lent):
+                break
+        else:
+            raise _NotPure
         if self.recursive and not self._gains():
             raise _NotPure
         helpers = tuple((name, self.functions[name].lineno) for name in self.helpers)
-        return Pure(self.node, tuple(self.reads), helpers, tuple(self.builtins), self.leaks, self.height)
+        return Pure(
+            self.node, tuple(self.reads), helpers, tuple(self.builtins), self.leaks, self.height, levels + self.below
+        )
 
     def _gains(self) -> bool:
         """Whether calls may meet again: at least two on a path, whose arguments are such that several ways lead to one. What is
@@ -274,7 +293,7 @@ class _Judgement:
 
     def _call(self, node: ast.Call, name: str) -> bool:
         lent = self._arguments(node)
-        if name in self.local or name in self.above:
+        if name in self.local:
             raise _NotPure
         if name == self.node.name:
             if not self.recursive or len(node.args) != len(self.node.args.posonlyargs) + len(self.node.args.args):
@@ -291,17 +310,36 @@ class _Judgement:
         raise _NotPure
 
     def _helper(self, node: ast.FunctionDef) -> None:
-        """A helper's own verdict is part of the function's."""
-        if not _is_plain(node) or node.args.defaults:
-            raise _NotPure
-        if node.name in self.helpers:
+        """A helper's own verdict is part of the function's. Each helper is judged once, whoever calls it."""
+        name, verdicts = node.name, self.verdicts
+        if name in self.helpers:
             return
-        inner = _Judgement(node, self.functions, recursive=False, above=(*self.above, self.node.name))
-        verdict = inner.result()
-        self.helpers |= {node.name: 0, **inner.helpers}
-        self.reads |= inner.reads
-        self.builtins |= inner.builtins
+        if name not in verdicts:
+            verdicts[name] = None
+            if _is_plain(node) and not node.args.defaults:
+                inner = _Judgement(node, self.functions, verdicts, recursive=False, room=self.room)
+                with suppress(_NotPure):
+                    verdicts[name] = inner.result()
+        verdict = verdicts[name]
+        if verdict is None or verdict.levels > self.room:
+            raise _NotPure
+        self.helpers |= dict.fromkeys((name, *(inner_name for inner_name, _ in verdict.helpers)))
+        self.reads |= dict.fromkeys(verdict.reads)
+        self.builtins |= dict.fromkeys(verdict.builtins)
         self.height = max(self.height, 1 + verdict.height)
+        self.below = max(self.below, verdict.levels)
+
+
+def _levels(body: Sequence[ast.stmt], most: int) -> int:
+    """How many levels of nodes a block has; `_NotPure` where they are too many."""
+    levels = 0
+    below: list[ast.AST] = [*body]
+    while below:
+        levels += 1
+        if levels > most:
+            raise _NotPure
+        below = [child for node in below for child in ast.iter_child_nodes(node)]
+    return levels
 
 
 def _meets(node: ast.AST, name: str) -> bool:

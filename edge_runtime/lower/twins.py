@@ -80,13 +80,34 @@ def name_of(part: str, position: int) -> str:
 def hook(tree: ast.Module, text: str) -> list[Hook]:
     """Hook the pure functions of a module, in its tree."""
     found = pure_functions(tree.body, Counter(_CALL.findall(text)))
-    return [_hook(position, pure) for position, pure in enumerate(found) if not _bound_again(pure.node.name, text)]
+    bound = Counter(_bound(tree)) if found else {}  # a name that means something else too would be asked in vain
+    return [_hook(position, pure) for position, pure in enumerate(found) if bound[pure.node.name] == 1]
 
 
-def _bound_again(name: str, text: str) -> bool:
-    """Whether a function's name may be bound to something else too, by the look of the text: its code would ask in vain."""
-    others = rf"(global\s[\w\s,]*|import\s[^\n]*|as\s+|class\s+|for\s(?:(?!\bin\b)[\w\s,(])*)\b{name}\b(?!\s*\()"
-    return re.search(rf"\b{name}\s*(=[^=]|:=)|\b{others}", text) is not None
+def _bound(tree: ast.Module) -> Iterator[str]:
+    """The names that a module binds, as often as it does; those that its functions and classes call `global` are among them."""
+    inside: list[ast.AST] = []
+    outside: list[ast.AST] = [tree]
+    while outside:
+        node = outside.pop()
+        match node:
+            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
+                yield name
+            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                yield name
+            case ast.MatchMapping(rest=str(name)):
+                yield name
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+                inside += node.body
+                outside += node.decorator_list  # and what else is computed where it is defined
+                outside += [node.args] if not isinstance(node, ast.ClassDef) else [*node.bases, *node.keywords]
+                continue
+        outside += ast.iter_child_nodes(node)
+    for top in inside:
+        for node in ast.walk(top):
+            if type(node) is ast.Global:
+                yield from node.names
 
 
 def _hook(position: int, pure: Pure) -> Hook:

@@ -5,7 +5,7 @@ Gives: the built-in names that hooked functions and their twins use, one set for
 Refuses: to change what a program does. A call is answered where all of this holds, else it is made as it is written, and so are
 all later calls of that function in this run:
 
-- the arguments are of built-in immutable types, and small; so is the result, which is a number;
+- the arguments are of built-in immutable types, and small; so is the result, which is a number; none of them is NaN;
 - the names that the function stands on mean what they meant when it was looked at;
 - the twin ended without any error, and the plain calls would not have gone too deep;
 - the table gains: it saved more than it costs.
@@ -28,8 +28,11 @@ from typing import Any, Final
 from ..guard.sealed import Sealed
 from ..lower.twins import Hooked, hooked, name_of
 
-MOST: Final = 1 << 14
+MOST: Final = 1 << 12
 """Entries of a table; the oldest goes."""
+_MOST_OF_ALL: Final = 1 << 14
+"""Entries of all tables of a module: where they are many, each has its share."""
+_FEWEST: Final = 16
 LONGEST_KEY: Final = 512
 LARGEST: Final = 1 << 2_048
 _ONE_OBJECT: Final = frozenset(range(-5, 257))
@@ -57,16 +60,14 @@ class _Bail(Exception, metaclass=Sealed):
 
 def make_tables(code: CodeType, names: dict[str, Any], builtins: dict[str, Any]) -> None:
     """Put the tables of a module's pure functions into its built-ins. `names` are its globals, of which those are part."""
-    for one in hooked(code):
-        helpers = [_defined(code, *place) for place in one.helpers]
-        table = _Table(one, helpers, names, builtins)
+    found = list(hooked(code))
+    if not found:
+        return
+    defined = {(one.co_name, one.co_firstlineno): one for one in code.co_consts if isinstance(one, CodeType)}
+    most = min(MOST, max(_FEWEST, _MOST_OF_ALL // len(found)))
+    for one in found:
+        table = _Table(one, [defined[place] for place in one.helpers], names, builtins, most)
         builtins |= {name_of(part, one.position): value for part, value in table.parts().items()}
-
-
-def _defined(code: CodeType, name: str, line: int) -> CodeType:
-    """The code of a function that a module defines at its top level."""
-    inside = (one for one in code.co_consts if isinstance(one, CodeType))
-    return next(one for one in inside if (one.co_name, one.co_firstlineno) == (name, line))
 
 
 class _Table:
@@ -74,11 +75,14 @@ class _Table:
     plain calls it stands for."""
 
     __slots__ = (
-        "_builtins", "_credit", "_entries", "_expected", "_helpers", "_last", "_names", "_on", "_one", "_stands_on", "_switch",
-        "_twin",
+        "_builtins", "_credit", "_entries", "_expected", "_helpers", "_last", "_most", "_names", "_on", "_one", "_stands_on",
+        "_switch", "_twin",
     )  # fmt: skip
 
-    def __init__(self, one: Hooked, helpers: list[CodeType], names: dict[str, Any], builtins: dict[str, Any]) -> None:
+    def __init__(
+        self, one: Hooked, helpers: list[CodeType], names: dict[str, Any], builtins: dict[str, Any], most: int
+    ) -> None:
+        self._most = most
         self._one, self._helpers, self._names, self._builtins = one, helpers, names, builtins
         self._stands_on = (one.name, *one.reads, *(name for name, _ in one.helpers), *one.builtins)
         self._expected: tuple[Any, ...] = ()
@@ -151,11 +155,11 @@ class _Table:
         if kind is int:
             fits = value in _ONE_OBJECT if leaks else -LARGEST < value < LARGEST
         else:
-            fits = kind is bool or (kind is float and not leaks)
+            fits = kind is bool or (kind is float and not leaks and value == value)
         if not fits:
             raise _Bail
         self._last = entry = (value, box[0] + 1, min(box[1], _MOST_CREDIT))
-        if len(self._entries) >= MOST:
+        if len(self._entries) >= self._most:
             del self._entries[next(iter(self._entries))]
         self._entries[key] = entry
         return entry
@@ -180,8 +184,9 @@ def _has_code(value: Any, code: CodeType) -> bool:
 
 
 def _is_plain(value: Any, deep: int = _DEEP) -> bool:
-    """Whether a value is one of a built-in immutable type, through and through."""
+    """Whether a value is one of a built-in immutable type, through and through, and no NaN: `in`, and `==` of tuples, find the
+    very same NaN and no copy of it."""
     if type(value) is tuple:
         inside: Iterable[Any] = value
         return deep > 0 and all(_is_plain(one, deep - 1) for one in inside)
-    return type(value) in _ATOMS
+    return type(value) in _ATOMS and value == value

@@ -246,6 +246,9 @@ class Scheduler:
                 continue
             reason = stacks.only_one or self.host.can_wait()
             if reason is not None:
+                if chosen.stack is None and chosen.ending is not None:  # it unwinds, and cannot wait again
+                    self._drive(chosen)
+                    continue
                 self._ready[chosen] = None
                 self._ready.move_to_end(chosen, last=False)
                 if task in self._ready:  # the others have their turn when it can be parked

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gc
 
-from edge_runtime import MemoryHost, Session, run_program
+import pytest
+
+from edge_runtime import MemoryHost, Session, pipeline, run_program
 from edge_runtime.guard.names import SHOW
 from edge_runtime.lower.program import Chunk, Extern, NativeModule
 from edge_runtime.packages.linker import Entry
@@ -122,3 +124,18 @@ def test_a_snippets_code_has_the_name_of_its_file() -> None:
     assert found.program is not None
     code = found.program.entry.code
     assert {code.co_filename, code.co_consts[0].co_filename} == {"./<input 3>"}
+
+
+def test_a_module_that_is_refused_when_it_is_compiled_again_does_not_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    session, sources = Session(), {"./m.py": "K = 1", "./u.py": 'import "./m.py" as m\ndef f(): return m.K'}
+    assert run_program('import "./u.py" as u\nprint(u.f())', MemoryHost(sources=sources), session=session).error is None
+    entry = Entry(b'import "./u.py" as u, "./m.py" as m\nm.K = 2', "/p/main.py")
+    outcomes = {f"module:{spec}": Bytes(text.encode()) for spec, text in sources.items()}
+    refusing = lambda parsed, **_: (parsed,) if parsed.source.spec == "./u.py" else ()  # noqa: E731 - what a guard gives
+    monkeypatch.setattr(pipeline, "check_guard", refusing)
+    with pytest.raises(AssertionError, match="judged once is refused now"):
+        drive(
+            build(entry, Settings(probe=False), session),
+            lambda needs: {need.key: outcomes[need.key] for need in needs},
+        )
+    assert not session.plainer

@@ -2,11 +2,12 @@
 
 import marshal
 from collections.abc import Callable
+from types import CodeType
 from typing import Any
 
 import pytest
 
-from edge_runtime import Diagnostic
+from edge_runtime import Diagnostic, MemoryHost, run_program
 from edge_runtime.hosts import codestore
 from edge_runtime.hosts.codestore import pack, unpack
 from edge_runtime.lower.program import Program
@@ -71,6 +72,42 @@ def test_a_module_that_was_compiled_once_more_is_not_compiled_on_the_next_visit(
     second = Session(stored=unpack(pack(first, program.digests.items())))
     assert linked(second, main) == program
     assert second.compilations == 0
+
+
+def test_a_program_from_records_walks_sets_as_it_did() -> None:
+    """Bytes hold a set's elements in another order than the text, and that depends on who refers to them."""
+    main = (
+        "for x in {8, 0, 16}: print(x)\ndef g():\n    return [*{640000, 0, 1280000}]\n"
+        "print(g(), *{0.5, 2.0**31 + 0.5, 8, 16, 'b', 'a'})\nprint(len(globals()))"
+    )
+    first = Session()
+    cold = run_program(main, MemoryHost(), session=first)
+    assert cold.program is not None
+    (held,) = [each for one in sets(cold.program.entry.code) for each in one if each == 640000]
+    second = Session(stored=unpack(pack(first, cold.program.digests.items())))
+    warm = run_program(main, MemoryHost(), session=second)
+    assert (first.compilations, second.compilations, held) == (1, 0, 640000)
+    assert warm.program is not None
+    assert [[*one] for one in sets(warm.program.entry.code)] == [[*one] for one in sets(cold.program.entry.code)]
+    assert warm.output == cold.output
+
+
+def test_a_module_that_was_compiled_once_more_walks_sets_as_it_did() -> None:
+    main = b'import "./a.py" as a\ndef g():\n    return a.x, *{640000, 0, 1280000}\nprint(g(), len(globals()))\n'
+    first = Session()
+    program = linked(first, main)
+    assert isinstance(program, Program)
+    (held,) = [each for one in sets(program.entry.code) for each in one if each == 640000]
+    assert (len(first.plainer), held) == (1, 640000)
+    again = linked(Session(stored=unpack(pack(first, program.digests.items()))), main)
+    assert isinstance(again, Program)
+    assert [[*one] for one in sets(again.entry.code)] == [[*one] for one in sets(program.entry.code)] != []
+
+
+def sets(code: CodeType) -> list[frozenset[object]]:
+    """The constant sets of a code."""
+    found = [one for one in code.co_consts if isinstance(one, frozenset)]
+    return found + [each for one in code.co_consts if isinstance(one, CodeType) for each in sets(one)]
 
 
 def test_another_text_or_place_is_another_module() -> None:

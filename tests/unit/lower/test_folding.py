@@ -113,6 +113,11 @@ def test_functions_read_folded_names(main: str, output: str, names: str, slots: 
         (IMPORT + "def f():\n    try: 1 / 0\n    except ZeroDivisionError as m: return m.args\nprint(f())",
          "('division by zero',)"),
         (IMPORT + "def f(x):\n    match x:\n        case [*m]: return m.copy()\nprint(f([1]))", "[1]"),
+        # A private name, which is another one in a class.
+        ('import "./m.py" as __m\nclass C:\n    def f(self): return __m.SIZE\ntry: C().f()\nexcept NameError as e: print(e)',
+         "name '_C__m' is not defined"),
+        ('import "./m.py" as _C__m\ndef f(): return _C__m.SIZE\nclass C:\n    def g(self): __m.SIZE = 5\nC().g()\nprint(f())',
+         "5"),
         ("def f(): return m.SIZE\ntry: f()\nexcept NameError as e: print(e)\n" + IMPORT, "name 'm' is not defined"),
         ("try: print(1)\nfinally:\n    " + IMPORT + "def f(): return m.SIZE\nprint(f())", "1\n3"),
     ],
@@ -140,6 +145,23 @@ def test_what_a_module_may_bind_again_is_read_as_it_is_written(m: str, output: s
     assert slots == []
     result = both(main, {"./m.py": m})
     assert result.error is not None or result.output == output + "\n"
+
+
+@pytest.mark.parametrize(
+    ("m", "change"),
+    [
+        ("X = 7\ng = ((X := i) for i in range(3))\n", "next(a.g)"),
+        ("_C__X = 7\nclass C:\n    def put(self):\n        global __X\n        __X = 0\n", "a.C().put()"),
+    ],
+)
+def test_what_is_bound_again_later_is_read_anew(m: str, change: str) -> None:
+    name = m.partition(" ")[0]
+    assert printed(f'import "./a.py" as a\ndef f(): return a.{name}\nprint(f())\n{change}\nprint(f())', a=m) == "7\n0\n"
+
+
+def test_a_star_import_may_bind_the_name_of_a_module() -> None:
+    main = IMPORT + 'from "./b.py" import *\ndef f(): return m.SIZE\nprint(f())'
+    assert printed(main, b="class C: SIZE = 2\nm = C()\n") == "2\n"
 
 
 def test_a_name_that_is_not_there_is_the_plain_error() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import marshal
 from types import CodeType
 
 import pytest
@@ -9,7 +10,7 @@ import pytest
 from edge_runtime.guard.names import GUARDED
 from edge_runtime.guard.runtime import HELPERS
 from edge_runtime.guard.visitor import check
-from edge_runtime.lower.lowering import lower
+from edge_runtime.lower.lowering import lower, with_steady_sets
 from edge_runtime.source import Source
 from edge_runtime.syntax.parse import Parsed, parse
 from tests.unit.kit import messages, output, picture, problems
@@ -139,3 +140,25 @@ def _names(code: CodeType) -> set[str]:
 def test_warnings_of_the_compiler_are_kept_to_ourselves(capsys: pytest.CaptureFixture[str]) -> None:
     assert messages("x = 1 is 1\ns = '\\d'\nassert (1, 'x')\n") == []
     assert capsys.readouterr() == ("", "")
+
+
+def sets(code: CodeType) -> list[list[object]]:
+    """The elements of the constant sets of a code, as they are walked."""
+    found = [list(one) for one in code.co_consts if isinstance(one, frozenset)]
+    return found + [one for inner in code.co_consts if isinstance(inner, CodeType) for one in sets(inner)]
+
+
+def test_constant_sets_are_walked_in_one_order_however_the_code_came() -> None:
+    parsed = parse(Source("./a.py", "def f():\n    return {8, 0, 16}, {640000, 0, 1280000}\nfor x in {8, 0, 16}: pass"))
+    assert isinstance(parsed, Parsed)
+    code = lower(parsed)
+    assert isinstance(code, CodeType)
+    order = sets(code)
+    assert len(order) == 3
+    assert sets(with_steady_sets(marshal.loads(marshal.dumps(code)))) == order  # noqa: S302 - the test made it
+    assert sets(with_steady_sets(code)) == order
+
+
+def test_code_without_sets_is_the_same_code() -> None:
+    code = compile("def f(): return 1, (2, 3)", "a.py", "exec")
+    assert with_steady_sets(code) is code

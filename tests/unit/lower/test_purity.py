@@ -8,6 +8,7 @@ from types import CodeType
 import pytest
 
 from edge_runtime.guard.visitor import check
+from edge_runtime.lower import purity
 from edge_runtime.lower.lowering import lower
 from edge_runtime.lower.twins import Hooked, hooked, unhooked
 from edge_runtime.source import Source
@@ -88,6 +89,7 @@ def test_pure(text: str) -> None:
         body(TWICE, "g(n)", before="def g(n, x=[]): return 1"),
         body(TWICE, "g(n)", before="def g(n): return 1 if n else g(n)"),
         body(TWICE, "g(n)", before="def g(n): return h(n)\ndef h(n): return g(n)"),
+        body(TWICE, "g(n)", before="def g(n): return f(n, 1)"),
         body("return g(f(n - 1, a)) + g(f(n - 2, a))", before="def g(n): return (n,)"),
         # calls that are not plain
         body("return f(n - 1, a=1) + f(n - 2, a=1)"),
@@ -114,6 +116,20 @@ def test_pure(text: str) -> None:
         FIB + "for f in (): pass",
         FIB + "class f: pass",
         FIB + "try: pass\nexcept ValueError as f: pass",
+        FIB + FIB,
+        FIB + "if f(1):\n    def f(n): return 1",
+        FIB + "async def f(n): return 1",
+        FIB + "del f",
+        FIB + "import f",
+        FIB + "import g as f",
+        FIB + "from g import f",
+        FIB + "with f(1) as (a, *f): pass",
+        FIB + "def g(a=(f := 1)): pass",
+        FIB + "@(f := print)\ndef g(): pass",
+        FIB + "class C:\n    def g(self):\n        global f\n        f = 1",
+        FIB + "match 1:\n    case f: pass",
+        FIB + "match 1:\n    case [*f]: pass",
+        FIB + "match 1:\n    case {**f}: pass",
     ],
 )
 def test_not_known_to_be_pure(text: str) -> None:
@@ -140,6 +156,60 @@ def test_not_known_to_be_pure(text: str) -> None:
 )  # fmt: skip
 def test_the_very_object_of_a_recursive_call(line: str, leaks: bool | None) -> None:
     assert [one.leaks for one in found(body(line))] == ([] if leaks is None else [leaks])
+
+
+def test_names_within_functions_and_classes_are_others() -> None:
+    within = "def g(f):\n    f = 1\n    for f in (): pass\nclass C:\n    def f(self): pass\n# f = 1, as f, global f\n"
+    assert [one.name for one in found(FIB + within)] == ["f"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        body(f"return f(n - 1, a) + f(n - 2, a){' + 1' * 240}"),
+        body(f"if a: raise ValueError(n{'[0]' * 150})", TWICE),
+        body("if n < 0: return 0", *(f"elif n == {k}: return {k}" for k in range(150)), TWICE),
+        body("return f(n - 1, h0(n)) + f(n - 2, h0(n))")
+        + "".join(f"def h{k}(x): return h{k + 1}(x)\n" for k in range(165))
+        + "def h165(x): return x\n",
+        "def h0(x): return x\n"
+        + "".join(f"def h{k + 1}(x): return h{k}(x)\n" for k in range(165))
+        + body("return f(n - 1, h165(n)) + f(n - 2, h165(n))"),
+    ],
+    ids=["terms", "in an error", "branches", "helpers", "helpers first"],
+)
+def test_what_is_nested_deeply_stays_as_it_is(text: str) -> None:
+    assert found(text) == []
+
+
+def test_names_that_make_each_other_lent_end() -> None:
+    """Each look at the function finds one more of them."""
+    chain = (f"v{k + 1} = v{k}" for k in reversed(range(40)))
+    assert (
+        found(body("v0 = 0", "for i in range(n):", *(f"    {one}" for one in chain), "    v0 = f(i, a)", "return v40"))
+        == []
+    )
+
+
+def test_each_helper_is_judged_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    judged = []
+    result = purity._Judgement.result
+
+    def watched(self: purity._Judgement) -> purity.Pure:
+        if not self.recursive:
+            judged.append(self.node.name)
+        return result(self)
+
+    monkeypatch.setattr(purity._Judgement, "result", watched)
+    helpers = "".join(f"def h{k}(x): return h{k + 2}(x) + h{k + 1}(x)\n" for k in range(8))
+    ends = "def h8(x): return x\ndef h9(x): return 1\ndef h10(x): return print(x)\n"
+    text = (
+        helpers
+        + ends
+        + "".join(body(TWICE, f"h{k}(n)", head=f"def f{k}(n, a):").replace(" f(", f" f{k}(") for k in (0, 3, 10))
+    )
+    assert [(one.name, one.height) for one in found(text + "f10(1, 1)")] == [("f0", 9), ("f3", 6)]
+    assert sorted(judged) == sorted(f"h{k}" for k in range(11))
 
 
 def test_what_it_stands_on() -> None:

@@ -339,6 +339,57 @@ TRAPS = {
             return f(n) if n % 2 else g(n)
         print([either(n) for n in range(20)], list(map(f, range(9))), max(range(9), key=g))
     """,
+    "a NaN is in what holds it": """
+        def g(n):
+            return n if n < 2 else g(n - 1) + g(n - 2)
+        nan = float("nan")
+        def f(n, x, t):
+            if n < 2:
+                return 1 if x in t else 0
+            return f(n - 1, x, t) + f(n - 2, x, t)
+        print(g(10), f(10, nan, (nan,)), f(10, (nan,), ((nan,), 1)), f(10, 1.0, (nan, 1)))
+    """,
+    "a NaN is in what holds another": """
+        def g(n):
+            return n if n < 2 else g(n - 1) + g(n - 2)
+        nan = float("nan")
+        def f(n, x, y):
+            if n < 2:
+                return 1 if x in (y,) else 0
+            return f(n - 1, x, y) + f(n - 2, x, y)
+        print(g(10), f(10, nan, nan))
+    """,
+    "a NaN among tuples": """
+        def g(n):
+            return n if n < 2 else g(n - 1) + g(n - 2)
+        nan = float("nan")
+        def f(n, t, u):
+            if n < 2:
+                return 1 if t == u else 0
+            return f(n - 1, t, u) + f(n - 2, t, u)
+        print(g(10), f(10, (nan,), (nan,)))
+    """,
+    "a NaN that is read": """
+        def g(n):
+            return n if n < 2 else g(n - 1) + g(n - 2)
+        nan = float("nan")
+        def f(n, x):
+            if n < 2:
+                return 1 if NAN in (x,) else 0
+            return f(n - 1, x) + f(n - 2, x)
+        NAN = nan
+        print(g(10), f(10, nan))
+    """,
+    "a NaN that was computed": """
+        def g(n):
+            return n if n < 2 else g(n - 1) + g(n - 2)
+        K = float("inf")
+        def f(n):
+            if n < 2:
+                return K * 0.0
+            return 1.0 if f(n - 1) in [f(n - 1)] else 0.0
+        print(g(10), f(2), f(3))
+    """,
     "rests and powers": """
         def f(n):
             if n < 2:
@@ -383,9 +434,10 @@ def test_depth_counts_what_a_table_had(levels: int, tables: list[Watched]) -> No
     assert tables[0].answers > 0
 
 
-@pytest.mark.parametrize("depth", [900, 915, 925])
-def test_depth_counts_helpers(depth: int, tables: list[Watched]) -> None:
-    helpers = "".join(f"def h{k}(x): return h{k + 1}(x)\n" for k in range(70)) + "def h70(x): return x\n"
+@pytest.mark.parametrize("depth", range(965, 991, 5))
+def test_depth_counts_helpers(depth: int, tables: list[Watched], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memo, "_ROOM", 1)  # else it is room enough for the few helpers that a function may have
+    helpers = "".join(f"def h{k}(x): return h{k + 1}(x)\n" for k in range(12)) + "def h12(x): return x\n"
     text = (
         f"{helpers}def f(n):\n    return h0(n) if n < 2 else f(n - 1) + f(n - 2)\nprint(f(9))\n"
         "def below(k): return f(9) if k == 0 else below(k - 1)\n"
@@ -452,6 +504,16 @@ def test_tables_are_bounded(tables: list[Watched], monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(memo, "MOST", 10)
     assert run(FIB + "print(fib(60), fib(61))", memo=True).output == "1548008755920 2504730781961\n"
     assert len(tables[0]._entries) == 10
+
+
+def test_many_tables_share_their_room(tables: list[Watched]) -> None:
+    text = "".join(FIB.replace("fib", f"fib{k}") for k in range(64))
+    assert (
+        run(text + "print(fib0(400) % 1000, fib63(400) % 1000)", memo=True).output
+        == f"{_fib(400) % 1000} {_fib(400) % 1000}\n"
+    )
+    assert len(tables) == 64
+    assert len(tables[0]._entries) == len(tables[63]._entries) == (1 << 14) // 64
 
 
 def test_what_was_turned_off_is_not_asked_again(tables: list[Watched]) -> None:

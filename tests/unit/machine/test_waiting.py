@@ -441,6 +441,15 @@ def test_without_greenlets_a_plain_call_waits_while_nobody_else_goes_on(monkeypa
     assert (result.error.type, result.error.message) == ("RuntimeError", said)
 
 
+def test_without_greenlets_who_is_cancelled_unwinds_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(greenlets, "greenlet", None)
+    waits = "async def a():\n    try:\n        await sleep(5)\n    finally:\n        print('a ends')\n"
+    late = "try:\n    with_timeout(1, a())\nexcept TimeoutError:\n    print('late')"
+    assert shown(waits + late) == "a ends\nlate\n"
+    leaves = "async def b():\n    await sleep(1)\n    raise SystemExit\ngather(a(), b())"
+    assert shown(waits + leaves) == "a ends\n"
+
+
 def test_a_virtual_clock_takes_no_time() -> None:
     source = (
         "from time import time, monotonic\na, b = time(), monotonic()\nsleep(1e6)\nprint(time() - a, monotonic() - b)"
