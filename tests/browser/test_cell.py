@@ -73,8 +73,9 @@ def test_a_page_hears_no_messages_of_the_frame(lab: Lab) -> None:
     "how", [f"{HOST}.remove()", "document.documentElement.replaceChildren()", "document.write('new')"]
 )
 def test_a_frame_that_is_removed_ends_its_engine_once(lab: Lab, how: str) -> None:
-    lab.start()
+    lab.start("{ spare: false }")
     lab.evaluate("void (window.going = [w.run('while True: pass'), w.run('print(1)')].map((run) => run.catch(String)))")
+    lab.page.wait_for_function("w.state === 'running'")
     assert lab.evaluate(f"() => {{ {how}; }}") is None
     assert lab.evaluate("going[0]") == ENDED
     # The next run has an engine of its own again.
@@ -83,15 +84,16 @@ def test_a_frame_that_is_removed_ends_its_engine_once(lab: Lab, how: str) -> Non
 
 
 def test_a_frame_that_is_moved_ends_its_engine(lab: Lab) -> None:
-    lab.start()
+    lab.start("{ spare: false }")
     lab.evaluate("void (window.going = w.run('while True: pass').catch(String))")
+    lab.page.wait_for_function("w.state === 'running'")
     lab.evaluate(f"document.body.append({HOST})")
     assert lab.evaluate("going") == ENDED
     assert lab.run("print(2)")["out"] == "2\n"
 
 
 def test_stop_takes_the_process_along(lab: Lab) -> None:
-    lab.start()
+    lab.start("{ spare: false }")
     lab.evaluate("void (window.going = w.run('while True: pass'))")
     lab.page.wait_for_timeout(100)
     lab.evaluate("w.stop()")

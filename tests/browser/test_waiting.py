@@ -49,7 +49,7 @@ def room(shared_lab: Lab) -> Iterator[Lab]:
             return worker;
           }};
           window.engines = () => messages.filter(({{ type }}) => type === 'boot').length;
-          window.p = await createWorker({{ isolation: 'worker', mainThreadModules: {PAGE},
+          window.p = await createWorker({{ isolation: 'worker', spare: false, mainThreadModules: {PAGE},
             onInput: async (prompt) => prompt === '' ? null : `line for ${{prompt}}` }});
         }}"""
     )

@@ -34,6 +34,8 @@ from tests.guard.walk_judge import Judge, bases_of, class_of, function_of, raw
 
 CALLS_DEEP: Final = 2
 ALIKE: Final = 3
+CHAIN: Final = 16
+"""Errors behind an error that are looked at: those further back were looked at when they came."""
 PLAIN: Final = (type(None), bool, int, float, complex, str, bytes, range, slice, type(...), type(NotImplemented))
 _CONTAINERS: Final = (dict, list, tuple, set, frozenset, MappingProxyType)
 _BOUND: Final = (BuiltinFunctionType, MethodWrapperType)
@@ -172,7 +174,7 @@ class Walk:
                 if any(self.judge.verdict(item) for item in inside):
                     self._queue.append((f"{at}.{name}", inner, 0))
                 for item in inside:
-                    if issubclass(class_of(item), BaseException) and id(item) not in seen:
+                    if len(chain) < CHAIN and issubclass(class_of(item), BaseException) and id(item) not in seen:
                         seen.add(id(item))
                         chain.append((f"{at}.{name}", item))
 

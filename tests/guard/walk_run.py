@@ -24,6 +24,7 @@ from types import CodeType, FunctionType, ModuleType
 from typing import Any, Final
 
 from edge_runtime import MemoryHost, check, run_program
+from edge_runtime.hosts.clocks import VirtualClock
 from edge_runtime.std import NAMES
 from tests.guard.walk import Budget, Hands, Walk
 from tests.guard.walk_judge import Judge, all_classes, bases_of
@@ -105,7 +106,11 @@ def _guarded(modules: Iterable[str], budget: Budget, plants: dict[str, Any]) -> 
 
     result = run_program(
         program(modules),
-        MemoryHost(natives={"hands": {"walk": walk, "failing": failing, "raising": raising}}, input=["line"]),
+        MemoryHost(
+            natives={"hands": {"walk": walk, "failing": failing, "raising": raising}},
+            input=["line"],
+            clock=VirtualClock(),  # the walk calls `sleep`, with whatever it has
+        ),
     )
     if not made:
         raise AssertionError(
