@@ -34,7 +34,7 @@ from ..syntax.exports import BLOCKS
 from ..syntax.parse import Import, Parsed, node_span, syntax_problem
 from .explain import explained
 from .folding import fold, leading, with_facts
-from .twins import attached, hook
+from .twins import MARSHAL, attached, hook
 
 __all__ = ["FROM", "SHOW", "STAR", "lower", "module_name", "with_steady_sets"]
 
@@ -106,7 +106,7 @@ def with_steady_sets(code: CodeType) -> CodeType:
 
 
 def _plain_bytes(value: Any) -> bytes:
-    return marshal.dumps(value, 2)  # the last version that does not say which objects are shared
+    return marshal.dumps(value, MARSHAL)
 
 
 def _as_written(code: CodeType) -> CodeType:

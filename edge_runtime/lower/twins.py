@@ -42,7 +42,7 @@ _BOX: Final = "<box>"
 _KEY: Final = "<key>"
 _ASKED: Final = "<k>"
 _CALL: Final = re.compile(r"\b(\w+)\(")  # one look at each word, however long
-_MARSHAL: Final = 2
+MARSHAL: Final = 2
 """The version of `marshal` in which equal bytes mean the same value, whoever else holds it."""
 
 
@@ -263,7 +263,7 @@ class _Twin(ast.NodeTransformer):
         if not self_call(node, self._name):
             return node
         given = _at(node, ast.Tuple(node.args, ast.Load()))
-        packed = _call(self._part("pack"), [given, _at(node, ast.Constant(_MARSHAL))], node)
+        packed = _call(self._part("pack"), [given, _at(node, ast.Constant(MARSHAL))], node)
         key = _at(node, ast.NamedExpr(ast.Name(_ASKED, ast.Store()), packed))
         known = _call(self._part("get"), [key], node)
         made = _call(self._part("twin"), [_name(_ASKED, node)], node)

@@ -26,7 +26,7 @@ from types import CodeType, FunctionType
 from typing import Any, Final
 
 from ..guard.sealed import Sealed
-from ..lower.twins import Hooked, hooked, name_of
+from ..lower.twins import MARSHAL, Hooked, hooked, name_of
 
 MOST: Final = 1 << 12
 """Entries of a table; the oldest goes."""
@@ -38,7 +38,6 @@ LARGEST: Final = 1 << 2_048
 _ONE_OBJECT: Final = frozenset(range(-5, 257))
 """Integers of which CPython has one object each."""
 _ATOMS: Final = frozenset({int, float, str, bytes, bool, type(None)})
-_MARSHAL: Final = 2
 _DEEP: Final = 4
 _ROOM: Final = 50
 """Calls that built-in functions may nest below the deepest call, and ours."""
@@ -108,7 +107,7 @@ class _Table:
             self._look()
             if not _ATOMS.issuperset(map(type, given)) and not all(map(_is_plain, given)):
                 raise _Bail
-            key, box = dumps(given, _MARSHAL), [0, 0]
+            key, box = dumps(given, MARSHAL), [0, 0]
             value = self._tally(self._entries.get(key) or self._twin(key), box)
             limit, needed = getrecursionlimit(), box[0] + self._one.height + _ROOM
             # Refused where the calls stand too deep for so many more. Both are one call of C: nothing comes between them.

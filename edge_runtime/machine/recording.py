@@ -156,19 +156,15 @@ class Recorded:
 
     def refused(self, number: int) -> str | None:
         """What was said to that question, if it was refused."""
-        if self._upcoming() != _REFUSED or not self._is_numbered(number):
+        if not self._enters(_REFUSED, number):
             return None
-        self._next(_REFUSED)
-        self._read(self._reader.count)
         text: str = self._read(self._reader.text)
         return text
 
     def direct(self, number: int) -> Outcome | None:
         """What a native function gave at once, the so-manieth, if it did."""
-        if self._upcoming() != _DIRECT or not self._is_numbered(number):
+        if not self._enters(_DIRECT, number):
             return None
-        self._next(_DIRECT)
-        self._read(self._reader.count)
         outcome: Outcome = self._read(self._reader.outcome)
         return outcome
 
@@ -177,11 +173,17 @@ class Recorded:
         reader = self._reader
         return 0 if self._empty or reader.over else reader.data[reader.at]
 
-    def _is_numbered(self, number: int) -> bool:
-        """Whether the next entry is that of a number."""
+    def _enters(self, tag: int, number: int) -> bool:
+        """Whether the next entry has that tag and that number. If so, what is read next is its content."""
+        if self._upcoming() != tag:
+            return False
         ahead = Reader(self._reader.data)
         ahead.at = self._reader.at + 1
-        return bool(self._read(ahead.count) == number)
+        if self._read(ahead.count) != number:
+            return False
+        self._next(tag)
+        self._reader.at = ahead.at
+        return True
 
     def _next(self, tag: int) -> None:
         if self._misfit is not None:

@@ -1,31 +1,13 @@
 /** The build's own checks can fail, and its zip is the same everywhere. */
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { strToU8, unzipSync, zipSync } from 'fflate';
 import { packRuntime, unpressed } from '../../tools/build/package.mjs';
 import { verify } from '../../tools/build/verify.mjs';
-
-/**
- * A folder of made-up files, gone after `use`.
- * @param {Record<string, string>} files
- * @param {(folder: string) => Promise<void>} use
- */
-async function folderOf(files, use) {
-  const folder = await mkdtemp(join(tmpdir(), 'edge-build-'));
-  try {
-    for (const [path, text] of Object.entries(files)) {
-      await mkdir(dirname(join(folder, path)), { recursive: true });
-      await writeFile(join(folder, path), text);
-    }
-    await use(folder);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
+import { folderOf } from '../support/folder.mjs';
 
 const PALETTE = 'x = 1\n';
 const DIGEST = createHash('sha256').update(PALETTE).digest('hex');

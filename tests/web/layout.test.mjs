@@ -1,10 +1,10 @@
 /** The built folder's layout: what stays, what goes below the digest, and that the digest is that of what it holds. */
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { layOut, walk } from '../../tools/build/layout.mjs';
+import { folderOf } from '../support/folder.mjs';
 
 const FLAT = {
   'edge-python.js': "import { a } from './client.js';\nimport { b } from './page/b.js';\n",
@@ -13,20 +13,6 @@ const FLAT = {
   'demo/index.html': '<link href="./demo.css"><script src="../edge-python.js"></script><edge-python entry="./app/main.py">',
   'demo/demo.css': '', 'demo/app/main.py': '',
 };
-
-/** @param {Record<string, string>} files @param {(folder: string) => Promise<void>} use */
-async function folderOf(files, use) {
-  const folder = await mkdtemp(join(tmpdir(), 'edge-layout-'));
-  try {
-    for (const [path, text] of Object.entries(files)) {
-      await mkdir(dirname(join(folder, path)), { recursive: true });
-      await writeFile(join(folder, path), text);
-    }
-    await use(folder);
-  } finally {
-    await rm(folder, { recursive: true });
-  }
-}
 
 test('entries stay and lead into the folder', () => folderOf(FLAT, async (folder) => {
   const name = await layOut(folder);

@@ -13,38 +13,35 @@ import { openDB } from '../vendor/idb.js';
 const NAME = 'edge-python-runtime';
 const STORE = 'runtimes';
 
-const open = () => openDB(NAME, 1, { upgrade: (db) => void db.createObjectStore(STORE) });
+/**
+ * What the database gives; null where the browser keeps nothing.
+ * @template T @param {(db: import('../vendor/idb.js').IDBPDatabase) => Promise<T>} work @returns {Promise<T | null>}
+ */
+async function within(work) {
+  try {
+    const db = await openDB(NAME, 1, { upgrade: (fresh) => void fresh.createObjectStore(STORE) });
+    try {
+      return await work(db);
+    } finally {
+      db.close();
+    }
+  } catch {
+    return null; // the next visit asks the network again
+  }
+}
 
 /** @param {string} base @param {string} build @returns {Promise<Record<string, Blob> | null>} */
 export async function recall(base, build) {
-  try {
-    const db = await open();
-    const kept = /** @type {Kept | undefined} */ (await db.get(STORE, base));
-    db.close();
-    return kept?.build === build ? kept.files : null;
-  } catch {
-    return null;
-  }
+  const kept = /** @type {Kept | null | undefined} */ (await within((db) => db.get(STORE, base)));
+  return kept?.build === build ? kept.files : null;
 }
 
 /** @param {string} base @param {string} build @param {Record<string, Blob>} files */
 export async function keep(base, build, files) {
-  try {
-    const db = await open();
-    await db.put(STORE, { build, files }, base);
-    db.close();
-  } catch {
-    // The next visit downloads it again.
-  }
+  await within((db) => db.put(STORE, { build, files }, base));
 }
 
 /** What is kept turned out to be damaged. @param {string} base */
 export async function discard(base) {
-  try {
-    const db = await open();
-    await db.delete(STORE, base);
-    db.close();
-  } catch {
-    // So it will at the next visit.
-  }
+  await within((db) => db.delete(STORE, base));
 }
