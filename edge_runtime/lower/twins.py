@@ -44,6 +44,8 @@ from .purity import ENDS, Pure, pure_functions, self_call
 
 CARRIER: Final = "<memo>"
 """The name of the code object that holds a hooked function's other codes: no source can spell it."""
+ASKING: Final = "<asking>"
+TWIN: Final = "<twin>"
 _BOX: Final = "<box>"
 _KEY: Final = "<key>"
 _ASKED: Final = "<k>"
@@ -64,11 +66,14 @@ class Hook:
 
 @dataclass(frozen=True, slots=True)
 class Hooked:
-    """The codes of one pure function, that of the script's first, and what it stands on (`Pure`)."""
+    """The codes of one pure function, that of the script's first, and what it stands on (`Pure`). `carrier` is executed to make
+    functions of the others, as the names `ASKING` and `TWIN`: from Python 3.13 on calls of functions made in other ways are slow.
+    """
 
     position: int
     name: str
     code: CodeType
+    carrier: CodeType
     asking: CodeType
     twin: CodeType
     reads: tuple[str, ...]
@@ -124,7 +129,12 @@ def _hook(position: int, pure: Pure) -> Hook:
     _rewrite(twin, _Twin(node.name, position))
     _open(twin, position)
     facts = (position, pure.reads, pure.helpers, pure.builtins, pure.leaks, pure.height)
-    return Hook(node.name, node.lineno, ast.Module([asking, twin], []), facts)
+    taken = [_taken(one, node) for one in (ASKING, TWIN)]
+    return Hook(node.name, node.lineno, ast.Module([asking, taken[0], twin, taken[1]], []), facts)
+
+
+def _taken(name: str, node: ast.FunctionDef) -> ast.stmt:
+    return all_at(node, ast.Assign([ast.Name(name, ast.Store())], load(node.name, node)))
 
 
 def attached(code: CodeType, hooks: list[Hook], compiled: Callable[[ast.Module], CodeType]) -> CodeType:
@@ -136,8 +146,7 @@ def attached(code: CodeType, hooks: list[Hook], compiled: Callable[[ast.Module],
     for index, one in enumerate(constants):
         if isinstance(one, CodeType) and (found := by_place.get((one.co_name, one.co_firstlineno))):
             inner = compiled(found.carrier)
-            others = tuple(inner_one for inner_one in inner.co_consts if isinstance(inner_one, CodeType))
-            carrier = inner.replace(co_name=CARRIER, co_qualname=CARRIER, co_consts=(*others, found.facts))
+            carrier = inner.replace(co_name=CARRIER, co_qualname=CARRIER, co_consts=(*inner.co_consts, found.facts))
             constants[index] = one.replace(co_consts=(*one.co_consts, carrier))
     return code.replace(co_consts=tuple(constants))
 
@@ -146,8 +155,9 @@ def hooked(code: CodeType) -> Iterator[Hooked]:
     """The hooked functions in a module's code."""
     for one in code.co_consts:
         if isinstance(one, CodeType) and (carrier := _carrier(one)) is not None:
-            asking, twin, (position, *facts) = carrier.co_consts
-            yield Hooked(position, one.co_name, one, asking, twin, *facts)
+            asking, twin = (inner for inner in carrier.co_consts if isinstance(inner, CodeType))
+            position, *facts = carrier.co_consts[-1]
+            yield Hooked(position, one.co_name, one, carrier, asking, twin, *facts)
 
 
 def unhooked(code: CodeType) -> CodeType:

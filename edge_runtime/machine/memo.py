@@ -27,7 +27,7 @@ from typing import Any, Final
 
 from ..guard.sealed import Sealed
 from ..lower.folding import facts_of
-from ..lower.twins import MARSHAL, Hooked, hooked, name_of
+from ..lower.twins import ASKING, MARSHAL, TWIN, Hooked, hooked, name_of
 
 MOST: Final = 1 << 12
 """Entries of a table; the oldest goes."""
@@ -83,8 +83,8 @@ class _Table:
     plain calls it stands for."""
 
     __slots__ = (
-        "_builtins", "_credit", "_dive", "_entries", "_expected", "_helpers", "_last", "_left", "_level", "_most",
-        "_names", "_on", "_one", "_stands_on", "_twin",
+        "_asking", "_builtins", "_credit", "_dive", "_entries", "_expected", "_helpers", "_last", "_left", "_level",
+        "_most", "_names", "_on", "_one", "_stands_on", "_twin",
     )  # fmt: skip
 
     def __init__(
@@ -94,7 +94,9 @@ class _Table:
         self._one, self._helpers, self._names, self._builtins = one, helpers, names, builtins
         self._stands_on = (one.name, *one.reads, *(name for name, _ in one.helpers), *one.builtins)
         self._expected: tuple[Any, ...] = ()
-        self._twin = FunctionType(one.twin, names)
+        made: dict[str, Any] = {}
+        exec(one.carrier, names, made)  # noqa: S102 - the compiler's own
+        self._asking, self._twin = made[ASKING], made[TWIN]
         self._entries: dict[bytes, _Entry] = {}
         self._credit = _CREDIT
         self._last: object = None
@@ -105,7 +107,7 @@ class _Table:
     def parts(self) -> dict[str, Any]:
         """What the code of the function and of its twin calls, by the names of twins.py."""
         return {
-            "self": FunctionType(self._one.asking, self._names), "twin": self._twin, "open": self._open, "pack": dumps,
+            "self": self._asking, "twin": self._twin, "open": self._open, "pack": dumps,
             "enter": self.enter, "pop": self._left.pop, "get": self._entries.get, "keep": self._keep, "tally": self._tally,
             "bail": _Bail, "on": True, "down": True,
         }  # fmt: skip
