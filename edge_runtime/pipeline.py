@@ -13,7 +13,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Generator, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import CodeType
 from typing import Any
 
@@ -26,7 +26,7 @@ from .lower.twins import linked, unhooked
 from .packages.graph import CodeNode, Graph, NativeNode
 from .packages.integrity import digest_of
 from .packages.linker import Entry, Linker
-from .packages.needs import Need, Outcome
+from .packages.needs import Absent, Bytes, Native, Need, Outcome
 from .packages.resolver import Settings
 from .source import Source
 from .syntax.parse import Parsed, parse
@@ -46,16 +46,37 @@ class Batch:
     root: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """A program, or why there is none. `root` is the location of its root, `keys` every need that was asked."""
+
+    program: Program | None
+    diagnostics: tuple[Diagnostic, ...]
+    root: str
+    keys: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """A program that was built: of what, what was asked for it, and what the host said."""
+
+    given: tuple[Entry, Settings, bool]
+    needs: list[Need]
+    outcomes: Outcomes
+    built: Built
+
+
 @dataclass(slots=True)
 class Session:
-    """What a host keeps across runs: parsed and compiled modules, by (spec, digest of the source); and `kept`, what the host has
-    of earlier snippets, whose names go on. `stored` may have what an earlier session made of a module; `compilations` counts
-    the modules that were compiled in this one."""
+    """What a host keeps across runs: parsed and compiled modules, by (spec, digest of the source); the `last` program; and
+    `kept`, what the host has of earlier snippets, whose names go on. `stored` may have what an earlier session made of a module;
+    `compilations` counts the modules that were compiled in this one."""
 
     parsed: dict[tuple[str, str], Parsed | tuple[Diagnostic, ...]] = field(default_factory=dict)
     compiled: dict[tuple[str, str], Compiled] = field(default_factory=dict)
     plainer: dict[tuple[str, str, tuple[int, ...]], CodeType] = field(default_factory=dict)
     """Modules compiled once more, with names of fewer of their imports folded (lower/folding.py)."""
+    last: Last | None = None
     kept: Any = None
     stored: Callable[[Source, str], Stored | None] | None = None
     compilations: int = 0
@@ -83,16 +104,6 @@ class Session:
             del self.plainer[place]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Built:
-    """A program, or why there is none. `root` is the location of its root, `keys` every need that was asked."""
-
-    program: Program | None
-    diagnostics: tuple[Diagnostic, ...]
-    root: str
-    keys: tuple[str, ...]
-
-
 def build(
     entry: Entry,
     settings: Settings,
@@ -106,14 +117,30 @@ def build(
     snippet, whose names may have been bound by earlier ones, and which shows the value of its last expression. `memo`: recursive
     calls of pure functions may be answered from a table (lower/twins.py).
 
-    Modules are checked and lowered as they come, because their trees are most of the memory that a build takes.
+    Modules are checked and lowered as they come, because their trees are most of the memory that a build takes. What the last
+    program asked for is asked at once: where the host says the same again, that program is the answer.
     """
     clock = clock or _no_clock
+    given = (entry, settings, memo)
+    asked: dict[str, Need] = {}
+    said: dict[str, Outcome] = {}
+    last = None if keep else session.last
+    if last is not None and last.given == given:
+        again = (yield Batch(last.needs, last.built.root)) if last.needs else {}
+        if all(_says_the_same(again[key], outcome) for key, outcome in last.outcomes.items()):
+            clock("link")
+            return last.built
+        asked |= {need.key: need for need in last.needs}
+        said |= again
     with _snippet(entry, session) if keep else nullcontext():
         linker = Linker(entry, settings, session.parse)
         compiled = _compile_new(linker, session, keep=keep)
         while needs := linker.needs():
-            outcomes = yield Batch(needs, linker.root)
+            outcomes = {need.key: said[need.key] for need in needs if asked.get(need.key) == need and need.key in said}
+            if unknown := [need for need in needs if need.key not in outcomes]:
+                outcomes |= yield Batch(unknown, linker.root)
+            asked |= {need.key: need for need in needs}
+            said |= outcomes
             with _collector_paused():
                 for key, outcome in outcomes.items():
                     linker.supply(key, outcome)
@@ -130,12 +157,29 @@ def build(
         with _collector_paused():
             program = assemble(graph, compiled, session, memo=memo, keep=keep)
     clock("compile")
-    return Built(
+    built = Built(
         program=program,
         diagnostics=_in_order(diagnostics, specs),
         root=linker.root or "/",
         keys=tuple(linker.used),
     )
+    if program is not None and not keep:
+        used = [asked[key] for key in built.keys]
+        session.last = Last(given, used, {key: said[key] for key in built.keys}, built)
+    return built
+
+
+def _says_the_same(one: Outcome, other: Outcome) -> bool:
+    """Whether a host's answer leads to the same program. An embedder's values must be the very same."""
+    if one is other:
+        return True
+    if isinstance(one, Native) and isinstance(other, Native):
+        same = (
+            replace(one, constants={}) == replace(other, constants={})
+            and one.constants.keys() == other.constants.keys()
+        )
+        return same and all(value is other.constants[name] for name, value in one.constants.items())
+    return isinstance(one, Bytes | Absent) and one == other
 
 
 @contextmanager

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import gc
+from typing import Any
 
 import pytest
 
 from edge_runtime import MemoryHost, Session, pipeline, run_program
 from edge_runtime.guard.names import SHOW
+from edge_runtime.hosts.memory import _ROOT, _Files
+from edge_runtime.hosts.natives import NativeStore
 from edge_runtime.lower.program import Chunk, Extern, NativeModule
 from edge_runtime.packages.linker import Entry
-from edge_runtime.packages.needs import Bytes
+from edge_runtime.packages.needs import Bytes, Need, Outcome
 from edge_runtime.packages.resolver import Settings
 from edge_runtime.pipeline import build, compile_module, drive
 from tests.unit.kit import built, run
@@ -139,3 +142,61 @@ def test_a_module_that_is_refused_when_it_is_compiled_again_does_not_run(monkeyp
             lambda needs: {need.key: outcomes[need.key] for need in needs},
         )
     assert not session.plainer
+
+
+def _built(session: Session, host: MemoryHost, text: str, *, memo: bool = True) -> tuple[object, list[list[str]]]:
+    """A program, and the keys of what it asked for, batch by batch."""
+    asked = []
+    settings = Settings(top=_ROOT, defaults=frozenset({"tools"}))
+    steps = build(Entry(text.encode(), f"{_ROOT}main.py"), settings, session, memo=memo)
+    answers = _Files(host, NativeStore(1 << 20))
+
+    def supply(needs: list[Need]) -> dict[str, Outcome]:
+        asked.append([need.key for need in needs])
+        return {need.key: answers.answer(need) for need in needs}
+
+    return drive(steps, supply).program, asked
+
+
+def test_a_program_that_did_not_change_is_not_linked_again() -> None:
+    sources = {"./a.py": 'from "./b.py" import y\nx = y', "./b.py": "y = 1", "./c.py": "y = 3"}
+    natives, constants = {"tools": {"f": print}}, {"tools": {"one": 1}}
+    host = MemoryHost(sources=sources, natives=natives, constants=constants)
+    both: Any = {"natives": natives, "constants": constants}
+    text = 'import tools\nfrom "./a.py" import x\nprint(x)'
+    session = Session()
+    first, batches = _built(session, host, text)
+    again, asked = _built(session, host, text)
+    assert first is again is not None
+    assert asked == [[key for batch in batches for key in batch]]
+
+    others = {
+        "a file": MemoryHost(sources={**sources, "./b.py": "y = 2"}, **both),
+        "what it imports": MemoryHost(
+            sources={**sources, "./a.py": 'from "./c.py" import y\nx = y'}, natives=natives, constants=constants
+        ),
+        "a manifest": MemoryHost(sources=sources, manifests={"": {"imports": {"c": "./c.py"}}}, **both),
+        "a name": MemoryHost(sources=sources, natives={"tools": {"g": print}}, constants=constants),
+        "a value that is equal": MemoryHost(sources=sources, natives=natives, constants={"tools": {"one": True}}),
+        "a file that is gone": MemoryHost(sources={"./a.py": sources["./a.py"]}, **both),
+    }
+    for name, other in others.items():
+        fresh, batches = _built(Session(), other, text)
+        changed, asked = _built(session, other, text)
+        assert changed is not first, name
+        assert changed == fresh, name
+        assert {key for batch in batches for key in batch} <= {key for batch in asked for key in batch}, name
+        assert all(len(set(batch)) == len(batch) for batch in asked), name
+        again, _ = _built(session, host, text)
+        assert again == first, name
+    assert _built(session, host, text + "\n")[0] is not first
+    assert _built(session, host, text, memo=False)[0] is not first
+
+
+def test_a_kept_snippet_is_no_program_to_come_back_to() -> None:
+    session = Session()
+    first, _ = _built(session, MemoryHost(), "x = 1")
+    snippet = drive(build(Entry(b"x = 1", "/main.py"), Settings(probe=False), session, keep=True), lambda _: {}).program
+    assert snippet is not first
+    assert session.last is not None
+    assert session.last.built.program is first
