@@ -224,23 +224,42 @@ def _compile_new(linker: Linker, session: Session, *, keep: bool) -> dict[str, C
     """Check and lower the modules that parsed since this was asked last, by their specs."""
     entry = linker.parsed_modules()[0] if keep and linker.parsed_modules() else None
     return {
-        parsed.source.spec: compile_module(parsed, digest, session, keep=parsed is entry)
+        parsed.source.spec: compile_module(parsed, digest, session, snippet=parsed is entry, plain=keep)
         for parsed, digest in linker.parsed_since()
     }
 
 
-def compile_module(parsed: Parsed, digest: str, session: Session, *, keep: bool = False) -> Compiled:
-    """Check and lower one module; the result depends on its spec and source alone, and on whether it is a snippet."""
+def compile_module(
+    parsed: Parsed, digest: str, session: Session, *, snippet: bool = False, plain: bool = False
+) -> Compiled:
+    """Check and lower one module; the result depends on its spec and source alone, and on whether it is a snippet. `plain`: no
+    names of its imports are to be folded; what there is with folded ones will do, too."""
     key = (parsed.source.spec, digest)
     known = session.compiled.get(key)
+    if known is None and plain and not snippet:
+        known = session.plainer.get((*key, ()))
     if known is None:
         session.compilations += 1
         try:
-            known = session.compiled[key] = check_guard(parsed, keep=keep) or lower(parsed, keep=keep)
+            whole = _with_tree(parsed)
+            known = check_guard(whole, keep=snippet) or lower(whole, keep=snippet, folded=() if plain else None)
         except BaseException:
             session.parsed.pop(key, None)  # lowering uses the tree up: half of it must not be compiled by a later run
             raise
+        if plain and not snippet and isinstance(known, CodeType):
+            session.plainer[*key, ()] = known
+        else:
+            session.compiled[key] = known
     return known
+
+
+def _with_tree(parsed: Parsed) -> Parsed:
+    """A module with its tree, which lowering has used up where it was compiled in another way before."""
+    if parsed.tree.body:
+        return parsed
+    whole = parse(parsed.source)
+    assert isinstance(whole, Parsed)
+    return whole
 
 
 def assemble(
@@ -278,8 +297,7 @@ def _less_folded(node: CodeNode, folded: tuple[int, ...], session: Session) -> C
     known = session.plainer.get(key)
     if known is None:
         session.compilations += 1
-        parsed = parse(node.parsed.source)
-        assert isinstance(parsed, Parsed)
+        parsed = _with_tree(node.parsed)
         if check_guard(parsed):
             raise AssertionError("a module that was judged once is refused now")
         known = session.plainer[key] = _code(lower(parsed, folded=folded))

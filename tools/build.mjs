@@ -3,7 +3,8 @@
  *
  * Takes: web/, edge_runtime/, node_modules/. Gives: dist/, made aside and renamed at the end, so that a build that
  * fails leaves the old one. With `--vendor` it only copies third-party modules into web/vendor/, for types and for
- * serving web/ as it is written. With `--copies` it adds Brotli and gzip copies, which takes minutes the first time.
+ * serving web/ as it is written. With `--copies` it adds Brotli and gzip copies, which takes minutes the first time; with them, or
+ * with `--sizes`, it says how large each part is.
  * Refuses: an import that leads nowhere, a request to another origin, a pinned digest of the demo that is not true.
  */
 import { createHash } from 'node:crypto';
@@ -189,7 +190,7 @@ async function build() {
   } finally {
     await rm(fresh, { recursive: true, force: true });
   }
-  await printSizes();
+  if (process.argv.includes('--sizes') || process.argv.includes('--copies')) await printSizes();
 }
 
 try {

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+from types import CodeType
 from typing import Any
 
 import pytest
@@ -94,7 +95,8 @@ def test_a_snippet_is_not_a_program_of_the_same_text() -> None:
         return [SHOW in module.code.co_names for module in program.modules if isinstance(module, Chunk)]
 
     assert codes(keep=True) == [True, False], "the snippet shows its value, the module that it imports does not"
-    assert [spec for spec, _ in session.compiled] == ["./a.py"] == [spec for spec, _ in session.parsed]
+    assert [spec for spec, *_ in session.plainer] == ["./a.py"] == [spec for spec, _ in session.parsed]
+    assert session.compiled == {}, "nothing is left of the snippet"
     assert codes(keep=False) == [False, False]
     assert codes(keep=True) == [True, False]
     assert codes(keep=False) == [False, False]
@@ -200,3 +202,19 @@ def test_a_kept_snippet_is_no_program_to_come_back_to() -> None:
     assert snippet is not first
     assert session.last is not None
     assert session.last.built.program is first
+
+
+def test_a_module_of_snippets_is_compiled_once() -> None:
+    session, sources = Session(), {"./m.py": "K = 1", "./u.py": 'import "./m.py" as m\ndef f(): return m.K'}
+    text = 'import "./u.py" as u\nprint(u.f())'
+    for compilations in (3, 4):
+        assert run_program(text, MemoryHost(sources=sources), session=session, keep=True).output == "1\n"
+        assert session.compilations == compilations, "the snippet, and each module once"
+    assert run_program(text, MemoryHost(sources=sources), session=session).output == "1\n"
+    assert session.compilations == 7, "a program folds names, and is compiled for itself"
+    assert any("<module 0>.K" in one.co_names for code in session.compiled.values() for one in _inner(code))
+
+
+def _inner(code: object) -> list[CodeType]:
+    assert isinstance(code, CodeType)
+    return [one for one in code.co_consts if isinstance(one, CodeType)]
