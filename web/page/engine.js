@@ -48,6 +48,8 @@ export function startEngine(runtime, isolation, loaders, onMessage, onFailure) {
   let linked = false;
   let ended = false;
   let booted = false;
+  /** The standard library's archive is on its way to it. */
+  let brings = false;
   /** @type {number | null} */
   let plainly = null;
   /** What it starts from. */
@@ -85,6 +87,7 @@ export function startEngine(runtime, isolation, loaders, onMessage, onFailure) {
       measure(weigh(message));
       checkTurn(message);
       if (message.type === 'booted') void start(message);
+      else if (message.type === 'library') void bring();
       else if (message.type === 'failed' && !booted && from.verified !== null) void startPlainly(message.message);
       else if (message.type === 'failed') fail(new Error(`the Python engine failed: ${message.message}`));
       else onMessage(message);
@@ -111,6 +114,16 @@ export function startEngine(runtime, isolation, loaders, onMessage, onFailure) {
     } catch (error) {
       await startPlainly(/** @type {Error} */ (error).message);
     }
+  }
+
+  /** Something in it wants to read the archive. Its first answer is also that of later questions. */
+  async function bring() {
+    if (brings) return;
+    brings = true;
+    /** @type {{ blob: Blob | null, why: string }} */
+    const brought = await from.library().then((blob) => ({ blob, why: '' }), (error) => ({ blob: null, why: error.message }));
+    brings = false;
+    if (!ended) line?.postMessage({ type: 'library', ...brought });
   }
 
   /** The engine could not start from the snapshot: it starts without. @param {string} why */
