@@ -26,6 +26,7 @@ from tools.serve import content_type
 
 TURNS: Final = 7
 WAYS: Final = ("strict", "worker", "plain")
+WINDOW_MS: Final = 700  # a new window loads pages of the browser's own, which visitors' have long loaded
 WARM_RATIO, COLD_RATIO = 0.25, 0.6
 
 OURS = """<!doctype html><meta charset=utf-8><link rel=icon href=data:,><title>start</title>
@@ -89,6 +90,7 @@ def report(browser: Browser, turns: int = TURNS) -> None:
 
 def _visit(context: Any, address: str) -> float:
     page = context.new_page()
+    page.wait_for_timeout(WINDOW_MS)
     page.goto(address, wait_until="commit")
     page.wait_for_function("window.found", timeout=120_000)
     text, ms = page.evaluate("found")
