@@ -20,7 +20,8 @@ import { add, discard, keep, recall } from './shelf.js';
  * @property {FrameFile} frame
  * @property {Blob} engine
  * @property {Record<string, Blob>} files  what the engine starts from
- * @property {Promise<void> | null} verified  whether the snapshot among them is the one that the build made; null: a plain start
+ * @property {boolean} snapshot  whether there is one among them; if not, the start is a plain one
+ * @property {() => Promise<void>} verify  finds out, once, whether it is the one that the build made
  * @property {string | null} build  which build it is; null where nobody says
  * @property {() => Promise<Blob>} library  the standard library's archive, which few programs need: from what was kept, else fetched then
  * @property {() => Promise<Runtime>} plain  the same without a snapshot, which is not used again
@@ -52,6 +53,11 @@ export async function loadRuntime(given, onProgress) {
   } finally {
     watchers.delete(onProgress);
   }
+}
+
+/** The cell's frame, where it is known before anything was asked for. @param {string} given @returns {FrameFile | null} */
+export function frameOf(given) {
+  return RUNTIME !== null && (given === HERE || given === ROOT) ? { text: RUNTIME.frame, url: `${HERE}frame.html` } : null;
 }
 
 /** The folder that a build has its files in. @param {string} given @returns {Promise<string>} */
@@ -118,8 +124,8 @@ function runtimeOf(base, manifest, frame, kept, tell) {
   const { 'engine.js': script, [STDLIB]: archive, ...others } = kept;
   // With a memory no engine needs it to start: it is given out when one asks.
   const files = manifest.snapshot || archive === undefined ? others : { ...others, [STDLIB]: archive };
-  const verified = manifest.snapshot ? verify(files, manifest) : null;
-  verified?.catch(() => {}); // who starts an engine hears of it
+  /** @type {Promise<void> | null} */
+  let verified = null;
   /** @type {Promise<Runtime> | null} */
   let plain = null;
   /** @type {Promise<Blob> | null} */
@@ -128,7 +134,8 @@ function runtimeOf(base, manifest, frame, kept, tell) {
     frame: { text: frame, url: `${base}frame.html` },
     engine: new Blob([script ?? ''], { type: 'text/javascript' }),
     files,
-    verified,
+    snapshot: manifest.snapshot === true,
+    verify: () => (verified ??= manifest.snapshot ? verify(files, manifest) : Promise.resolve()),
     build: manifest.build ?? null,
     library() {
       if (library === null) {
