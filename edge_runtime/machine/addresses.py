@@ -43,8 +43,8 @@ _HAND: Final = 2
 
 class _Weak(ref[Any]):
     """The number of an object that can be watched. `hash` is set where the object's hash is the number as well: in a page
-    JavaScript reads it (`web/engine/hashes.js`). It is found in a set by what it is, not by what it refers to: its callback is the
-    set's own method, so no Python runs when an object dies."""
+    JavaScript reads it (`web/engine/hashes.js`). A set finds it by what it is, not by what it refers to; so the set's own
+    `discard` can be its callback, and no Python runs when an object dies."""
 
     __slots__ = ("hash", "number")
     __hash__ = object.__hash__
@@ -55,6 +55,7 @@ class _Kept:
     """The number of an object that cannot be watched: it is kept until nobody else has it."""
 
     __slots__ = ("hash", "number", "value")
+    number: int
 
     def __init__(self, value: Any) -> None:
         self.value = value
@@ -84,7 +85,7 @@ class Addresses:
         return len(self._watched) + len(self._hashed) + len(self._kept)
 
     def _make_identity(self) -> Callable[[Any], int]:
-        gone, hashed_gone, kept, enroll = self._gone, self._hashed_gone, self._kept, self._enroll
+        gone, hashed_gone, kept_at, enroll = self._gone, self._hashed_gone, self._kept.get, self._enroll
         weak, plain, references, address, cached, kind = _Weak, ref, getweakrefs, id, hash, type
 
         def identity(value: Any, /) -> int:
@@ -97,10 +98,7 @@ class Addresses:
                     return number
                 if made_by is plain and one.__callback__ is hashed_gone:
                     return cached(one)
-            if (where := address(value)) in kept:
-                number = kept[where].number
-            else:
-                number = enroll(value).number
+            number = (kept_at(address(value)) or enroll(value)).number
             return number
 
         return identity
@@ -235,59 +233,45 @@ class Sample:
     """One of each kind that `web/engine/hashes.js` looks for in memory. `words`: where they lie, and what is found there."""
 
     def __init__(self) -> None:
-        addresses = Addresses()
-        numbers, gone = addresses._numbers, addresses._hashed_gone
-        kind = type("kind", (addresses.base,), {"__hash__": lambda _: _NUMBER})
+        base = Addresses().base
+        hasher: Any = vars(base)["__hash__"]
+        cells = dict(zip(hasher.__code__.co_freevars, hasher.__closure__, strict=True))
+        gone, hashed_gone, numbers = (cells[name].cell_contents for name in ("gone", "hashed_gone", "numbers"))
+        kind = type("kind", (base,), {"__hash__": lambda _: _NUMBER})
         value: Any = kind()
-        entry: Any = _Weak(value, addresses._gone)
+        entry: Any = _Weak(value, gone)
+        plain = ref(value, hashed_gone)
         entry.hash = _NUMBER
-        plain = ref(value, gone)
-        earlier = ref(value, gone)  # goes in front
-        hasher: Any = vars(addresses.base)["__hash__"]
-        names, cells = hasher.__code__.co_freevars, hasher.__closure__
-        cell_of = {name: id(cells[names.index(name)]) for name in ("gone", "hashed_gone", "numbers")}
         hash(plain)
-        counted = count(_NUMBER)
-        size, weak_list = (type.__dict__[name].__get__(kind) for name in ("__basicsize__", "__weakrefoffset__"))
-        lines = kind.__mro__
-        self.kept: Final = kind, value, entry, plain, earlier, counted, numbers, lines, hasher, addresses
-        self.words: Final[dict[str, int]] = {
-            **{
-                "type": id(kind),
-                "size": size,
-                "weakList": weak_list,
-                "lines": id(lines),
-                "depth": len(lines),
-                "value": id(value),
-            },
-            **{
-                "base": id(addresses.base),
-                "other": id(object),
-                "number": id(_NUMBER),
-                "digits": _NUMBER,
-                "counted": id(counted),
-            },
-            **{
-                "entry": id(entry),
-                "entryKind": id(_Weak),
-                "plain": id(plain),
-                "plainKind": id(ref),
-                "earlier": id(earlier),
-            },
-            **{"hasher": id(hasher), "function": id(FunctionType), "code": id(hasher.__code__), "closure": id(cells)},
-            **{
-                "gone": id(addresses._gone),
-                "hashedGone": id(gone),
-                "hashed": id(addresses._hashed),
-                "numbers": id(numbers),
-            },
-            **{
-                "goneCell": cell_of["gone"],
-                "hashedGoneCell": cell_of["hashed_gone"],
-                "numbersCell": cell_of["numbers"],
-            },
-            "name": id(intern("__hash__")),
+        self._things: Final = {
+            "type": kind,
+            "base": base,
+            "other": object,
+            "lines": kind.__mro__,
+            "value": value,
+            "number": _NUMBER,
+            "entry": entry,
+            "entryKind": _Weak,
+            "plain": plain,
+            "plainKind": ref,
+            "earlier": ref(value, hashed_gone),
+            "hasher": hasher,
+            "function": FunctionType,
+            "code": hasher.__code__,
+            "closure": hasher.__closure__,
+            "gone": gone,
+            "hashedGone": hashed_gone,
+            "hashed": hashed_gone.__self__,
+            "numbers": numbers,
+            "goneCell": cells["gone"],
+            "hashedGoneCell": cells["hashed_gone"],
+            "numbersCell": cells["numbers"],
+            "counted": count(_NUMBER),
+            "name": intern("__hash__"),
         }
+        size, weak_list = (type.__dict__[name].__get__(kind) for name in ("__basicsize__", "__weakrefoffset__"))
+        said = {"size": size, "weakList": weak_list, "depth": len(kind.__mro__), "digits": _NUMBER}
+        self.words: Final[dict[str, int]] = {name: id(thing) for name, thing in self._things.items()} | said
 
 
 def _references() -> int:
