@@ -392,7 +392,7 @@ def test_a_flood_is_the_end_of_its_engine(lab: Lab, how: str) -> None:
     flood, message = FLOODS[how]
     put_engine(lab, f"if (data.type === 'committed' && run % 2) {{ {flood} }} else {GOOD}")
     lab.start("{ runtime: '/runtimes/mine/', limits: { maxOutput: 5_000 } }")
-    lab.evaluate("void (performance.now = () => 1e6)")  # the clock stands still: however slowly it comes, it comes in one second
+    lab.evaluate("void (performance.now = () => 1e6)")  # the clock stands still: all comes in one second
     for _ in range(2):
         assert lab.rejection("w.run('print(1)')") == f"ProtocolError: {message}"
         assert lab.run("print(2)")["ok"]

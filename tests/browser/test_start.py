@@ -19,8 +19,8 @@ CYCLES = int(os.environ.get("CYCLES", "4"))
 """Starts and disposals: 200 is what issue 6 asks for; `CYCLES=200` runs them."""
 
 WARM = 6 if CYCLES < 100 else 40
-"""Cycles before memory is measured: the browser compiles the page's own functions better while they are new (180 KB within the first
-thirty cycles, 10 KB within the next hundred)."""
+"""Cycles before memory is measured: the browser compiles the page's own functions better while they are new (180 KB within the
+first thirty cycles, 10 KB within the next hundred)."""
 
 LINE = int(os.environ.get("LINE", "1600000"))
 """Bytes a second of the slow line: `LINE=200000` are the 1.6 Mbit/s of issue 6, on which the runtime takes more than a minute."""
