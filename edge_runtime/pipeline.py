@@ -142,8 +142,8 @@ def build(
             asked |= {need.key: need for need in needs}
             said |= outcomes
             with _collector_paused():
-                for key, outcome in outcomes.items():
-                    linker.supply(key, outcome)
+                for need in needs:  # in this order, whatever was known already
+                    linker.supply(need.key, outcomes[need.key])
                 clock("link")
                 compiled |= _compile_new(linker, session, keep=keep)
                 clock("compile")
