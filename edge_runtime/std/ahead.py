@@ -37,6 +37,12 @@ class Ahead:
         self._last = copies.made
         return copies
 
+    def prepare_for(self, names: Sequence[str]) -> None:
+        """Make these, and what they need, at once: for the first run after a snapshot."""
+        self._last = names
+        while self.prepare():
+            pass
+
     def prepare(self) -> bool:
         """Make one more module, where no run is at hand; whether others are left."""
         if self._ready is None:

@@ -101,6 +101,20 @@ def test_one_module_at_a_time_and_one_set(executed: list[str]) -> None:
     assert len(executed) == total, "what nobody imported last is not made again"
 
 
+def test_the_first_run_of_a_snapshot(executed: list[str]) -> None:
+    """`tools/build/warm.py` makes what is expected; nobody has imported anything yet."""
+    ahead = Ahead()
+    ahead.prepare_for(("json", "functools"))
+    executed.clear()
+    library = Library(Recorder(), ahead)
+    assert library.module("functools")["reduce"](max, [1, 3, 2]) == 3
+    assert not executed
+    assert "json" not in library.copies.modules, "what the run does not import it has not"
+    prepare(ahead)
+    assert "json" not in executed
+    assert "functools" in executed, "from now on what the last run imported"
+
+
 def test_a_run_that_comes_meanwhile_takes_what_there_is(executed: list[str]) -> None:
     ahead = Ahead()
     Library(Recorder(), ahead).module("json")
