@@ -194,7 +194,7 @@ def test_programs_forget(monkeypatch: pytest.MonkeyPatch) -> None:
         "import re\nre.compile.left = 1\n",
         "import re\nprint('found' if hasattr(re.compile, 'left') else 'clean')\n",
     )
-    program = "from dataclasses import dataclass\nimport typing\n@dataclass\nclass P:\n    x: int\nprint(P(1), typing.List[int])\n"
+    program = "import typing\nfrom dataclasses import make_dataclass\nprint(make_dataclass('P', ['x'])(1), typing.List[int])\n"
     for _ in range(3):
         result = run_program(program, MemoryHost())
         assert (result.output, result.ok) == ("P(x=1) typing.List[int]\n", True)
