@@ -27,6 +27,7 @@ from ..packages.resolver import Settings
 from ..pipeline import Build, Built, Session, build
 from ..source import Source, place_name
 from ..std import NAMES
+from ..std.ahead import AHEAD
 from .archive import Archive
 from .codestore import pack, unpack
 from .jspi import Parking
@@ -213,6 +214,10 @@ class BrowserSession:
         snippets, self._snippets = self._snippets, None
         if snippets is not None:
             snippets.page.close()
+
+    def make_ahead(self) -> bool:
+        """Make a part of what the next run may import, while nothing runs; whether there is more."""
+        return AHEAD.prepare()
 
     def read_lock(self, text: str, name: str) -> tuple[bool, str]:
         """The entries of a lockfile as JSON, or the picture of what is wrong with it."""

@@ -240,9 +240,9 @@ class Sample:
         kind = type("kind", (base,), {"__hash__": lambda _: _NUMBER})
         value: Any = kind()
         entry: Any = _Weak(value, gone)
-        plain = ref(value, hashed_gone)
+        plain, earlier = ref(value, hashed_gone), ref(value, hashed_gone)
         entry.hash = _NUMBER
-        hash(plain)
+        hash(plain), hash(earlier)
         self._things: Final = {
             "type": kind,
             "base": base,
@@ -254,7 +254,7 @@ class Sample:
             "entryKind": _Weak,
             "plain": plain,
             "plainKind": ref,
-            "earlier": ref(value, hashed_gone),
+            "earlier": earlier,
             "hasher": hasher,
             "function": FunctionType,
             "code": hasher.__code__,

@@ -1,6 +1,6 @@
 """Private copies of CPython's Python modules.
 
-Takes: the streams of a run.
+Takes: the streams of a run, at once or later (`ahead.py`).
 Gives: modules that behave as CPython's, made for this run alone by executing CPython's own code once more.
 Refuses: to hand out the process's modules where a script could change something through them: a copy has built-ins, an
 `import`, a `sys` and a `builtins` module of its own. Text is executed only as `text.py` allows.
@@ -19,7 +19,8 @@ import importlib
 import importlib.machinery
 import importlib.util
 import sys
-from collections.abc import Callable
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import cache
 from types import CodeType, ModuleType
 from typing import Any, Final
@@ -27,7 +28,8 @@ from typing import Any, Final
 from ..guard.classes import library_build_class
 from ..lower.lowering import FROM
 from . import NAMES, attributes, exports, generics, rewriting, table
-from .streams import Streams
+from .stand_ins import stand_ins
+from .streams import Streams, printer
 from .text import checked_compile, checked_eval, checked_exec
 from .typing_for_c import COPIES
 
@@ -58,23 +60,23 @@ _WITHHELD: Final = """
 """.split()
 
 
+class NoRun(Exception):
+    """A module that is made ahead of its run asked for something of the run."""
+
+
 class Copies:
     """The copies of one run, by name."""
 
-    def __init__(self, streams: Streams) -> None:
+    def __init__(self) -> None:
         self.modules = _Modules()
-        self.sys = self.modules["sys"] = _private_sys(streams, self.modules)
-        self.modules["os"] = _stand_in("os", urandom=_urandom(streams.seed))
-        self.modules["_random"] = _stand_in("_random", Random=_seeded(streams.seed))
-        self.modules["builtins"] = _stand_in("builtins", **_HARMLESS_BUILTINS)
-        self.modules["_operator"] = _stand_in("_operator", **_operator_without_names())
-        if importlib.util.find_spec("_typing") and hasattr(importlib.import_module("_typing"), "Generic"):
-            self.modules["_typing"] = _private_typing(self)
+        self.modules.update(stand_ins(self.modules, self._seed, self.load))
+        self.sys: Any = self.modules["sys"]
+        self._stand_ins = frozenset(self.modules)
         self.builtins: dict[str, Any] = {
             name: value for name, value in builtins.__dict__.items() if name not in _WITHHELD
         } | {
             "__import__": self._import,
-            "print": streams.printer(lambda: self.sys.stdout),
+            "print": printer(lambda: self.sys.stdout),
             "exec": checked_exec,
             "eval": checked_eval,
             "compile": checked_compile,
@@ -83,12 +85,40 @@ class Copies:
         self.unguarded = self.builtins.copy()
         self.builtins.update(attributes.helpers(self.modules))
         self.unguarded[COPIES] = self.builtins[COPIES] = self
+        self.made: list[str] = []
+        """The modules of the run, each after those that it needs; without what the script's own calls made."""
+        self._streams: Streams | None = None
+        self._ahead: dict[str, ModuleType] = {}
+        self._needs: dict[str, list[str]] = {}
+        self._asking: list[list[str]] = []
+        self._handing_out = False
+
+    def serve(self, streams: Streams) -> None:
+        """From now on they are this run's. What was made ahead comes to its modules when it is asked for."""
+        self._streams = streams
+        self.sys.__dict__.update(stdout=streams.stdout, stderr=streams.stderr, stdin=streams.stdin)
+        for name in self.modules.keys() - self._stand_ins:
+            self._ahead[name] = self.modules.pop(name)
+        self.made = []
+
+    @contextmanager
+    def handing_out(self) -> Iterator[None]:
+        """While the run is given what it imports: what was made ahead is for that. What a script's calls load later is
+        executed then, as in an engine in which nothing was made ahead: a saved run is found again by what it executed."""
+        before, self._handing_out = self._handing_out, True
+        try:
+            yield
+        finally:
+            self._handing_out = before
 
     def load(self, name: str) -> ModuleType:
         """The run's copy of a module, or the process's where there is nothing to copy."""
-        found = dict.get(self.modules, name)
-        if found is not None:
-            return found
+        module = dict.get(self.modules, name) or self._made_ahead(name) or self._make(name)
+        if self._asking:
+            self._asking[-1].append(name)
+        return module
+
+    def _make(self, name: str) -> ModuleType:
         if name in _ALIASES:
             module = self.modules[name] = self.load(_ALIASES[name])
             package, _, leaf = name.rpartition(".")
@@ -113,19 +143,51 @@ class Copies:
         space["__package__"] = name.rpartition(".")[0]
         if is_package:
             space.update(__package__=name, __path__=[])
+        before = set(self.modules)
+        self._asking.append([])
         try:
             exec(code, space)  # noqa: S102 - CPython's own module
+            self._asking[-1].extend(self.modules.keys() - before)  # `collections` puts one in by itself
+            for shared in _SHARED.get(name, ()):
+                if shared in space:
+                    space[shared] = getattr(importlib.import_module(name), shared)
+            if name in _PATCHED:
+                patch = getattr(table(name), "patch", None)
+                if patch is not None:
+                    patch(space, self)
         except BaseException:
             del self.modules[name]
             raise
-        for shared in _SHARED.get(name, ()):
-            if shared in space:
-                space[shared] = getattr(importlib.import_module(name), shared)
-        if name in _PATCHED:
-            patch = getattr(table(name), "patch", None)
-            if patch is not None:
-                patch(space, self)
+        finally:
+            self._needs[name] = self._asking.pop()
+        self._begin(name)
         return module
+
+    def _made_ahead(self, name: str) -> ModuleType | None:
+        """The module, with all that it needs, as if it had been executed now."""
+        if not self._handing_out:
+            self._ahead.clear()
+        module = self._ahead.pop(name, None)
+        if module is not None:
+            self.modules[name] = module
+            for needed in self._needs.get(name, ()):
+                self.load(needed)
+            if name in self._needs:
+                self._begin(name)
+        return module
+
+    def _begin(self, name: str) -> None:
+        """The run begins to have the module."""
+        begin = getattr(table(name), "begin", None) if name in _PATCHED else None
+        if begin is not None:
+            begin(self)
+        if self._handing_out:
+            self.made.append(name)
+
+    def _seed(self) -> int:
+        if self._streams is None:
+            raise NoRun
+        return self._streams.seed()
 
     def _import(
         self,
@@ -177,78 +239,6 @@ class _Modules(dict[str, ModuleType]):
         return made
 
 
-def _private_sys(streams: Streams, modules: _Modules) -> Any:
-    made = _stand_in("sys", **sys.__dict__)
-    made.__dict__.update(modules=modules, stdout=streams.stdout, stderr=streams.stderr, stdin=streams.stdin)
-    return made
-
-
-def _stand_in(module_name: str, /, **values: Any) -> ModuleType:
-    made = ModuleType(module_name)
-    made.__dict__.update(values)
-    return made
-
-
-def _urandom(seed: Callable[[], int]) -> Callable[[int], bytes]:
-    """The one thing that the copies need of `os`: `random` would also register what to do when a process forks."""
-
-    def urandom(size: int, /) -> bytes:
-        words = -(-size // 8)
-        return b"".join(seed().to_bytes(8, "little") for _ in range(words))[:size]
-
-    return urandom
-
-
-def _seeded(seed: Callable[[], int]) -> type:
-    """`_random.Random`, which takes its seed from the run: a run that is restored gets the same numbers again."""
-    real: Any = importlib.import_module("_random").Random
-
-    class Random(real):  # type: ignore[misc]
-        def seed(self, a: Any = None, /) -> None:
-            real.seed(self, seed() if a is None else a)
-
-    Random.__module__ = "_random"
-    return Random
-
-
-def _operator_without_names() -> dict[str, Any]:
-    """`_operator` without the functions that take names of attributes: those in Python are used, with a guard."""
-    real = importlib.import_module("_operator").__dict__
-    return {name: value for name, value in real.items() if name not in ("attrgetter", "methodcaller")}
-
-
-def _private_typing(copies: Copies) -> ModuleType:
-    """`_typing`, whose `Generic` works with the run's copy of `typing`: the one in C asks the process's."""
-
-    class Generic:
-        __slots__ = ()
-        __module__ = "typing"
-
-        def __class_getitem__(cls, parameters: Any) -> Any:
-            return copies.load("typing").__dict__["_generic_class_getitem"](cls, parameters)
-
-        def __init_subclass__(cls, *given: Any, **named: Any) -> None:
-            copies.load("typing").__dict__["_generic_init_subclass"](cls, *given, **named)
-
-    Generic.__qualname__ = "Generic"
-    for name in ("__class_getitem__", "__init_subclass__"):
-        Generic.__dict__[name].__func__.__module__ = "typing"
-        Generic.__dict__[name].__func__.__qualname__ = f"Generic.{name}"
-    real = importlib.import_module("_typing")
-    Generic.__doc__ = real.Generic.__doc__
-    return _stand_in("_typing", **{**real.__dict__, "Generic": Generic})
-
-
-_PLAIN_FUNCTIONS: Final = """
-    abs aiter all anext any ascii bin callable chr divmod format hash hex id isinstance issubclass iter len max min next
-    oct ord pow repr round sorted sum None True False NotImplemented Ellipsis
-""".split()
-_HARMLESS_BUILTINS: Final = {
-    name: value for name, value in builtins.__dict__.items() if isinstance(value, type) or name in _PLAIN_FUNCTIONS
-}
-"""What `import builtins` gives: `annotationlib` looks names of scripts up there, so only what scripts have too."""
-
-
 @cache
 def _code_of(name: str) -> tuple[CodeType, bool]:
     """The compiled code of a module, and whether it is a package."""
@@ -289,7 +279,9 @@ class _Nobody:
 
 def nobodys() -> Copies:
     """Copies for a script without standard packages (`typing_for_c.py`)."""
-    return Copies(Streams(_Nobody()))
+    copies = Copies()
+    copies.serve(Streams(_Nobody()))
+    return copies
 
 
 def preload() -> None:

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from ..machine.pristine import restore_shared, restored
 from . import exports, table
-from .copies import Copies
+from .ahead import AHEAD, Ahead
 from .streams import Streams
 
 
@@ -47,18 +47,19 @@ class Run(Protocol):
 class Library:
     """One run's modules, each made when it is first asked for."""
 
-    def __init__(self, run: Run) -> None:
+    def __init__(self, run: Run, ahead: Ahead = AHEAD) -> None:
         restore_shared()
         self.run = run
         self.streams = Streams(run)
-        self.copies = Copies(self.streams)
+        self.copies = ahead.take(self.streams)
         self._made: dict[str, Mapping[str, Any]] = {}
 
     def module(self, name: str) -> Mapping[str, Any]:
         """The attributes of a curated module, as the script sees them."""
         made = self._made.get(name)
         if made is None:
-            made = self._made[name] = MappingProxyType(self._make(name))
+            with self.copies.handing_out():
+                made = self._made[name] = MappingProxyType(self._make(name))
         return made
 
     def private(self, name: str) -> dict[str, Any]:

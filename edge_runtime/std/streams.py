@@ -30,18 +30,19 @@ class Streams:
         self.stdin = _input(run.read_line)
         self.seed = run.seed
 
-    def printer(self, stdout: Callable[[], Any]) -> Callable[..., None]:
-        """`print`, one write for each call, to what `stdout` gives at that moment."""
 
-        def run_print(*values: Any, **named: Any) -> None:
-            if named.get("file") is not None:
-                print(*values, **named)
-                return
-            buffer = io.StringIO()
-            print(*values, **{**named, "file": buffer})
-            stdout().write(buffer.getvalue())
+def printer(stdout: Callable[[], Any]) -> Callable[..., None]:
+    """`print`, one write for each call, to what `stdout` gives at that moment."""
 
-        return run_print
+    def run_print(*values: Any, **named: Any) -> None:
+        if named.get("file") is not None:
+            print(*values, **named)
+            return
+        buffer = io.StringIO()
+        print(*values, **{**named, "file": buffer})
+        stdout().write(buffer.getvalue())
+
+    return run_print
 
 
 def _output(write: Callable[[str, str], None], name: str) -> Any:

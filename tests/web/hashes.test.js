@@ -6,9 +6,12 @@ import { loadPyodide } from 'pyodide';
 import { hastenHashes } from '../../web/engine/hashes.js';
 
 const PROGRAM = `
-import abc, copy, gc, itertools, numbers, weakref
+import abc, copy, gc, itertools, numbers, sys, weakref
 from edge_runtime.machine import addresses
 from edge_runtime.machine.addresses import Addresses
+
+ignored = []
+sys.unraisablehook = lambda said: ignored.append(str(said.exc_value))
 
 def story():
     run = Addresses()
@@ -112,7 +115,6 @@ def near_the_end():
 
 def python_calls():
     "How often Python is called when an object is hashed for the first time, when again, and when it dies."
-    import sys
     class Thing(Addresses().base): pass
     things, table, counts = [Thing()], {}, []
     def see(frame, event, _):
@@ -143,6 +145,7 @@ test('every hash is the same with and without, and those that have a number call
   assert.equal(ask('story()'), before);
   assert.equal(ask('near_the_end()'), far);
   assert.equal(ask('deaths(Addresses())[-1]'), '0', 'nothing is kept');
+  assert.equal(ask('ignored'), '[]');
 });
 
 test('where something lies elsewhere than it should, all stays as it is', async () => {

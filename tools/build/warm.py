@@ -1,8 +1,8 @@
 """What the interpreter does before its memory is kept: all that each start would do again.
 
 Takes: a Pyodide with `edge_runtime` on its path, which runs this once. Gives: the package imported, the standard library's
-copies compiled, what programs of every kind need once; and what few programs need, pressed, so that no program is known to need
-the standard library's archive.
+copies compiled, what programs of every kind need once; copies of the most usual packages that no run has had; and what few
+programs need, pressed, so that no program is known to need the standard library's archive.
 Refuses: a program of its own that does not compile; to leave anything behind that a run made.
 """
 
@@ -20,6 +20,7 @@ from edge_runtime.hosts.browser import BrowserSession
 from edge_runtime.hosts.buildid import build_id
 from edge_runtime.hosts.pressed import SELDOM, install, press
 from edge_runtime.std import copies
+from edge_runtime.std.ahead import AHEAD
 
 SHAPES: Final = """
 from dataclasses import dataclass
@@ -41,6 +42,8 @@ except KeyError as error:
     print(repr(error))
 """
 # The last ones fail: at run time, in the parser, in the guard.
+FIRST: Final = ("dataclasses", "typing", "json", "contextlib")
+"""Standard packages that are ready for the first run, with all that they need (`re`, `enum`, `collections`, …)."""
 PROGRAMS: Final = (
     'print("hello")\n',
     SHAPES,
@@ -115,3 +118,4 @@ for _ in range(3):  # what a collection frees may have kept more alive
     gc.collect()
 if any(type(found) is copies.Copies for found in gc.get_objects()):
     raise AssertionError("the standard library's copies of a run are still there: later runs would share them")
+AHEAD.prepare_for(FIRST)

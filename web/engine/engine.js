@@ -10,6 +10,7 @@ import { PROTOCOL } from '../protocol.js';
 import { boot, importBlob } from './boot.js';
 import { deathOf, endingOf } from './death.js';
 import { hastenHashes } from './hashes.js';
+import { createIdle } from './idle.js';
 import { createLibrary } from './library.js';
 import { createLimits } from './limits.js';
 import { lockDown } from './lockdown.js';
@@ -44,6 +45,7 @@ export function createEngine(post) {
   let current = 0;
   /** What the page's next `supplied` or `committed` resolves; null stands for a stop. @type {((outcomes: Outcome[] | null) => void) | null} */
   let answered = null;
+  const idle = createIdle(makeAhead);
   const output = createOutput((stream, text, ends) => post({ type: 'output', run: current, stream, text, ends }));
 
   /** What was printed comes before whatever else is said. @param {EngineMessage} message */
@@ -102,6 +104,7 @@ export function createEngine(post) {
     waiting.finish();
     say({ type: 'done', run, ending, spent });
     current = 0;
+    if (!spent) idle.begin();
   }
 
   /** @param {number} run @param {RunOptions} options @returns {Promise<import('../protocol.js').Ending>} */
@@ -204,6 +207,21 @@ export function createEngine(post) {
     say({ type: 'answer', ask: id, ok, text: result });
   }
 
+  /** A part of what the next run may ask for. What fails now may do so again in the run that needs it. */
+  function makeAhead() {
+    try {
+      return session.make_ahead();
+    } catch (error) {
+      if (/** @type {any} */ (error)?.name !== 'PythonError') fail(error);
+      return false;
+    }
+  }
+
+  /** @param {any} error */
+  function fail(error) {
+    say({ type: 'failed', message: String(error?.message ?? error) });
+  }
+
   /** @param {PageMessage} message */
   async function handle(message) {
     switch (message.type) {
@@ -224,8 +242,14 @@ export function createEngine(post) {
 
   return {
     /** @param {PageMessage} message */
-    receive(message) {
-      handle(message).catch((error) => say({ type: 'failed', message: String(error?.message ?? error) }));
+    async receive(message) {
+      idle.rest();
+      try {
+        await handle(message);
+      } catch (error) {
+        fail(error);
+      }
+      if (current === 0) idle.wait();
     },
   };
 }

@@ -7,7 +7,7 @@ Refuses: nothing that is documented.
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from ...machine.pristine import restore
 
@@ -21,6 +21,6 @@ SURFACE: Final = """
 """.split()
 
 
-def patch(_: dict[str, Any], __: Copies) -> None:
+def begin(_: Copies) -> None:
     """Scripts meet `binascii.Error` only when it is raised."""
     restore(importlib.import_module("binascii").Error)

@@ -7,7 +7,7 @@ Refuses: `file_digest`: files are out of a script's reach.
 from __future__ import annotations
 
 import importlib.util
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from ...machine.pristine import restore
 
@@ -20,7 +20,7 @@ SURFACE: Final = """
 """.split()
 
 
-def patch(_: dict[str, Any], __: Copies) -> None:
+def begin(_: Copies) -> None:
     """Scripts meet OpenSSL's error only when it is raised."""
     if importlib.util.find_spec("_hashlib") is not None:
         restore(importlib.import_module("_hashlib").UnsupportedDigestmodError)

@@ -8,7 +8,7 @@ Refuses: nothing that is documented; the modules behind it (`json.decoder` and i
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from ...machine.pristine import restore
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 SURFACE: Final = "JSONDecodeError JSONDecoder JSONEncoder dump dumps load loads".split()
 
 
-def patch(_: dict[str, Any], __: Copies) -> None:
+def begin(_: Copies) -> None:
     """Scripts meet the class of `JSONDecoder().scan_once`, which is in C and can be written to."""
     in_c = importlib.import_module("_json")
     restore(in_c.make_scanner, in_c.make_encoder)

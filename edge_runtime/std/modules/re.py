@@ -7,7 +7,7 @@ Refuses: `Scanner` and `template`, which are not documented.
 from __future__ import annotations
 
 import importlib
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from ...machine.pristine import restore
 
@@ -20,7 +20,7 @@ SURFACE: Final = """
 """.split()
 
 
-def patch(_: dict[str, Any], __: Copies) -> None:
+def begin(_: Copies) -> None:
     """Forget what earlier runs left in the process's `re`.
 
     `Pattern.sub` in C takes the process's cache of replacement texts, where a text of a class that a script wrote may

@@ -32,10 +32,14 @@ SURFACE: Final = tuple(
 )
 
 
-def patch(space: dict[str, Any], copies: Copies) -> None:
+def begin(copies: Copies) -> None:
+    """C code asks for the run's own answers."""
+    answer_with(copies)
+
+
+def patch(space: dict[str, Any], _: Copies) -> None:
     """Take away what evaluates text; give out no reference that could, and no real `type`."""
     space["Type"].__dict__["__origin__"] = TYPE
-    answer_with(copies)
     if "ForwardRef" in space:  # from 3.14 on it is of annotationlib
         withhold_evaluation(space["ForwardRef"])
 

@@ -16,9 +16,8 @@ import pytest
 from edge_runtime import MemoryHost, run_program
 from edge_runtime.guard.sealed import Sealed
 from edge_runtime.std import NAMES, exports, table
-from edge_runtime.std.copies import PRIVATE, Copies, _code_of, preload
+from edge_runtime.std.copies import PRIVATE, _code_of, nobodys, preload
 from edge_runtime.std.library import Library
-from edge_runtime.std.streams import Streams
 from edge_runtime.std.text import checked_compile, checked_eval, checked_exec
 from tests.unit.std.differential import Recorder
 from tests.unit.std.kit import forgotten, leads_behind, printed, shared_between_runs
@@ -153,7 +152,7 @@ def test_no_module_leads_to_another() -> None:
 
 
 def test_copies_never_meet_the_modules_of_the_process() -> None:
-    copies = Copies(Streams(Recorder()))
+    copies = nobodys()
     for name in sorted(PRIVATE - {"annotationlib"} | ({"annotationlib"} if sys.version_info >= (3, 14) else set())):
         copy = copies.load(name)
         assert copy is not importlib.import_module(name)
@@ -182,7 +181,7 @@ def test_what_is_preloaded_is_not_compiled_again(monkeypatch: pytest.MonkeyPatch
 
 
 def test_modules_that_forks_or_files_need_are_not_there() -> None:
-    copies = Copies(Streams(Recorder()))
+    copies = nobodys()
     copies.load("random")
     assert set(copies.modules["os"].__dict__) - set(ModuleType("m").__dict__) == {"urandom"}
     for name in ("open", "eval", "exec", "compile", "input", "__import__"):

@@ -13,9 +13,7 @@ import pytest
 
 from edge_runtime.std import rewriting
 from edge_runtime.std.attributes import CLASSES_WHOLE, HELPERS_OF_COPIES, WRITES, helpers, names_of
-from edge_runtime.std.copies import PRIVATE, Copies
-from edge_runtime.std.streams import Streams
-from tests.unit.std.differential import Recorder
+from edge_runtime.std.copies import PRIVATE, nobodys
 from tests.unit.std.kit import printed
 
 REWRITTEN = [
@@ -87,7 +85,7 @@ def test_the_names_of_the_helpers_cannot_be_spelled() -> None:
 
 def test_namespaces_of_modules() -> None:
     """A copy gets at the names of copies; of a script's module it gets a copy, without what is behind it."""
-    copies = Copies(Streams(Recorder()))
+    copies = nobodys()
     own, script = copies.load("operator"), ModuleType("lib")
     script.__dict__.update(__builtins__={}, x=1)
     for dict_of in (copies.builtins["<attribute __dict__>"], *names_of("enum", copies.modules).values()):
