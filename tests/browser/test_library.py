@@ -198,9 +198,12 @@ def test_one_that_does_not_come_is_an_error_in_the_program_and_the_next_try_asks
     assert said.startswith("the standard library's module 'encodings.mbcs' did not come (the runtime file http")
     assert "python_stdlib.zip could not be fetched: the server answered 404" in said
     assert said.endswith("): see to the network, and try again\n")
+    lab.site.forget()
+    lab.put_home()
     flipped(lab, LIBRARY, 5_000_000)
     assert "(python_stdlib.zip is damaged: it is not the one that was built)" in lab.run(PROGRAM)["out"]
     lab.site.forget()
+    lab.put_home()
     assert lab.run(PROGRAM)["out"] == UNKNOWN
 
 

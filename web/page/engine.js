@@ -133,10 +133,10 @@ export function startEngine(source, isolation, onMessage, onFailure) {
 
   /** Something in it wants to read the archive. Its first answer is also that of later questions. */
   async function bring() {
-    if (brings) return;
+    if (brings || from === null) return;
     brings = true;
     /** @type {{ blob: Blob | null, why: string }} */
-    const brought = await /** @type {Runtime} */ (from).library().then((blob) => ({ blob, why: '' }), (error) => ({ blob: null, why: error.message }));
+    const brought = await from.library().then((blob) => ({ blob, why: '' }), (error) => ({ blob: null, why: error.message }));
     brings = false;
     if (!ended) line?.postMessage({ type: 'library', ...brought });
   }
