@@ -112,7 +112,7 @@ export function startEngine(source, isolation, onMessage, onFailure) {
     line = found;
     line.onmessage = (event) => receive(event.data);
     line.onmessageerror = () => fail(new Error('the Python engine sent a message that cannot be read'));
-    if (isolation === 'strict') line.postMessage({ engine: runtime.engine });
+    if (isolation === 'strict') line.postMessage({ engine: runtime.engine, files: runtime.files });
     line.postMessage({ type: 'boot', protocol: PROTOCOL, files: runtime.files, loaders });
     // Not sooner: it is as much to read as what the engine reads now, and there may be two processors only.
     void runtime.verify().catch(() => {}); // whoever waits for the engine hears of it
