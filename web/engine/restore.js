@@ -32,9 +32,10 @@ const MOST = 65_536;
 /**
  * @param {Record<string, Blob>} files
  * @param {any} options  of `loadPyodide`
+ * @param {() => void} onRead
  * @returns {Promise<any>}
  */
-export async function restore(files, options) {
+export async function restore(files, options, onRead) {
   const { memory: reading, code: compiled } = takeEarly() ?? begin(files);
   reading.catch(() => {}); // it is waited for below
   /** Pyodide would only log it, and wait for ever. @type {Promise<never>} */
@@ -53,6 +54,7 @@ export async function restore(files, options) {
   wasm.instantiateStreaming = async (/** @type {unknown} */ _, /** @type {any} */ imports) => {
     imports.env.memory = memory;
     const module = await compiled;
+    onRead();
     return { module, instance: await WebAssembly.instantiate(module, imports) };
   };
   try {
