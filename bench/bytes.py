@@ -1,11 +1,13 @@
 """What a first visit downloads, as it is, with gzip and with Brotli; beside plain Pyodide.
 
-Takes: a built `dist/`, Pyodide's npm package, Node. Gives: a line for each part, the sums, the promised ratio.
+Takes: a built `dist/`, Pyodide's npm package, Node. Gives: a line for each part, the sums until the first print and of all, the
+promised ratio.
 Refuses: to judge: it fails on no size.
 
-Ours is the page's modules, the engine, and what an engine starts from; files that only a plain start or the demo needs are left
-out. Plain Pyodide is the five files that `loadPyodide` asks for. Both are pressed as hard as it goes; the best Brotli takes a
-minute for each large file, so results are kept in build/copies/, where `make build` with `--copies` keeps them too.
+Ours is the page's modules, the engine, and what an engine starts from; and by itself the standard library's archive, which comes
+when something reads it: hardly ever (docs/snapshot.md). Files that only a plain start or the demo needs are left out. Plain
+Pyodide is the five files that `loadPyodide` asks for. Both are pressed as hard as it goes; the best Brotli takes a minute for
+each large file, so results are kept in build/copies/, where `make build` with `--copies` keeps them too.
 """
 
 from __future__ import annotations
@@ -28,7 +30,8 @@ KEPT: Final = ROOT / "build" / "copies"
 RATIO, MOST = 1.45, 9.0
 
 PLAIN: Final = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
-ENGINE: Final = ("runtime/snapshot.bin", "runtime/bare.wasm", "runtime/python_stdlib.zip", "engine.js")
+ENGINE: Final = ("runtime/snapshot.bin", "runtime/bare.wasm", "engine.js")
+LIBRARY: Final = "runtime/python_stdlib.zip"
 PRESS: Final = """
 import { brotliCompressSync, constants } from 'node:zlib';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -48,15 +51,20 @@ def report() -> None:
         path
         for pattern in ("*.js", "page/*.js", "element/*.js", "vendor/*.js", "frame.html")
         for path in DIST.glob(pattern)
-        if path.name != "engine.js"
+        if path.name not in ("engine.js", "offline.js")
     )
     print(f"{'first visit, bytes':34} {'as it is':>12} {'gzip':>12} {'Brotli':>12}")
     ours = [_line(f"  {name}", [DIST / name]) for name in ENGINE] + [_line("  the page's modules", page)]
-    _print("  together", total := _sum(ours))
+    _print("  until the first print", total := _sum(ours))
+    _print("  and what few programs read", whole := _sum([total, _line(f"  {LIBRARY}", [DIST / LIBRARY])]))
     theirs = [_line(f"  Pyodide's {name}", [ROOT / "node_modules" / "pyodide" / name]) for name in PLAIN]
     _print("  plain Pyodide together", plain := _sum(theirs))
-    print(f"{'  over plain Pyodide (Brotli)':34} {total[2] / plain[2]:12.2f}     at most {RATIO:g}")
-    print(f"{'  MB (Brotli)':34} {total[2] / 1e6:12.2f}     at most {MOST:g}")
+    _judge("over plain Pyodide (Brotli)", total[2] / plain[2], RATIO, whole[2] / plain[2])
+    _judge("MB (Brotli)", total[2] / 1e6, MOST, whole[2] / 1e6)
+
+
+def _judge(what: str, found: float, most: float, with_all: float) -> None:
+    print(f"  {what:32} {found:12.2f}     at most {most:g}; with all of it {with_all:.2f}")
 
 
 def _line(name: str, paths: Iterable[Path]) -> Sizes:

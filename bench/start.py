@@ -1,4 +1,5 @@
 """How long a page waits for its first print: at the first visit, a later one, and one more; beside plain Pyodide in a worker.
+Then what goes into it: the record of the runtime's files, an engine in the place of one that was ended, twenty elements at once.
 
 Takes: a built `dist/`, Pyodide's npm package. Gives: printed lines: the median of each, the spread, and the promised ratios.
 Refuses: to judge: it never fails on a time; it fails where a program prints something else.
@@ -25,7 +26,10 @@ from tests.support.site import ROOT, Site, built
 from tools.serve import content_type
 
 TURNS: Final = 7
+FEW_TURNS: Final = 3  # of what takes long
 WAYS: Final = ("strict", "worker", "plain")
+ELEMENTS: Final = 20
+RECORD_MS, REPLACED_MS = 20, 1000
 WINDOW_MS: Final = 700  # a new window loads pages of the browser's own, which visitors' have long loaded
 WARM_RATIO, COLD_RATIO = 0.25, 0.6
 
@@ -46,6 +50,50 @@ import { loadPyodide } from '/pyodide/pyodide.mjs';
 const pyodide = await loadPyodide({ stdout: (text) => postMessage(text + '\\n') });
 pyodide.runPython('print("hello")');
 """
+# From the call to the record, with its Blobs, as the page's own script does it.
+RECORD = """() => new Promise((resolve, reject) => {
+  const began = performance.now();
+  const open = indexedDB.open('edge-python-runtime', 1);
+  open.onerror = () => reject(open.error);
+  open.onsuccess = () => {
+    const all = open.result.transaction('runtimes').objectStore('runtimes').getAll();
+    all.onsuccess = () => {
+      const ms = performance.now() - began;
+      open.result.close();
+      resolve(all.result.length === 1 ? ms : NaN);
+    };
+  };
+})"""
+# A program in one long call of C code has to be ended with its engine. No spare: that would have started before.
+REPLACED = """async (turns) => {
+  const { createWorker } = await import('/dist/client.js');
+  const worker = await createWorker({ spare: false });
+  const times = [];
+  for (let n = 0; n < turns; n += 1) {
+    const run = worker.run('sum(range(10 ** 11))');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    const began = performance.now();
+    worker.stop();
+    await run;
+    const { promise, resolve } = Promise.withResolvers();
+    worker.onOutput(resolve);
+    void worker.run('print(1)');
+    await promise;
+    times.push(performance.now() - began);
+  }
+  worker.dispose();
+  return times;
+}"""
+TOGETHER = (
+    """<!doctype html><meta charset=utf-8><link rel=icon href=data:,><title>twenty</title>
+<script type="module" src="/dist/edge-python.js"></script>
+<script>
+const times = [];
+addEventListener('output', () => { if (times.push(performance.now()) === ELEMENTS) window.found = times; });
+</script>
+<body>"""
+    + "<edge-python>print('hello')</edge-python>" * ELEMENTS
+)
 FILES: Final = {
     "pyodide.mjs": "text/javascript",
     "pyodide.asm.mjs": "text/javascript",
@@ -67,7 +115,12 @@ def report(browser: Browser, turns: int = TURNS) -> None:
         for file in folder.rglob("*"):
             if file.is_file():
                 path = f"/dist/{folder.name}/{file.relative_to(folder).as_posix()}"
-                site.put(path, file.read_bytes(), content_type(file), headers={"Cache-Control": "max-age=31536000, immutable"})
+                site.put(
+                    path,
+                    file.read_bytes(),
+                    content_type(file),
+                    headers={"Cache-Control": "max-age=31536000, immutable"},
+                )
         for name, kind in FILES.items():
             body = (ROOT / "node_modules" / "pyodide" / name).read_bytes()
             site.put(f"/pyodide/{name}", body, kind, headers={"Cache-Control": "max-age=3600"})
@@ -77,6 +130,7 @@ def report(browser: Browser, turns: int = TURNS) -> None:
                 for visit in ("cold", "warm", "third"):
                     times.setdefault((way, visit), []).append(_visit(context, f"{site.url}/{way}.html"))
                 context.close()
+        parts = _parts(browser, site, turns)
     for (way, visit), found in sorted(times.items()):
         what = {"strict": "the cell", "worker": "a plain worker", "plain": "plain Pyodide in a worker"}[way]
         spread = f"{min(found):.0f} to {max(found):.0f}"
@@ -86,12 +140,51 @@ def report(browser: Browser, turns: int = TURNS) -> None:
         for way in ("strict", "worker"):
             ratio = statistics.median(times[way, visit]) / plain
             print(f"{f'  {visit}: {way} over plain Pyodide':54} {ratio:9.2f}     at most {limit:g}")
+    for what, found, bound in parts:
+        most = f"     at most {bound} ms" if bound else ""
+        print(f"{what:54} {statistics.median(found):9.0f} ms  ({min(found):.0f} to {max(found):.0f}){most}")
 
 
-def _visit(context: Any, address: str) -> float:
+def _parts(browser: Browser, site: Site, turns: int) -> list[tuple[str, list[float], int]]:
+    context: Any = browser.new_context()
+    address = f"{site.url}/strict.html"
+    _visit(context, address)
+    records: list[float] = []
+    for _ in range(turns):
+        page = _settled(context, site.url + "/nothing")  # the same origin, and nobody has opened its databases
+        records.append(page.evaluate(RECORD))
+        page.close()
+    page = _settled(context, address)
+    replaced = page.evaluate(REPLACED, turns)
+    page.close()
+    site.put("/together.html", TOGETHER.replace("ELEMENTS", str(ELEMENTS)), "text/html; charset=utf-8")
+    firsts: list[float] = []
+    lasts: list[float] = []
+    for _ in range(FEW_TURNS):
+        page = _settled(context, site.url + "/together.html")
+        page.wait_for_function("window.found", timeout=120_000)
+        found = page.evaluate("found")
+        firsts.append(min(found))
+        lasts.append(max(found))
+        page.close()
+    context.close()
+    return [
+        ("the record of the runtime's files, read", records, RECORD_MS),
+        ("from a stop to the first print of another engine", replaced, REPLACED_MS),
+        (f"first print of {ELEMENTS} elements, the first", firsts, 0),
+        (f"first print of {ELEMENTS} elements, the last", lasts, 0),
+    ]
+
+
+def _settled(context: Any, address: str) -> Any:
     page = context.new_page()
     page.wait_for_timeout(WINDOW_MS)
     page.goto(address, wait_until="commit")
+    return page
+
+
+def _visit(context: Any, address: str) -> float:
+    page = _settled(context, address)
     page.wait_for_function("window.found", timeout=120_000)
     text, ms = page.evaluate("found")
     if text != "hello\n":

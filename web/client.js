@@ -52,6 +52,12 @@ export async function createWorker(given = {}) {
     console.warn(`edge-python: ${text}`);
   };
   const progress = createProgress(options.onProgress);
+  // What is awaited longest is asked for first: a browser answers its pages' databases one by one.
+  const source = {
+    frame: frameOf(options.runtime),
+    runtime: loadRuntime(options.runtime, ({ phase, loaded, total }) => progress.say(phase, loaded, total)),
+    loaders: loadLoaders(options.loaders),
+  };
   const opening = openStore({ onWarning });
   const ahead = createAhead({
     fetcher: createFetcher({ origin: options.origin, importOrigins: options.importOrigins, onTraffic: progress.traffic }),
@@ -66,11 +72,6 @@ export async function createWorker(given = {}) {
     void ahead.look(options.prefetch);
     if (options.lock.integrity) void codes.lookFor(options.prefetch, options);
   }
-  const source = {
-    frame: frameOf(options.runtime),
-    runtime: loadRuntime(options.runtime, ({ phase, loaded, total }) => progress.say(phase, loaded, total)),
-    loaders: loadLoaders(options.loaders),
-  };
   const events = createEvents();
   const input = createInput(options.onInput, () => onWarning(UNANSWERED));
   const hosts = createHosts({
@@ -100,7 +101,7 @@ export async function createWorker(given = {}) {
       control.run?.reject(error);
     });
   }, asks.forsake, keepSpare);
-  const [runtime, store] = await Promise.all([source.runtime, opening.then(ahead.storeOf), ready()]).catch((error) => {
+  const [runtime, store] = await Promise.all([source.runtime, opening.then(ahead.storeOf), source.loaders, ready()]).catch((error) => {
     dispose();
     throw error;
   });

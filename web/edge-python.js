@@ -10,7 +10,7 @@
  *   default-src 'none'; script-src 'self'; connect-src 'self'; frame-src 'self'
  * The frame is the engine's; no `style-src` is needed. Where these files come from a CDN, its
  * origin goes into `script-src`, `connect-src` and `frame-src`; origins of URL modules into `connect-src`, of host packages into
- * `script-src`. `require-trusted-types-for 'script'` is not supported.
+ * `script-src`.
  *
  * The build puts this file at the root of `dist/`, with imports that lead into the folder named by the build's digest, where few modules
  * are made of many.

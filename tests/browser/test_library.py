@@ -191,6 +191,16 @@ def test_a_program_that_waits_for_it_can_be_stopped(lab: Lab, held: Held) -> Non
     assert end(lab) == (UNKNOWN, None)
 
 
+def other(lab: Lab, than: str) -> str:
+    """What the program says next: a failure stands for a second."""
+    for _ in range(100):
+        said = str(lab.run(PROGRAM)["out"])
+        if said != than:
+            return said
+        lab.page.wait_for_timeout(100)
+    raise AssertionError(f"it says the same again and again: {than}")
+
+
 def test_one_that_does_not_come_is_an_error_in_the_program_and_the_next_try_asks_again(lab: Lab) -> None:
     lab.site.put(RUNTIME + LIBRARY, "", "text/plain", status=404)
     lab.start("{ isolation: 'worker' }")
@@ -198,10 +208,14 @@ def test_one_that_does_not_come_is_an_error_in_the_program_and_the_next_try_asks
     assert said.startswith("the standard library's module 'encodings.mbcs' did not come (the runtime file http")
     assert "python_stdlib.zip could not be fetched: the server answered 404" in said
     assert said.endswith("): see to the network, and try again\n")
-    flipped(lab, LIBRARY, 5_000_000)
-    assert "(python_stdlib.zip is damaged: it is not the one that was built)" in lab.run(PROGRAM)["out"]
     lab.site.forget()
-    assert lab.run(PROGRAM)["out"] == UNKNOWN
+    lab.put_home()
+    flipped(lab, LIBRARY, 5_000_000)
+    damaged = other(lab, said)
+    assert "(python_stdlib.zip is damaged: it is not the one that was built)" in damaged
+    lab.site.forget()
+    lab.put_home()
+    assert other(lab, damaged) == UNKNOWN
 
 
 def test_what_came_is_kept_for_the_next_visit_and_checked_then(lab: Lab) -> None:

@@ -38,7 +38,7 @@ def flipped(lab: Lab, name: str, at: int) -> None:
 
 def test_a_start_takes_the_snapshot_and_nothing_else(lab: Lab) -> None:
     lab.start()
-    assert asked(lab) == {"snapshot.bin", "bare.wasm", "python_stdlib.zip"}
+    assert asked(lab) == {"snapshot.bin", "bare.wasm"}
     result = lab.run(HELLO)
     assert result["out"] == "hello\n"
     assert "plain" not in result["phases"]
@@ -93,7 +93,7 @@ def test_what_is_kept_of_another_build_is_replaced(lab: Lab) -> None:
     text = (lab.site.answer("/dist/page/build.js") or pytest.fail("no dist/")).body.decode()
     build = json.loads(text.partition("RUNTIME = ")[2].rstrip(";\n"))["manifest"]["build"]
     lab.site.put("/dist/page/build.js", text.replace(build, "0" * 64), "text/javascript")
-    for wanted in ({"snapshot.bin", "bare.wasm", "python_stdlib.zip"}, set()):
+    for wanted in ({"snapshot.bin", "bare.wasm"}, set()):
         lab.again("{ isolation: 'worker' }")
         assert lab.run(HELLO)["out"] == "hello\n"
         assert asked(lab) == wanted
@@ -113,10 +113,3 @@ def test_the_zone_and_chance_are_the_visitors(browser: Browser, site: Site, othe
     assert [words[1] for words in said] == ["UTC-0500", "UTC+0530"]
     assert said[0][3] != said[1][3]
     assert said[0][4] == said[1][4], "the hash seed is the snapshot's"
-
-
-def test_what_the_snapshot_does_not_hold_comes_from_the_archive(lab: Lab) -> None:
-    """An encoding is imported by a program's `encode`, at any moment."""
-    lab.start()
-    out = lab.run("print('ж'.encode('cp866'), 'é'.encode('mac_roman'), 'ü'.encode('punycode'))\n")["out"]
-    assert out == "b'\\xa6' b'\\x8e' b'tda'\n"

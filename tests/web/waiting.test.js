@@ -202,6 +202,63 @@ test('a pause is confirmed where the program waits, and holds what comes until i
   assert.deepEqual(there.given, [[1, true, 2, 5, 'come']]);
 });
 
+/** Of the library. */
+function arrival() {
+  let comes = () => {};
+  const promise = /** @type {Promise<void>} */ (new Promise((resolve) => (comes = resolve)));
+  return { promise, comes };
+}
+
+test('a program in the middle of an import waits for the library alone; answers, a pause and a look come after it', async () => {
+  const there = engine();
+  let wishes = 0;
+  limits.wish = () => (wishes += 1);
+  const library = arrival();
+  there.bridge.ask([1, 0, 4, 2, 10, 7, 1]);
+  there.bridge.library(library.promise);
+  assert.deepEqual([there.last().type, there.last().idle, there.last().questions.length], ['asks', true, 1]);
+  there.settle([{ call: 1, ok: true, value: [2, 10] }]);
+  there.pause(1);
+  const look = there.look('stack');
+  await settled();
+  assert.deepEqual(there.given, []);
+  assert.equal(there.said.length, 1);
+  wishes = 0;
+  library.comes();
+  await settled();
+  assert.deepEqual(there.given, [undefined]);
+  assert.equal(there.last().type, 'awake');
+  assert.equal(wishes, 1);
+  assert.deepEqual(there.bridge.wait(0), [1, true, 2, 2, 10]);
+  there.bridge.breathe();
+  await settled();
+  assert.equal(there.given[1], 'stack');
+  there.bridge.shown(true, '[]');
+  assert.deepEqual(await look, [true, '[]']);
+  await new Promise((resolve) => setTimeout(resolve, 5)); // the breath is a message
+  assert.equal(there.last().type, 'paused');
+  there.finish();
+});
+
+test('a program that waits for the library is ended at once, and what comes later wakes nothing', async () => {
+  const there = engine();
+  const library = arrival();
+  there.bridge.library(library.promise);
+  there.end();
+  await settled();
+  assert.deepEqual(there.given, [undefined]);
+  there.begin(2, false);
+  const other = arrival();
+  there.bridge.library(other.promise);
+  library.comes();
+  await settled();
+  assert.deepEqual(there.given, [undefined]);
+  assert.equal(there.last().type, 'asks');
+  other.comes();
+  await settled();
+  assert.deepEqual(there.given, [undefined, undefined]);
+});
+
 test('a Pyodide that suspends in another way is refused', () => {
   const suspending = takeSuspending();
   assert.equal(suspending.found(), false);

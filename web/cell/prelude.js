@@ -2,8 +2,8 @@
 /**
  * The first code of the cell's worker: it runs before the engine and takes the worker's powers away.
  *
- * Takes: one message from the frame: the port to the page. The first message through that: the engine's script as a Blob. So all of this
- * goes on while the page still looks for it.
+ * Takes: one message from the frame: the port to the page. The first message through that: the engine's script and the files that it
+ * starts from, as Blobs. So all of this goes on while the page still looks for them.
  * Gives: an engine that speaks to the page through that port by the worker's usual `postMessage` and `onmessage`, so that
  * one script serves both kinds of isolation. What it throws by itself reaches the page as `failed`.
  * Refuses: to start where the policy that holds here lacks something: it says what, and the page tries another way.
@@ -49,6 +49,14 @@ export function prelude() {
     return '';
   }
 
+  /** What takes longest goes on while the engine's script is read: restore.js takes it up. @param {Record<string, Blob>} files */
+  function begin({ 'snapshot.bin': memory, 'bare.wasm': code }) {
+    if (memory === undefined) return;
+    const early = { memory: memory.arrayBuffer(), code: WebAssembly.compileStreaming(new Response(code, { headers: { 'Content-Type': 'application/wasm' } })) };
+    for (const work of Object.values(early)) work.catch(() => {}); // who takes it up hears of it
+    scope.early = early;
+  }
+
   scope.onmessage = (/** @type {MessageEvent} */ { data: { port } }) => {
     scope.onmessage = null;
     const lacks = lacking();
@@ -64,7 +72,8 @@ export function prelude() {
       event.preventDefault();
       post({ type: 'failed', message: String(event.message) });
     });
-    port.onmessage = (/** @type {MessageEvent} */ { data: { engine } }) => {
+    port.onmessage = (/** @type {MessageEvent} */ { data: { engine, files } }) => {
+      begin(files);
       port.onmessage = (/** @type {MessageEvent} */ event) => scope.onmessage?.(event);
       const script = URL.createObjectURL(engine);
       try {

@@ -58,7 +58,7 @@ export function createEngine(post) {
   async function start({ files, loaders, protocol }) {
     if (protocol !== PROTOCOL) throw new Error(`the page speaks protocol ${protocol}, this engine ${PROTOCOL}`);
     const began = performance.now();
-    const started = await boot(files);
+    const started = await boot(files, () => say({ type: 'read' }));
     ({ session, stacks } = started);
     hastenHashes(started.pyodide);
     limits = createLimits(started.pyodide, output.look);

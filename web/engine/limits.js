@@ -155,6 +155,7 @@ export function createLimits(pyodide, onLook) {
       since = performance.now();
       nextBreath = Math.min(nextBreath, since + BREATH);
       computing = true;
+      module.HEAP32[clock] = left; // until now checks were nobody's, and the countdown of the last mark may be over
     },
     /** The page wants something of it: the next look gives a signal. */
     wish() {

@@ -32,10 +32,12 @@ const MOST = 65_536;
 /**
  * @param {Record<string, Blob>} files
  * @param {any} options  of `loadPyodide`
+ * @param {() => void} onRead
  * @returns {Promise<any>}
  */
-export async function restore(files, options) {
-  const compiled = WebAssembly.compileStreaming(new Response(files['bare.wasm'], { headers: { 'Content-Type': 'application/wasm' } }));
+export async function restore(files, options, onRead) {
+  const { memory: reading, code: compiled } = takeEarly() ?? begin(files);
+  reading.catch(() => {}); // it is waited for below
   /** Pyodide would only log it, and wait for ever. @type {Promise<never>} */
   const broken = new Promise((_, reject) => void compiled.catch(reject));
   broken.catch(() => {});
@@ -43,8 +45,7 @@ export async function restore(files, options) {
   if (!('Suspending' in WebAssembly)) throw new Error('this browser lacks JavaScript Promise Integration, with which the memory was made');
   // They look around as they are loaded: not before `boot.js` has prepared for that.
   const [{ default: createPyodideModule }, { loadPyodide }] = await Promise.all([import('pyodide-glue'), import('pyodide-loader')]);
-  const packed = await /** @type {Blob} */ (files['snapshot.bin']).arrayBuffer();
-  const { bytes, config, fill } = unpack(packed);
+  const { bytes, config, fill } = unpack(await reading);
   const memory = new WebAssembly.Memory({ initial: bytes / PAGE, maximum: MOST });
   fill(new Uint8Array(memory.buffer));
 
@@ -53,6 +54,7 @@ export async function restore(files, options) {
   wasm.instantiateStreaming = async (/** @type {unknown} */ _, /** @type {any} */ imports) => {
     imports.env.memory = memory;
     const module = await compiled;
+    onRead();
     return { module, instance: await WebAssembly.instantiate(module, imports) };
   };
   try {
@@ -74,6 +76,24 @@ export async function restore(files, options) {
   } finally {
     wasm.instantiateStreaming = instantiateStreaming;
   }
+}
+
+/** What takes longest. @typedef {{ memory: Promise<ArrayBuffer>, code: Promise<WebAssembly.Module> }} Early */
+
+/** Reads the memory and compiles the code. @param {Record<string, Blob>} files @returns {Early} */
+function begin(files) {
+  return {
+    memory: /** @type {Blob} */ (files['snapshot.bin']).arrayBuffer(),
+    code: WebAssembly.compileStreaming(new Response(files['bare.wasm'], { headers: { 'Content-Type': 'application/wasm' } })),
+  };
+}
+
+/** The cell began with it before this script was here (web/cell/prelude.js). @returns {Early | undefined} */
+function takeEarly() {
+  const scope = /** @type {any} */ (globalThis);
+  const { early } = scope;
+  delete scope.early;
+  return early;
 }
 
 /** C's own idea of the time zone, which Python's module `time` reads. @param {any} python */

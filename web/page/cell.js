@@ -29,7 +29,7 @@ let textWorks = true;
 
 /**
  * @param {FrameFile} frame
- * @param {(port: MessagePort) => void} onPort  it takes the engine's script as `{ engine }`, and then what that listens to
+ * @param {(port: MessagePort) => void} onPort  it takes `{ engine, files }`: the engine's script, what that starts from; and then what that listens to
  * @param {(error: Error) => void} onFailure    there is no cell, or no longer; it is removed already
  * @returns {() => void}                        remove
  */

@@ -12,6 +12,7 @@
 import { PROTOCOL, ProtocolError, fromEngine } from '../protocol.js';
 import { openCell } from './cell.js';
 import { createMeter, weigh } from './queues.js';
+import { starts } from './turns.js';
 
 /** @typedef {import('../protocol.js').EngineMessage} EngineMessage */
 /** @typedef {import('../protocol.js').PageMessage} PageMessage */
@@ -98,6 +99,7 @@ export function startEngine(source, isolation, onMessage, onFailure) {
       checkTurn(message);
       if (message.type === 'booted') void start(message);
       else if (message.type === 'library') void bring();
+      else if (message.type === 'read') verifyAhead();
       else if (message.type === 'failed' && !booted && from?.snapshot) void startPlainly(from, message.message);
       else if (message.type === 'failed') fail(new Error(`the Python engine failed: ${message.message}`));
       else onMessage(message);
@@ -112,10 +114,13 @@ export function startEngine(source, isolation, onMessage, onFailure) {
     line = found;
     line.onmessage = (event) => receive(event.data);
     line.onmessageerror = () => fail(new Error('the Python engine sent a message that cannot be read'));
-    if (isolation === 'strict') line.postMessage({ engine: runtime.engine });
+    if (isolation === 'strict') line.postMessage({ engine: runtime.engine, files: runtime.files });
     line.postMessage({ type: 'boot', protocol: PROTOCOL, files: runtime.files, loaders });
-    // Not sooner: it is as much to read as what the engine reads now, and there may be two processors only.
-    void runtime.verify().catch(() => {}); // whoever waits for the engine hears of it
+  }
+
+  /** Not sooner: reading and compiling take all that two processors have, and what is left takes one. */
+  function verifyAhead() {
+    from?.verify().catch(() => {}); // whoever waits for the engine hears of it
   }
 
   /** Its snapshot may still turn out to be damaged: nothing runs before. @param {{ ms: number, waits: boolean }} started */
@@ -133,10 +138,10 @@ export function startEngine(source, isolation, onMessage, onFailure) {
 
   /** Something in it wants to read the archive. Its first answer is also that of later questions. */
   async function bring() {
-    if (brings) return;
+    if (brings || from === null) return;
     brings = true;
     /** @type {{ blob: Blob | null, why: string }} */
-    const brought = await /** @type {Runtime} */ (from).library().then((blob) => ({ blob, why: '' }), (error) => ({ blob: null, why: error.message }));
+    const brought = await from.library().then((blob) => ({ blob, why: '' }), (error) => ({ blob: null, why: error.message }));
     brings = false;
     if (!ended) line?.postMessage({ type: 'library', ...brought });
   }
@@ -153,6 +158,7 @@ export function startEngine(source, isolation, onMessage, onFailure) {
 
   /** Where the engine shall be, its files or both come first. @param {Source} what */
   async function open({ frame, runtime, loaders }) {
+    if (ended) return;
     try {
       const files = Promise.all([runtime, loaders]);
       files.catch(() => {}); // it is waited for below
@@ -174,7 +180,9 @@ export function startEngine(source, isolation, onMessage, onFailure) {
   }
 
   let close = () => {};
-  void open(source);
+  const { turn, leave } = starts.enter();
+  boot.promise.then(leave, leave);
+  void turn.then(() => open(source));
   return {
     booted: boot.promise,
     refused: () => plainly,

@@ -34,6 +34,9 @@ const STDLIB = 'python_stdlib.zip';
 const FROM_SNAPSHOT = [SNAPSHOT, CODE];
 const PLAINLY = ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', STDLIB, 'edge_runtime.zip'];
 
+/** For so long the archive is not asked for again where it did not come: a program may want it in a loop. */
+const AGAIN_MS = 1000;
+
 /** @typedef {{ runtime: Promise<Runtime>, watchers: Set<OnProgress>, last: { loaded: number, total: number } }} Download */
 /** @type {Map<string, Download>} */
 const downloads = new Map();
@@ -140,7 +143,7 @@ function runtimeOf(base, manifest, frame, kept, tell) {
     library() {
       if (library === null) {
         library = bring(base, manifest, archive);
-        library.catch(() => (library = null)); // the next one who asks tries again
+        library.catch(() => setTimeout(() => (library = null), AGAIN_MS));
       }
       return library;
     },

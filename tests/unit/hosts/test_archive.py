@@ -136,6 +136,8 @@ def test_a_run_that_is_stopped_while_it_waits_ends_there(place: Path) -> None:
     engine = Engine(place, "the end")
     with archive_of(engine).during(engine, end), pytest.raises(RunEnded):
         importlib.import_module(MODULE)
+    with pytest.raises(LookupError, match="is on its way"):
+        importlib.import_module(MODULE)  # no run, nothing to park
     engine.comes = "archive"
     with archive_of(engine).during(engine, end):
         assert importlib.import_module(MODULE).WORDS == "ab ovo", "the next run is none the worse"

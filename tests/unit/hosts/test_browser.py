@@ -120,6 +120,9 @@ class Bridge:
     def reached(self, _looks: int) -> None:
         raise AssertionError("no program here is restored")
 
+    def library(self) -> None:
+        raise AssertionError("the standard library is all there")
+
     def shown(self, well: bool, text: str) -> None:
         raise AssertionError(f"nobody asked to see {text} ({well})")
 

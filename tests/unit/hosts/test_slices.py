@@ -8,6 +8,9 @@ import signal
 import sys
 import threading
 from collections.abc import Iterator
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
 from typing import Any
 
 import pytest
@@ -84,6 +87,30 @@ def test_a_slice_waits_for_room_on_the_stack(monkeypatch: pytest.MonkeyPatch) ->
     assert Page().run(LOOP, bridge)["error"]["type"] == "Stopped"
     assert room[:3] == [0, 0, 0]
     assert bridge.again[:3] == [True, True, False]
+
+
+@pytest.mark.usefixtures("signals")
+def test_an_import_is_not_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It happens once in an engine: a restored run would not come to that place again."""
+    bridge = Bridge()
+    breaths: list[int] = []
+
+    class Slow(MetaPathFinder, Loader):
+        def find_spec(self, fullname: str, *_: Any) -> ModuleSpec | None:
+            return ModuleSpec(fullname, self) if fullname == "encodings.slow_words" else None
+
+        def exec_module(self, _module: ModuleType) -> None:
+            while len(bridge.again) < 2 and bridge.breaths == 0:
+                pass
+            breaths.append(bridge.breaths)
+
+    monkeypatch.setattr(sys, "meta_path", [Slow(), *sys.meta_path])
+    source = "try:\n    'x'.encode('slow_words')\nexcept LookupError:\n    pass\n"
+    assert Page().run(source + LOOP, bridge)["error"]["type"] == "Stopped"
+    assert breaths == [0]
+    assert bridge.again[:2] == [True, True]
+    assert bridge.breaths == 3
+    sys.modules.pop("encodings.slow_words", None)
 
 
 def test_a_wait_that_is_broken_off_ends_the_run() -> None:
