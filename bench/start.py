@@ -107,28 +107,12 @@ def report(browser: Browser, turns: int = TURNS) -> None:
     """The lines of this file, from a browser that is running."""
     times: dict[tuple[str, str], list[float]] = {}
     with Site() as site:
-        for isolation in ("strict", "worker"):
-            site.put(f"/{isolation}.html", OURS.replace("ISOLATION", isolation), "text/html; charset=utf-8")
-        site.put("/plain.html", PLAIN, "text/html; charset=utf-8")
-        site.put("/plain.js", PLAIN_WORKER, "text/javascript")
-        folder = built(ROOT / "dist")
-        for file in folder.rglob("*"):
-            if file.is_file():
-                path = f"/dist/{folder.name}/{file.relative_to(folder).as_posix()}"
-                site.put(
-                    path,
-                    file.read_bytes(),
-                    content_type(file),
-                    headers={"Cache-Control": "max-age=31536000, immutable"},
-                )
-        for name, kind in FILES.items():
-            body = (ROOT / "node_modules" / "pyodide" / name).read_bytes()
-            site.put(f"/pyodide/{name}", body, kind, headers={"Cache-Control": "max-age=3600"})
+        serve(site)
         for turn in range(turns):
             for way in WAYS if turn % 2 else reversed(WAYS):
                 context: Any = browser.new_context()
                 for visit in ("cold", "warm", "third"):
-                    times.setdefault((way, visit), []).append(_visit(context, f"{site.url}/{way}.html"))
+                    times.setdefault((way, visit), []).append(arrive(context, f"{site.url}/{way}.html"))
                 context.close()
         parts = _parts(browser, site, turns)
     for (way, visit), found in sorted(times.items()):
@@ -145,10 +129,31 @@ def report(browser: Browser, turns: int = TURNS) -> None:
         print(f"{what:54} {statistics.median(found):9.0f} ms  ({min(found):.0f} to {max(found):.0f}){most}")
 
 
+def serve(site: Site) -> None:
+    """The pages and the files, with the caching that their authors ask for."""
+    for isolation in ("strict", "worker"):
+        site.put(f"/{isolation}.html", OURS.replace("ISOLATION", isolation), "text/html; charset=utf-8")
+    site.put("/plain.html", PLAIN, "text/html; charset=utf-8")
+    site.put("/plain.js", PLAIN_WORKER, "text/javascript")
+    folder = built(ROOT / "dist")
+    for file in folder.rglob("*"):
+        if file.is_file():
+            path = f"/dist/{folder.name}/{file.relative_to(folder).as_posix()}"
+            site.put(
+                path,
+                file.read_bytes(),
+                content_type(file),
+                headers={"Cache-Control": "max-age=31536000, immutable"},
+            )
+    for name, kind in FILES.items():
+        body = (ROOT / "node_modules" / "pyodide" / name).read_bytes()
+        site.put(f"/pyodide/{name}", body, kind, headers={"Cache-Control": "max-age=3600"})
+
+
 def _parts(browser: Browser, site: Site, turns: int) -> list[tuple[str, list[float], int]]:
     context: Any = browser.new_context()
     address = f"{site.url}/strict.html"
-    _visit(context, address)
+    arrive(context, address)
     records: list[float] = []
     for _ in range(turns):
         page = _settled(context, site.url + "/nothing")  # the same origin, and nobody has opened its databases
@@ -183,7 +188,8 @@ def _settled(context: Any, address: str) -> Any:
     return page
 
 
-def _visit(context: Any, address: str) -> float:
+def arrive(context: Any, address: str) -> float:
+    """Milliseconds from the navigation to the first print."""
     page = _settled(context, address)
     page.wait_for_function("window.found", timeout=120_000)
     text, ms = page.evaluate("found")

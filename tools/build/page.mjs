@@ -9,7 +9,7 @@
  * keep nothing that two copies could disagree on.
  */
 import { rm, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { build, formatMessages } from 'esbuild';
 import { BuildError } from './engine.mjs';
 
@@ -44,6 +44,12 @@ export async function bundlePage(out) {
   if (warnings.length > 0) throw new BuildError(`the page side bundles with warnings:\n${(await formatMessages(warnings, { kind: 'warning' })).join('\n')}`);
   const made = Object.keys(metafile.outputs).sort();
   if (made.join() !== [...ENTRIES, SHARED].sort().join()) throw new BuildError(`the page side bundles to other files than it should: ${made.join(', ')}`);
+  // `./build.js` is found from page/ only, and what a module calls `../` from a folder only.
+  const outside = outputFiles.find(({ path, text }) => {
+    const name = relative(out, path);
+    return name !== SHARED && (text.includes('build.js"') || (!name.includes('/') && text.includes('import.meta.url')));
+  });
+  if (outside !== undefined) throw new BuildError(`${relative(out, outside.path)} holds a module of page/ that knows its own address`);
   for (const path of Object.keys(metafile.inputs)) if (!STAY.has(path)) await rm(join(out, path));
   for (const { path, contents } of outputFiles) await writeFile(path, contents);
   return [LATE, SHARED];
