@@ -111,3 +111,4 @@ for _ in range(3):  # what a collection frees may have kept more alive
     gc.collect()
 if any(type(found) is copies.Copies for found in gc.get_objects()):
     raise AssertionError("the standard library's copies of a run are still there: later runs would share them")
+gc.freeze()  # each engine does (hosts/browser.py, `settle`): so there is little left to go through

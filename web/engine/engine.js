@@ -56,6 +56,7 @@ export function createEngine(post) {
     const started = await boot(files);
     ({ session, stacks } = started);
     hastenHashes(started.pyodide);
+    session.settle();
     limits = createLimits(started.pyodide, output.look);
     waiting = createWaiting(limits, stacks, say);
     natives = createNatives(await Promise.all(Object.keys(loaders).map((url) => importLoader(loaders, url))));
