@@ -1,18 +1,35 @@
 """What tables of pure functions gain and cost: programs with and without, beside each other.
 
-Takes: nothing; classic recursions. Gives: `report()`: for each, the time of its run with tables and without, and the ratio, as
-medians of runs that take turns in one process. Programs that would not end without are shown with.
+Takes: classic recursions; for `report_in_page` a built `dist/`, a running browser, and the programs of `bench/programs/` too.
+Gives: `report()`: for each, the time of its run with tables and without, and the ratio, as medians of runs that take turns in one
+process, or in two workers of one page. Programs that would not end without are shown with.
 Refuses: to judge times; it fails where the two say different things.
 """
 
 from __future__ import annotations
 
 import statistics
-from typing import Final
+import sys
+from pathlib import Path
+from types import CodeType
+from typing import Any, Final
 
+from playwright.sync_api import Browser
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from bench import chromium
+from bench.speed import PROGRAMS as FOLDER
+from bench.speed import programs
 from edge_runtime import Session, run_program
+from edge_runtime.lower.lowering import lower
+from edge_runtime.lower.twins import hooked
+from edge_runtime.source import Source
+from edge_runtime.syntax.parse import Parsed, parse
+from tests.support.site import ROOT, Site
 
-TURNS: Final = 9
+TURNS: Final = 21
+PAGE_TURNS: Final = 11
 _CLOCK: Final = "from time import perf_counter\n"
 
 FIB: Final = "def fib(n):\n    return n if n < 2 else fib(n - 1) + fib(n - 2)\n"
@@ -68,6 +85,24 @@ PROGRAMS: Final = {
 }
 _DEEP: Final = "def deep(f):\n    try: return f(5000)\n    except RecursionError: return 0\n"
 
+IN_PAGE: Final = """async () => {
+  const { createWorker } = await import('/dist/edge-python.js?setElement=false');
+  const start = (memo) => createWorker({ isolation: 'worker', memo });
+  const workers = [await start(false), await start(true)];
+  window.measure = async (entry, turns) => {
+    const said = new Set();
+    const times = [[], []];
+    for (let turn = 0; turn < turns; turn += 1) {
+      for (const on of turn % 2 ? [0, 1] : [1, 0]) {
+        const { phases, out, error } = await workers[on].runEntry(entry);
+        times[on].push(phases.run);
+        said.add(error?.rendered ?? out);
+      }
+    }
+    return { times, said: [...said] };
+  };
+}"""
+
 
 def report() -> None:
     """Measure and print."""
@@ -88,8 +123,8 @@ def _measured(text: str, asked: str, *, both: bool) -> tuple[dict[bool, float], 
     session = Session()
     times: dict[bool, list[float]] = {True: [], False: []} if both else {True: []}
     said = set()
-    for _ in range(TURNS):
-        for memo, taken in times.items():
+    for turn in range(TURNS):
+        for memo, taken in times.items() if turn % 2 else reversed(times.items()):
             result = run_program(program, session=session, memo=memo)
             if result.error is not None:
                 raise SystemExit(f"the benchmark's program failed: {result.error.rendered}")
@@ -99,5 +134,47 @@ def _measured(text: str, asked: str, *, both: bool) -> tuple[dict[bool, float], 
     return {memo: statistics.median(taken) for memo, taken in times.items()}, said
 
 
+def report_in_page(browser: Browser) -> None:
+    """Measure in two workers of one page, and print: the recursions, and the programs of `bench/programs/`."""
+    with Site({"/dist/": ROOT / "dist", "/programs/": FOLDER}) as site:
+        site.put("/index.html", "<!doctype html><link rel=icon href=data:,>", "text/html; charset=utf-8")
+        entries = {}
+        for number, (name, (text, asked)) in enumerate(PROGRAMS.items()):
+            entries[name] = f"/memo/{number}.py"
+            site.put(entries[name], f"{text}{_DEEP}print({asked})\n", content_type="text/x-python")
+        same = []
+        for name, files in programs().items():
+            if any(_hooked(text) for text in files.values()):
+                entries[name] = f"/programs/{name}/main.py" if len(files) > 1 else f"/programs/{name}.py"
+            else:
+                same.append(name)
+        page = browser.new_page()
+        page.set_default_timeout(0)
+        page.goto(f"{site.url}/index.html")
+        page.evaluate(IN_PAGE)
+        print(f"memo: one run in a page, in ms{'':24} with   without  with/without")
+        for name, entry in entries.items():
+            _show(name, page.evaluate("([entry, turns]) => window.measure(entry, turns)", [entry, PAGE_TURNS]))
+        page.close()
+    print(f"memo: the same code with tables and without, as nothing recursive in them is pure: {', '.join(same)}")
+
+
+def _hooked(text: str) -> bool:
+    """Whether a module has functions with tables."""
+    parsed = parse(Source("main.py", text))
+    code = lower(parsed) if isinstance(parsed, Parsed) else None
+    if not isinstance(code, CodeType):
+        raise SystemExit("a program of the benchmark does not compile")
+    return any(hooked(code))
+
+
+def _show(name: str, found: dict[str, Any]) -> None:
+    if len(found["said"]) != 1:
+        raise SystemExit(f"the benchmark's program {name} says different things: {found['said']}")
+    off, on = (statistics.median(times) for times in found["times"])
+    ratio = statistics.median(a / b for b, a in zip(*found["times"], strict=True))
+    print(f"memo:   {name:40} {on:9.3f} {off:9.3f} {ratio:9.3f}", flush=True)
+
+
 if __name__ == "__main__":
-    report()
+    chromium.run(report_in_page) if "--page" in sys.argv else report()

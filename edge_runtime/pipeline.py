@@ -19,10 +19,10 @@ from typing import Any
 
 from .diagnostics import Diagnostic
 from .guard.visitor import check as check_guard
-from .lower.folding import facts_of, settle
+from .lower.folding import facts_of, settle, stands
 from .lower.lowering import lower
 from .lower.program import Chunk, ClosingEdge, Extern, Link, NativeModule, Program
-from .lower.twins import unhooked
+from .lower.twins import linked, unhooked
 from .packages.graph import CodeNode, Graph, NativeNode
 from .packages.integrity import digest_of
 from .packages.linker import Entry, Linker
@@ -214,7 +214,9 @@ def assemble(
             code = codes[index]
             if slots != facts[index].slots:
                 code = _less_folded(node, tuple(sorted({position for position, _ in slots})), session)
-            chunks[index] = _chunk(index, node, graph, code if memo else unhooked(code), slots)
+            if facts[index].hooked:
+                code = linked(code, stand=stands(graph, facts, settled, index)) if memo else unhooked(code)
+            chunks[index] = _chunk(index, node, graph, code, slots)
     modules = tuple(
         chunks[index] if isinstance(node, CodeNode) else _native(node) for index, node in enumerate(graph.nodes)
     )

@@ -20,6 +20,7 @@ import { buildFrame } from './build/frame.mjs';
 import { quicken } from './build/glue.mjs';
 import { layOut, walk, writeServiceWorker } from './build/layout.mjs';
 import { packRuntime, unpressed } from './build/package.mjs';
+import { bundlePage } from './build/page.mjs';
 import { makeSnapshot, none } from './build/snapshot.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -63,7 +64,7 @@ const readPyodide = (name) => readFile(join(ROOT, 'node_modules/pyodide', name))
 const sha256 = (data) => createHash('sha256').update(data).digest('hex');
 
 /**
- * Copies the page side as it is written.
+ * Copies the page side as it is written, for `bundlePage`.
  * @param {string} out
  */
 async function copyPage(out) {
@@ -176,6 +177,7 @@ async function build() {
   try {
     await vendor();
     await copyPage(fresh);
+    const ahead = await bundlePage(fresh);
     const glue = quicken(new TextDecoder().decode(await readPyodide(GLUE)));
     const engine = await bundleEngine(ROOT, join(WEB, 'worker.js'), glue);
     await writeFile(join(fresh, 'engine.js'), engine);
@@ -183,7 +185,7 @@ async function build() {
     await writeFile(join(fresh, 'frame.html'), frame);
     await verify(fresh);
     await tellPage(fresh, await writeRuntime(fresh, engine, glue), frame);
-    await writeServiceWorker(ROOT, fresh, await layOut(fresh));
+    await writeServiceWorker(ROOT, fresh, await layOut(fresh, ahead));
     if (process.argv.includes('--copies')) await compress(fresh);
     await swap(fresh);
   } finally {

@@ -24,7 +24,7 @@ import { guarded, readOptions } from './page/options.js';
 import { createProgress } from './page/progress.js';
 import { createEvents } from './page/queues.js';
 import { createRuns } from './page/runs.js';
-import { loadLoaders, loadRuntime } from './page/runtime.js';
+import { frameOf, loadLoaders, loadRuntime } from './page/runtime.js';
 import { bytesOf, jobOf, pack, unpack } from './page/state.js';
 import { keyOf, spares } from './page/spares.js';
 import { openStore } from './page/store.js';
@@ -66,11 +66,11 @@ export async function createWorker(given = {}) {
     void ahead.look(options.prefetch);
     if (options.lock.integrity) void codes.lookFor(options.prefetch, options);
   }
-  const [runtime, store, loaders] = await Promise.all([
-    loadRuntime(options.runtime, ({ phase, loaded, total }) => progress.say(phase, loaded, total)),
-    opening.then(ahead.storeOf),
-    loadLoaders(options.loaders),
-  ]);
+  const source = {
+    frame: frameOf(options.runtime),
+    runtime: loadRuntime(options.runtime, ({ phase, loaded, total }) => progress.say(phase, loaded, total)),
+    loaders: loadLoaders(options.loaders),
+  };
   const events = createEvents();
   const input = createInput(options.onInput, () => onWarning(UNANSWERED));
   const hosts = createHosts({
@@ -79,7 +79,6 @@ export async function createWorker(given = {}) {
     pushEvent: events.pushFromPackage,
     element: options.element,
   });
-  const loader = createLoader({ store, fetcher, onWarning, ...options.lock });
   /** @type {import('./page/runs.js').Listeners} */
   const listeners = { output: null, diagnostics: null };
   let disposed = false;
@@ -88,19 +87,24 @@ export async function createWorker(given = {}) {
   const asks = createAsks((message) => engines.post(message));
   const kind = keyOf(options.runtime, options.isolation, options.loaders);
   /** @type {import('./page/spares.js').Launch} */
-  const launch = (...hear) => startEngine(runtime, options.isolation, loaders, ...hear);
+  const launch = (...hear) => startEngine(source, options.isolation, ...hear);
   const leave = spares.join();
   /** Where a program was stopped once, there will be another. */
   const keepSpare = () => {
     if (options.spare && !disposed) spares.keep(kind, launch);
   };
   const engines = createEngines((onFailure) => {
-    progress.say('boot');
+    source.runtime.then(() => progress.say('boot'), () => {});
     return spares.take(kind, launch, onMessage, (error) => {
       onFailure(error);
       control.run?.reject(error);
     });
   }, asks.forsake, keepSpare);
+  const [runtime, store] = await Promise.all([source.runtime, opening.then(ahead.storeOf), ready()]).catch((error) => {
+    dispose();
+    throw error;
+  });
+  const loader = createLoader({ store, fetcher, onWarning, ...options.lock });
   const lock = createLock({ loader, fetcher, options, ask: async (...question) => {
     await ready();
     return asks.ask(...question);
@@ -124,16 +128,13 @@ export async function createWorker(given = {}) {
     if (disposed) throw new Error(DISPOSED);
   }
 
+  const loadMs = runs.booted = performance.now() - began;
   try {
-    await ready();
-    runs.booted = performance.now() - began;
     await lock.ship();
   } catch (error) {
     dispose();
     throw error;
   }
-
-  const loadMs = runs.booted;
 
   /** @type {Promise<unknown>} */
   let queue = Promise.resolve();
@@ -177,7 +178,7 @@ export async function createWorker(given = {}) {
     ahead.drop();
     engines.terminate();
     leave();
-    store.close();
+    opening.then((opened) => opened.close(), () => {});
     codes.close();
     const error = new Error(DISPOSED);
     control.close(error);

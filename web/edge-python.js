@@ -12,12 +12,12 @@
  * origin goes into `script-src`, `connect-src` and `frame-src`; origins of URL modules into `connect-src`, of host packages into
  * `script-src`. `require-trusted-types-for 'script'` is not supported.
  *
- * The build puts this file at the root of `dist/`, with imports that lead into the folder named by the build's digest.
+ * The build puts this file at the root of `dist/`, with imports that lead into the folder named by the build's digest, where few modules
+ * are made of many.
  */
 
 import { createWorker } from './client.js';
-import { EdgePythonElement } from './element.js';
-import { defineElement } from './element/define.js';
+import { EdgePythonElement, defineElement } from './element/define.js';
 
 export { EdgePythonElement, createWorker, defineElement };
 

@@ -12,7 +12,7 @@
  */
 
 /** The protocol's number: page and engine of different builds refuse each other at `boot`. */
-export const PROTOCOL = 5;
+export const PROTOCOL = 6;
 
 /** Bounds that no honest engine reaches: they keep a hostile one from drowning the page. */
 export const BOUNDS = Object.freeze({
@@ -140,6 +140,7 @@ export const BOUNDS = Object.freeze({
  *   | { type: 'pause', run: number, pause: number }
  *   | { type: 'resume', run: number }
  *   | { type: 'ask', ask: number, what: 'readLock' | 'writeLock' | 'state' | 'stack' | 'globals', text: string, name: string }
+ *   | { type: 'library', blob: Blob | null, why: string }
  *   | { type: 'forget' }} PageMessage
  */
 
@@ -153,12 +154,14 @@ export const BOUNDS = Object.freeze({
  *   | { type: 'paused', run: number, pause: number, used: number }
  *   | { type: 'done', run: number, ending: Ending, spent?: boolean }
  *   | { type: 'answer', ask: number, ok: boolean, text: string }
+ *   | { type: 'library' }
  *   | { type: 'failed', message: string }} EngineMessage
  * `compiled`: how many modules were compiled; `code`: all of the program's, for the next visit, where the page wanted them.
  * `ends`: where each print of an `output` ends in its text; without it, it is one. `used`: the milliseconds that the program
  * has computed so far. `heard`: how many answers have come. `idle`: the program waits from here on, until an answer comes or its own
  * timer has it `awake`; so is one that was restored, once it is where it was saved. `forgotten`: questions whose answers nobody waits for any more. `paused`: it will not go on until `resume`;
- * one that waits is so at once; which `pause` it answers tells one that came too late. `spent`: the engine broke down, or took so much memory that the next run should have another.
+ * one that waits is so at once; which `pause` it answers tells one that came too late. `library`:
+ * something reads the standard library's archive, which the page is to bring; `why` it could not is a sentence for the program. `spent`: the engine broke down, or took so much memory that the next run should have another.
  */
 
 /** A message that is not of this protocol. */
@@ -271,6 +274,7 @@ const FROM_ENGINE = {
   paused: { run: isCount, pause: isCount, used: isAmount },
   done: { run: isCount, ending: isEnding, spent: optional(isFlag) },
   answer: { ask: isCount, ok: isFlag, text: isText },
+  library: {},
   failed: { message: isText },
 };
 

@@ -28,6 +28,7 @@ from ..packages.resolver import Settings
 from ..pipeline import Build, Built, Session, build
 from ..source import Source, place_name
 from ..std import NAMES
+from .archive import Archive
 from .codestore import pack, unpack
 from .jspi import Parking
 from .page import Bridge, KnownNative, Page
@@ -54,10 +55,12 @@ class BrowserSession:
 
     def __init__(self, ffi: Any) -> None:
         """`ffi` is `pyodide.ffi`: its `run_sync` parks the program until a promise settles, its `to_js` hands a list to
-        JavaScript as an array. `enter` is what the engine runs on each new stack."""
+        JavaScript as an array. `enter` is what the engine runs on each new stack; `archive` is for one that started without the
+        standard library's."""
         self._ffi = ffi
         self._parking = Parking(ffi.run_sync)
         self.enter = self._parking.enter
+        self.archive = Archive(ffi, self._parking)
         self._natives: dict[str, KnownNative] = {}
         self._max_memory, self._loaders, self._records = 0, False, False
         self._argv: tuple[str, ...] = ()
@@ -173,7 +176,7 @@ class BrowserSession:
         page.show = lambda what: bridge.shown(*travel.show(what, computes=False))
         travel.watch(machine)
         try:
-            with slices.watching():
+            with slices.watching(), self.archive.during(bridge, slices.end):
                 ending = travel.concluded(machine, machine.run())
         finally:
             if not snippets:

@@ -87,6 +87,9 @@ class Bridge(Slicer, Protocol):
     def reached(self, looks: int) -> None:
         """A restored run is where it was saved, and the count is this."""
 
+    def library(self) -> None:
+        """Let the next stack that is parked be so until the standard library's archive has come (`archive.py`)."""
+
     def shown(self, well: bool, text: str) -> None:
         """What somebody wanted to see of the program, which then rests on."""
 

@@ -3,12 +3,13 @@
 Takes: signals (`web/engine/limits.js` decides when), the bridge, the program's code.
 Gives: the end of a run that is over its limits or was stopped; else a breath in which the page's messages come in.
 Refuses: to disturb the runtime's own code: a signal that finds no script on the stack does nothing; one that comes while the
-scheduler decides who goes on, or deep in nested C, comes again soon after; and where the stack cannot be parked (a native
+scheduler decides who goes on, in the middle of an import, or deep in nested C, comes again soon after; and where the stack cannot be parked (a native
 module is below) the breath waits.
 """
 
 from __future__ import annotations
 
+import encodings
 import signal
 import sys
 from collections.abc import Callable, Iterator
@@ -23,10 +24,12 @@ from . import jspi
 _ROOM: Final = 60
 """Calls that a slice may make below the script's deepest."""
 
-_SCHEDULING: Final = frozenset(
-    str(module.__file__) for module in (scheduler, drivers, questions, tasks, groups, waiting, jspi)
+_WHOLE: Final = frozenset(
+    [str(module.__file__) for module in (scheduler, drivers, questions, tasks, groups, waiting, jspi, encodings)]
+    + ["<frozen importlib._bootstrap>"]
 )
-"""Code that is not to be interrupted: whatever it calls, until that calls the script."""
+"""Code that is not to be interrupted: whatever it calls, until that calls the script. An import happens once in an engine: a run that
+was saved in the middle of one would not come to that place again."""
 
 
 class Slicer(Protocol):
@@ -90,17 +93,17 @@ class Slices:
         again = False
         try:
             if not self._busy and self._ender.concerns(frame):
-                again = self._is_scheduling(frame) or not _has_stack()
+                again = self._is_whole(frame) or not _has_stack()
                 if not again:
                     self._slice(frame)
         finally:
             sys.setrecursionlimit(depth)
             self._handled(again)
 
-    def _is_scheduling(self, frame: FrameType | None) -> bool:
-        """Whether what was interrupted is the scheduler, or works for it."""
+    def _is_whole(self, frame: FrameType | None) -> bool:
+        """Whether what was interrupted is the scheduler or an import, or works for it."""
         while frame is not None and not self._ender.owns(frame.f_code):
-            if frame.f_code.co_filename in _SCHEDULING:
+            if frame.f_code.co_filename in _WHOLE:
                 return True
             frame = frame.f_back
         return False

@@ -48,12 +48,14 @@ _OPAQUE: Final = ("wasm", "library")
 class Facts:
     """What a program must know of one module. `fixed`: names that it has bound for good when its body ends. `reads`: for each of
     its imports the names that it reads from the module itself, None where it does more with it. `slots`: the position of an
-    import and a name of its module, read as `slot_name`. `by_text`: names may be asked for by their text."""
+    import and a name of its module, read as `slot_name`. `by_text`: names may be asked for by their text. `hooked`: its functions
+    that have tables (twins.py)."""
 
     fixed: tuple[str, ...]
     reads: tuple[tuple[str, ...] | None, ...]
     slots: tuple[tuple[int, str], ...]
     by_text: bool
+    hooked: tuple[str, ...] = ()
 
 
 def slot_name(position: int, name: str) -> str:
@@ -90,7 +92,7 @@ def fold(parsed: Parsed, first: frozenset[int], allowed: Collection[int] | None)
 
 def with_facts(code: CodeType, facts: Facts) -> CodeType:
     """A module's code that carries its facts."""
-    held = (facts.fixed, facts.reads, facts.slots, facts.by_text)
+    held = (facts.fixed, facts.reads, facts.slots, facts.by_text, facts.hooked)
     return code.replace(co_consts=(*code.co_consts, held))
 
 
@@ -133,6 +135,13 @@ def settle(graph: Graph, facts: Mapping[int, Facts]) -> frozenset[int]:
         away |= beyond
         reached += beyond
     return frozenset(range(len(graph.nodes))) - away
+
+
+def stands(graph: Graph, facts: Mapping[int, Facts], settled: Collection[int], index: int) -> bool:
+    """Whether the names of a module's hooked functions stand: nothing in the module or in its program binds them anew."""
+    own = facts[index]
+    by_star = {name for names in graph.stars.get(index, {}).values() for name in names}
+    return index in settled and by_star.isdisjoint(own.hooked) and set(own.hooked) <= set(own.fixed)
 
 
 def _fixed_names(graph: Graph, facts: Mapping[int, Facts], index: int) -> frozenset[str]:

@@ -23,8 +23,9 @@ import marshal
 import re
 import warnings
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from types import CodeType
-from typing import Any, Final, TypeVar
+from typing import Any, Final
 
 from ..diagnostics import Diagnostic, problem
 from ..guard.names import FROM, GENERIC, SHOW
@@ -34,13 +35,13 @@ from ..syntax.exports import BLOCKS
 from ..syntax.parse import Import, Parsed, node_span, syntax_problem
 from .explain import explained
 from .folding import fold, leading, with_facts
+from .making import at, call, constant, load
 from .twins import MARSHAL, attached, hook
 
 __all__ = ["FROM", "SHOW", "STAR", "lower", "module_name", "with_steady_sets"]
 
 STAR: Final = "<star>"
 
-_Node = TypeVar("_Node", bound=ast.AST)
 _BODY: Final = ("body",)
 _GENERIC_CLASS: Final = re.compile(r"\bclass\b[^(:\[]*\[")
 """Where the text may have a class with type parameters."""
@@ -85,7 +86,7 @@ def lower(
         parsed.tree.body.clear()  # a thousand trees would be most of the memory of a session
     if _GENERIC_CLASS.search(parsed.source.text):
         code = _as_written(code)
-    return with_facts(with_steady_sets(code), facts)
+    return with_facts(with_steady_sets(code), replace(facts, hooked=tuple(one.name for one in hooks)))
 
 
 def with_steady_sets(code: CodeType) -> CodeType:
@@ -124,7 +125,7 @@ def _show_last(tree: ast.Module) -> None:
     """A snippet's last statement, where it is an expression, is shown."""
     last = tree.body[-1] if tree.body else None
     if isinstance(last, ast.Expr):
-        last.value = _call(SHOW, [last.value], last.value)
+        last.value = call(SHOW, [last.value], last.value)
 
 
 def _flags(parsed: Parsed) -> int:
@@ -153,44 +154,23 @@ def _replace_imports(tree: ast.Module, imports: tuple[Import, ...]) -> None:
 def _lowered(node: ast.stmt, lowered: dict[int, list[ast.stmt]]) -> list[ast.stmt]:
     if isinstance(node, ast.Import | ast.ImportFrom):
         found = lowered.get(id(node))
-        return found if found is not None else [_at(node, ast.Pass())]
+        return found if found is not None else [at(node, ast.Pass())]
     return [node]
 
 
 def _statements(position: int, item: Import) -> Iterator[ast.stmt]:
     node = item.node
-    module = _name(module_name(position), node)
+    module = load(module_name(position), node)
     if item.star:
-        yield _at(node, ast.Expr(_call(STAR, [_constant(position, node)], node)))
+        yield at(node, ast.Expr(call(STAR, [constant(position, node)], node)))
     elif item.bound is not None:
         yield _assign(item.bound, module, node)
     for name in item.names:
-        yield _assign(name.bound, _call(FROM, [module, _constant(name.name, node)], node), node)
+        yield _assign(name.bound, call(FROM, [module, constant(name.name, node)], node), node)
 
 
 def _assign(bound: str, value: ast.expr, node: ast.stmt) -> ast.stmt:
-    return _at(node, ast.Assign([_at(node, ast.Name(bound, ast.Store()))], value))
-
-
-def _call(name: str, arguments: list[ast.expr], node: ast.AST) -> ast.expr:
-    return _at(node, ast.Call(_name(name, node), arguments, []))
-
-
-def _name(name: str, node: ast.AST) -> ast.expr:
-    return _at(node, ast.Name(name, ast.Load()))
-
-
-def _constant(value: str | int, node: ast.AST) -> ast.expr:
-    return _at(node, ast.Constant(value))
-
-
-def _at(node: ast.AST, new: _Node) -> _Node:
-    """The new node in the place of another; `ast.copy_location` looks at more than every node here has."""
-    place: Any = node
-    made: Any = new
-    made.lineno, made.col_offset = place.lineno, place.col_offset
-    made.end_lineno, made.end_col_offset = place.end_lineno, place.end_col_offset
-    return new
+    return at(node, ast.Assign([at(node, ast.Name(bound, ast.Store()))], value))
 
 
 def _compiler_problem(parsed: Parsed, error: SyntaxError) -> Diagnostic:

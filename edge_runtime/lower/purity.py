@@ -37,7 +37,8 @@ _SCOPES: Final = (
     ast.GeneratorExp, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Global, ast.Nonlocal, ast.Delete,
 )  # fmt: skip
 """What makes another kind of function of one, or a scope within it: refused wherever it stands, behind `raise` too."""
-_ENDS: Final = (ast.Return, ast.Raise, ast.Break, ast.Continue)
+ENDS: Final = (ast.Return, ast.Raise, ast.Break, ast.Continue)
+"""Statements behind which nothing of their block is done."""
 _MANY: Final = 2
 _LEVELS: Final = 60
 """How deep trees may be nested, a function's and those of helpers that call each other taken together: our walks recurse."""
@@ -204,8 +205,10 @@ class _Judgement:
             self.lent.add(target.id)
 
     def _said(self, node: ast.AST | None) -> None:
-        """What goes into an error: only plain code makes it, and a script can keep it."""
+        """What goes into an error: only plain code makes it, and a script can keep it. The function itself may not go there."""
         for inner in ast.walk(node) if node is not None else ():
+            if self.node.name in (getattr(inner, "id", None), getattr(inner, "attr", None)):
+                raise _NotPure
             if type(inner) is ast.Name and inner.id in self.lent:
                 self.leaks = True
 
@@ -374,7 +377,7 @@ def _most_calls(block: Sequence[ast.stmt], name: str) -> tuple[int | None, int]:
         else:
             repeated = _MANY if isinstance(node, ast.For | ast.While) else 1
             on += repeated * _calls(node, name)
-            if isinstance(node, _ENDS):
+            if isinstance(node, ENDS):
                 return None, max(most, on)
     return on, max(most, on)
 

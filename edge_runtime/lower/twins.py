@@ -5,20 +5,27 @@ Gives: the code of the module, in which a function that gains by a table is *hoo
 constants, so that code still depends on nothing but its source.
 Refuses: nothing; what is not known to be pure (purity.py) stays as it is.
 
-A pure function has three codes. `fib` is what the script calls, an ordinary function, and runs its own text:
+What the script calls is an ordinary function and runs its own text. A pure one has four codes:
 
-    hooked   return fib(n - 1) + … if <on 0> is None else
-                    (<v> if (<v> := <enter 0>(<a 0> := n - 1)) is not None else fib(<a 0>)) + …
-    plain    return fib(n - 1) + …                                as it is written, for runs without tables
+    plain    return fib(n - 1) + fib(n - 2)                       as it is written, for runs without tables
+    linked   return <self 0>(n - 1) + <self 0>(n - 2)             the same, where nothing can bind `fib` anew
+    asking   return (<self 0>(n - 1) if <down 0> is None else <pop 0>() if <enter 0>(n - 1) else <self 0>(*<pop 0>())) +
+                    (fib(n - 2) if <on 0> is None else <pop 0>() if <enter 0>(n - 2) else fib(*<pop 0>()))
     twin     return <keep 0>(<tally 0>(<get 0>(<k> := <pack 0>((n - 1,), 2)) or <twin 0>(<k>), <box>) + …, <key>, <box>)
+
+The script's function has the linked code. `<self 0>` is a function of the asking code at first, and the script's own as soon as
+its table is off: from then on nothing is asked, and a call costs what it costs in the plain code. (To set the function's
+`__code__` would slow all its calls from Python 3.13 on: the interpreter does not specialise calls of functions whose code was
+changed.) Where `fib` may be bound anew (`stands`, folding.py), the script's function has the asking code, in which `fib` then
+stands for `<self 0>`. The first call of a path has a flag of its own: where a recursion turns out to be deep, it goes down as
+it is written from then on, and asks on its way back. So one that goes too deep costs next to nothing.
 
 A twin calls itself as Python calls Python: as in the plain code, no call takes any of C's stack. That is why the table is a
 dictionary and not `lru_cache`, whose every miss nests two calls of C: a page's engine dies of some hundreds.
 
-What `<enter 0>` gives was computed by the twin, of which nothing is seen: no frame, no error. Where the twin fails in any way
-it gives None, `<on 0>` becomes None for the rest of the run, and the call is made as it is written. So every error, with its
-frames and lines, is that of the text. machine/memo.py has the other half. (To set the function's `__code__` instead would
-slow all its calls from Python 3.13 on: the interpreter does not specialise calls of functions whose code was changed.)
+What `<enter 0>` leaves for `<pop 0>` was computed by the twin, of which nothing is seen: no frame, no error. Where the twin fails
+in any way these are the arguments, the table is off for the rest of the run, and the call is made as it is written. So every
+error, with its frames and lines, is that of the text. machine/memo.py has the other half.
 """
 
 from __future__ import annotations
@@ -26,18 +33,19 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from types import CodeType
-from typing import Any, Final, TypeVar
+from typing import Any, Final, cast
 
-from .purity import Pure, pure_functions, self_call
+from .making import all_at, call, load
+from .purity import ENDS, Pure, pure_functions, self_call
 
 CARRIER: Final = "<memo>"
 """The name of the code object that holds a hooked function's other codes: no source can spell it."""
-_Node = TypeVar("_Node", bound=ast.AST)
-_FOUND: Final = "<v>"
+ASKING: Final = "<asking>"
+TWIN: Final = "<twin>"
 _BOX: Final = "<box>"
 _KEY: Final = "<key>"
 _ASKED: Final = "<k>"
@@ -58,12 +66,15 @@ class Hook:
 
 @dataclass(frozen=True, slots=True)
 class Hooked:
-    """The codes of one pure function, and what it stands on (`Pure`)."""
+    """The codes of one pure function, that of the script's first, and what it stands on (`Pure`). `carrier` is executed to make
+    functions of the others, as the names `ASKING` and `TWIN`: from Python 3.13 on calls of functions made in other ways are slow.
+    """
 
     position: int
     name: str
     code: CodeType
-    plain: CodeType
+    carrier: CodeType
+    asking: CodeType
     twin: CodeType
     reads: tuple[str, ...]
     helpers: tuple[tuple[str, int], ...]
@@ -112,12 +123,18 @@ def _bound(tree: ast.Module) -> Iterator[str]:
 
 def _hook(position: int, pure: Pure) -> Hook:
     node = pure.node
-    plain, twin = _bare(node), _bare(node)
-    _rewrite(node, _Entering(node.name, position))
+    asking, twin = _bare(node), _bare(node)
+    _go_down(asking.body, node.name, name_of("self", position))
+    _rewrite(asking, _Asking(node.name, position))
     _rewrite(twin, _Twin(node.name, position))
     _open(twin, position)
     facts = (position, pure.reads, pure.helpers, pure.builtins, pure.leaks, pure.height)
-    return Hook(node.name, node.lineno, ast.Module([plain, twin], []), facts)
+    taken = [_taken(one, node) for one in (ASKING, TWIN)]
+    return Hook(node.name, node.lineno, ast.Module([asking, taken[0], twin, taken[1]], []), facts)
+
+
+def _taken(name: str, node: ast.FunctionDef) -> ast.stmt:
+    return all_at(node, ast.Assign([ast.Name(name, ast.Store())], load(node.name, node)))
 
 
 def attached(code: CodeType, hooks: list[Hook], compiled: Callable[[ast.Module], CodeType]) -> CodeType:
@@ -129,8 +146,7 @@ def attached(code: CodeType, hooks: list[Hook], compiled: Callable[[ast.Module],
     for index, one in enumerate(constants):
         if isinstance(one, CodeType) and (found := by_place.get((one.co_name, one.co_firstlineno))):
             inner = compiled(found.carrier)
-            plain, twin = (inner_one for inner_one in inner.co_consts if isinstance(inner_one, CodeType))
-            carrier = inner.replace(co_name=CARRIER, co_qualname=CARRIER, co_consts=(plain, twin, found.facts))
+            carrier = inner.replace(co_name=CARRIER, co_qualname=CARRIER, co_consts=(*inner.co_consts, found.facts))
             constants[index] = one.replace(co_consts=(*one.co_consts, carrier))
     return code.replace(co_consts=tuple(constants))
 
@@ -139,19 +155,82 @@ def hooked(code: CodeType) -> Iterator[Hooked]:
     """The hooked functions in a module's code."""
     for one in code.co_consts:
         if isinstance(one, CodeType) and (carrier := _carrier(one)) is not None:
-            plain, twin, (position, *facts) = carrier.co_consts
-            yield Hooked(position, one.co_name, one, plain, twin, *facts)
+            asking, twin = (inner for inner in carrier.co_consts if isinstance(inner, CodeType))
+            position, *facts = carrier.co_consts[-1]
+            yield Hooked(position, one.co_name, one, carrier, asking, twin, *facts)
 
 
 def unhooked(code: CodeType) -> CodeType:
     """The code of a module as it is written."""
-    plain = {id(one.code): one.plain for one in hooked(code)}
-    return code.replace(co_consts=tuple(plain.get(id(one), one) for one in code.co_consts)) if plain else code
+    return _exchanged(code, lambda one: one.code.replace(co_consts=one.code.co_consts[:-1]))
+
+
+def linked(code: CodeType, *, stand: bool) -> CodeType:
+    """The code of a module whose hooked functions ask. `stand`: nothing can bind their names anew."""
+
+    def ask(one: Hooked) -> CodeType:
+        own, away = one.name, name_of("self", one.position)
+        if stand:
+            return _renamed(one.code, own, away)
+        return _renamed(one.asking, away, own).replace(co_consts=(*one.asking.co_consts, one.code.co_consts[-1]))
+
+    return _exchanged(code, ask)
+
+
+def _exchanged(code: CodeType, by: Callable[[Hooked], CodeType]) -> CodeType:
+    others = {id(one.code): by(one) for one in hooked(code)}
+    return code.replace(co_consts=tuple(others.get(id(one), one) for one in code.co_consts)) if others else code
+
+
+def _renamed(code: CodeType, old: str, new: str) -> CodeType:
+    """Code that asks for another name: what it asks for it finds by the name's position."""
+    return code.replace(co_names=tuple(new if name == old else name for name in code.co_names))
 
 
 def _carrier(code: CodeType) -> CodeType | None:
     last = code.co_consts[-1] if code.co_consts else None
     return last if isinstance(last, CodeType) and last.co_name == CARRIER else None
+
+
+def _go_down(block: Sequence[ast.stmt], name: str, away: str, *, before: bool = False) -> bool | None:
+    """Give each recursive call that is the first on its path another name. `before`: a call may stand before this block. Gives
+    whether one may stand before what follows; None where nothing follows."""
+    for node in block:
+        match node:
+            case ast.If():
+                before = _down(node.test, name, away, before)
+                ends = [_go_down(one, name, away, before=before) for one in (node.body, node.orelse)]
+                if ends == [None, None]:
+                    return None
+                before = any(ends)
+            case ast.For() | ast.While() | ast.Assert():
+                if isinstance(node, ast.For):
+                    before = _down(node.iter, name, away, before)
+                # Of a loop's calls one may be the first, and is the next as well.
+                before = before or any(self_call(inner, name) for inner in ast.walk(node))
+            case ast.Raise():
+                pass
+            case _:
+                before = _down(node, name, away, before)
+        if isinstance(node, ENDS):
+            return None
+    return before
+
+
+def _down(node: ast.AST, name: str, away: str, before: bool) -> bool:
+    """The same for an expression, or a simple statement: their parts stand in the order in which they are computed."""
+    if isinstance(node, ast.IfExp):
+        before = _down(node.test, name, away, before)
+        ends = [_down(one, name, away, before) for one in (node.body, node.orelse)]
+        return any(ends)
+    for child in ast.iter_child_nodes(node):
+        before = _down(child, name, away, before)
+    if not self_call(node, name):
+        return before
+    if not before:
+        called: Any = node
+        called.func.id = away
+    return True
 
 
 def _bare(node: ast.FunctionDef) -> ast.FunctionDef:
@@ -177,38 +256,44 @@ def _open(node: ast.FunctionDef, position: int) -> None:
     """The twin takes a key, and opens it."""
     at = node.body[0]
     names = [one.arg for one in (*node.args.posonlyargs, *node.args.args)]
-    opened = _call(name_of("open", position), [_name(_KEY, at)], at)
+    opened = call(name_of("open", position), [load(_KEY, at)], at)
     targets = ast.Tuple([ast.Name(name, ast.Store()) for name in names], ast.Store())
     box = ast.List([ast.Constant(0), ast.Constant(1)], ast.Load())
     opening: list[ast.stmt] = [
         ast.Assign([targets], opened),
         ast.Assign([ast.Name(_BOX, ast.Store())], box),
     ]
-    node.body[:0] = [_at(at, one) for one in opening]
-    node.args = _at(at, ast.arguments([], [ast.arg(_KEY)], None, [], [], None, []))
+    node.body[:0] = [all_at(at, one) for one in opening]
+    node.args = all_at(at, ast.arguments([], [ast.arg(_KEY)], None, [], [], None, []))
 
 
-class _Entering(ast.NodeTransformer):
+class _Asking(ast.NodeTransformer):
     """Recursive calls ask the table first. What goes into an error is made as it is written."""
 
     def __init__(self, name: str, position: int) -> None:
-        self._name, self._enter, self._on = name, name_of("enter", position), name_of("on", position)
-        self._given = 0
+        self._name = name
+        self._self, self._enter, self._pop, self._on, self._down = (
+            name_of(part, position) for part in ("self", "enter", "pop", "on", "down")
+        )
         self._within = False
 
     def visit(self, node: ast.AST) -> Any:
-        """The innermost expression around all recursive calls of an expression asks first whether there is a table."""
-        if self._within or not isinstance(node, ast.expr):
+        """The innermost expression around all recursive calls of an expression asks first whether there is a table. First calls
+        of a path ask for themselves."""
+        calls = 0 if self._within or not isinstance(node, ast.expr) else self._calls(node)
+        if not calls:
             return super().visit(node)
-        calls = self._calls(node)
-        if not calls or any(self._calls(child) == calls for child in ast.iter_child_nodes(node)):
+        if any(self._calls(child) == calls for child in ast.iter_child_nodes(node)):
             return self.generic_visit(node)
         written = deepcopy(node)
         self._within = True
         asking = super().visit(node)
         self._within = False
-        off = ast.Compare(_name(self._on, node), [ast.Is()], [ast.Constant(None)])
-        return _at(written, ast.IfExp(off, written, asking))
+        return self._unless(self._on, written, asking)
+
+    def _unless(self, flag: str, written: ast.AST, asking: ast.expr) -> ast.expr:
+        off = ast.Compare(load(flag, written), [ast.Is()], [ast.Constant(None)])
+        return all_at(written, ast.IfExp(off, cast(ast.expr, written), asking))
 
     def _calls(self, node: ast.AST) -> int:
         return sum(self_call(inner, self._name) for inner in ast.walk(node))
@@ -221,24 +306,17 @@ class _Entering(ast.NodeTransformer):
         return node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
-        if not self_call(node, self._name):
-            return self.generic_visit(node)
-        # What is computed is kept, so that nothing is computed twice. Calls among the arguments have names of their own; others
-        # share them, because each local variable costs each call a little.
-        first = self._given
-        given: list[ast.expr] = []
-        for index, value in enumerate(node.args):
-            if isinstance(value, ast.Name | ast.Constant):
-                given.append(deepcopy(value))
-                continue
-            name = name_of("a", self._given)
-            self._given += 1
-            given.append(_at(value, ast.NamedExpr(ast.Name(name, ast.Store()), self.visit(value))))
-            node.args[index] = _name(name, value)
-        self._given = first
-        asked = ast.NamedExpr(ast.Name(_FOUND, ast.Store()), ast.Call(_name(self._enter, node), given, []))
-        known = ast.Compare(asked, [ast.IsNot()], [ast.Constant(None)])
-        return _at(node, ast.IfExp(known, ast.Name(_FOUND, ast.Load()), node))
+        if self_call(node, self._name):
+            return self._asked(node)
+        if self_call(node, self._self):
+            return self._unless(self._down, node, self._asked(deepcopy(node)))
+        return self.generic_visit(node)
+
+    def _asked(self, node: ast.Call) -> ast.expr:
+        """A call that asks. Its arguments are computed once, and kept in the table: local variables would cost each call."""
+        asked = call(self._enter, [self.visit(one) for one in node.args], node)
+        again = ast.Call(node.func, [ast.Starred(call(self._pop, [], node), ast.Load())], [])
+        return all_at(node, ast.IfExp(asked, call(self._pop, [], node), again))
 
 
 class _Twin(ast.NodeTransformer):
@@ -248,43 +326,27 @@ class _Twin(ast.NodeTransformer):
         self._name, self._position = name, position
 
     def visit_Raise(self, node: ast.Raise) -> ast.AST:
-        return _at(node, ast.Raise(_name(self._part("bail"), node), None))
+        return all_at(node, ast.Raise(load(self._part("bail"), node), None))
 
     def visit_Assert(self, node: ast.Assert) -> ast.AST:
-        return _at(node, ast.Assert(self.visit(node.test), None))
+        return all_at(node, ast.Assert(self.visit(node.test), None))
 
     def visit_Return(self, node: ast.Return) -> ast.AST:
-        value = self.visit(node.value) if node.value is not None else _at(node, ast.Constant(None))
-        node.value = _call(self._part("keep"), [value, _name(_KEY, node), _name(_BOX, node)], node)
+        value = self.visit(node.value) if node.value is not None else all_at(node, ast.Constant(None))
+        node.value = call(self._part("keep"), [value, load(_KEY, node), load(_BOX, node)], node)
         return node
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
         self.generic_visit(node)
         if not self_call(node, self._name):
             return node
-        given = _at(node, ast.Tuple(node.args, ast.Load()))
-        packed = _call(self._part("pack"), [given, _at(node, ast.Constant(MARSHAL))], node)
-        key = _at(node, ast.NamedExpr(ast.Name(_ASKED, ast.Store()), packed))
-        known = _call(self._part("get"), [key], node)
-        made = _call(self._part("twin"), [_name(_ASKED, node)], node)
-        entry = _at(node, ast.BoolOp(ast.Or(), [known, made]))
-        return _call(self._part("tally"), [entry, _name(_BOX, node)], node)
+        given = all_at(node, ast.Tuple(node.args, ast.Load()))
+        packed = call(self._part("pack"), [given, all_at(node, ast.Constant(MARSHAL))], node)
+        key = all_at(node, ast.NamedExpr(ast.Name(_ASKED, ast.Store()), packed))
+        known = call(self._part("get"), [key], node)
+        made = call(self._part("twin"), [load(_ASKED, node)], node)
+        entry = all_at(node, ast.BoolOp(ast.Or(), [known, made]))
+        return call(self._part("tally"), [entry, load(_BOX, node)], node)
 
     def _part(self, name: str) -> str:
         return name_of(name, self._position)
-
-
-def _name(name: str, at: ast.AST) -> ast.expr:
-    return _at(at, ast.Name(name, ast.Load()))
-
-
-def _call(name: str, arguments: list[ast.expr], at: ast.AST) -> ast.expr:
-    return _at(at, ast.Call(_name(name, at), arguments, []))
-
-
-def _at(at: ast.AST, new: _Node) -> _Node:
-    """The new node, and those in it that have no place yet, in the place of another."""
-    for node in ast.walk(new):
-        if isinstance(node, ast.stmt | ast.expr | ast.arg) and not hasattr(node, "lineno"):
-            ast.copy_location(node, at)
-    return new

@@ -15,12 +15,13 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable, Sequence
+from functools import cache
 from gc import get_referents
 from itertools import count
 from sys import getrefcount, intern
-from types import AsyncGeneratorType, CoroutineType, FunctionType, GeneratorType, ModuleType
+from types import AsyncGeneratorType, CodeType, CoroutineType, FunctionType, GeneratorType, ModuleType
 from typing import Any, Final
-from weakref import ref
+from weakref import getweakrefs, ref
 
 from ..guard.sealed import Hidden, host_function
 
@@ -41,61 +42,81 @@ _HAND: Final = 2
 
 
 class _Weak(ref[Any]):
-    """The number of an object that says when it dies. `hash` is set where its hash is the number as well, and `method` with it:
-    what gave that hash. In a page JavaScript reads both (`web/engine/hashes.js`)."""
+    """The number of an object that can be watched. `hash` is set where the object's hash is the number as well: in a page
+    JavaScript reads it (`web/engine/hashes.js`). A set finds it by what it is, not by what it refers to; so the set's own
+    `discard` can be its callback, and no Python runs when an object dies."""
 
-    __slots__ = ("address", "hash", "method", "number")
-    address: int
+    __slots__ = ("hash", "number")
+    __hash__ = object.__hash__
+    __eq__ = object.__eq__
 
 
 class _Kept:
     """The number of an object that cannot be watched: it is kept until nobody else has it."""
 
-    __slots__ = ("address", "hash", "method", "number", "value")
-    address: int
+    __slots__ = ("hash", "number", "value")
+    number: int
 
     def __init__(self, value: Any) -> None:
         self.value = value
 
 
 class Addresses:
-    """The sequence numbers of one run."""
+    """The sequence numbers of one run.
+
+    An object's number is in a weak reference to it, which the object itself leads to: so nothing is found under an address that
+    another object has by now. Ours are known by their callbacks. JavaScript makes its own for first hashes: plain ones, whose
+    cached hash is the number.
+    """
 
     def __init__(self) -> None:
-        self._entries: dict[int, Any] = {}
-        self._kept: deque[_Kept] = deque()
-        self._next = count(1).__next__
-        self._when_it_dies = self._forgetter()
+        self._watched: set[_Weak] = set()
+        self._hashed: set[ref[Any]] = set()
+        self._kept: dict[int, _Kept] = {}
+        self._turns: deque[_Kept] = deque()
+        self._numbers = count(1)
+        self._gone, self._hashed_gone = self._watched.discard, self._hashed.discard
         self.identity: Final = host_function("id", self._make_identity(), own=True)
         self.base: Final = self._make_base()
         self.plain: Final = Hidden("object", (self.base,), dict(_OF_PLAIN))
 
+    def __len__(self) -> int:
+        """How many numbers are kept."""
+        return len(self._watched) + len(self._hashed) + len(self._kept)
+
     def _make_identity(self) -> Callable[[Any], int]:
-        entries, enroll, address = self._entries, self._enroll, id
+        gone, hashed_gone, kept_at, enroll = self._gone, self._hashed_gone, self._kept.get, self._enroll
+        weak, plain, references, address, cached, kind = _Weak, ref, getweakrefs, id, hash, type
 
         def identity(value: Any, /) -> int:
             """A number that no other object of this run has, now or later."""
-            try:
-                number: int = entries[address(value)].number
-            except KeyError:
-                number = enroll(value).number
+            number: int
+            for one in references(value):
+                made_by = kind(one)  # a proxy answers for its object
+                if made_by is weak and one.__callback__ is gone:
+                    number = one.number
+                    return number
+                if made_by is plain and one.__callback__ is hashed_gone:
+                    return cached(one)
+            number = (kept_at(address(value)) or enroll(value)).number
             return number
 
         return identity
 
     def _make_base(self) -> type:
-        entries, enroll, address, kind = self._entries, self._enroll, id, type
+        gone, hashed_gone, numbers = self._gone, self._hashed_gone, self._numbers
+        entry_of, identity, kept_at, watch = self._entry_of, self.identity, self._kept.get, self._watched.add
+        weak, plain, references, following, unwatched, unset = _Weak, ref, getweakrefs, next, TypeError, AttributeError
+        address, cached, kind = id, hash, type
         plain_repr, plain_hash = object.__repr__, object.__hash__
         lines_of = type.__dict__["__mro__"].__get__
-        weak, forget, following, unwatched = _Weak, self._when_it_dies, self._next, TypeError
-        missing = (KeyError, AttributeError)
         made: type
 
-        def defined(value: Any, name: str, plain: Any) -> Any:
+        def defined(value: Any, name: str, default: Any) -> Any:
             """The method that stands behind ours: a class of a script's may have `dict` behind a plain class of its own."""
             lines = lines_of(kind(value))
             if lines[-2] is made:
-                return plain
+                return default
             behind = lines[lines.index(made) + 1 :] if made in lines else lines
             return next(vars(one)[name] for one in behind if name in vars(one))
 
@@ -105,9 +126,9 @@ class Addresses:
                 raise TypeError(f"unhashable type: {type(value).__name__!r}")
             if method is not plain_hash:
                 return int(method(value))
-            entry = entries.get(address(value)) or enroll(value)
+            entry = entry_of(value)
             number: int = entry.number
-            entry.hash, entry.method = number, hasher
+            entry.hash = number
             return number
 
         def text(value: Any) -> str:
@@ -115,23 +136,28 @@ class Addresses:
             said: str = method(value)
             if method is not plain_repr:
                 return said
-            entry = entries.get(address(value)) or enroll(value)
-            return f"{said[: said.rindex(_AT)]}{_AT}{entry.number:012x}>"
+            return f"{said[: said.rindex(_AT)]}{_AT}{identity(value):012x}>"
 
         def hash_of(self: Any, /) -> int:
             """Return hash(self)."""
-            if (where := address(self)) not in entries and lines_of(kind(self))[-2] is made:
+            number: int
+            entry: Any = None
+            for one in references(self):
+                made_by = kind(one)
+                if made_by is weak and one.__callback__ is gone:
+                    entry = one
+                elif made_by is plain and one.__callback__ is hashed_gone:
+                    return cached(one)
+            if entry is None and (entry := kept_at(address(self))) is None and lines_of(kind(self))[-2] is made:
                 try:
-                    entry: Any = weak(self, forget)
+                    entry = weak(self, gone)
                 except unwatched:
                     return first_hash(self)
-                number: int = following()  # what follows is `enroll` and `first_hash`, without their calls
-                entry.address, entry.method, entry.number, entry.hash = where, hasher, number, number
-                entries[where] = entry
-                return number
+                watch(entry)
+                entry.number = entry.hash = following(numbers)  # as `first_hash` does it, without its calls
             try:
-                number = entries[where].hash
-            except missing:
+                number = entry.hash
+            except unset:
                 number = first_hash(self)
             return number
 
@@ -171,61 +197,81 @@ class Addresses:
 
         return _ADDRESS.sub(number, text)
 
-    def entry_of(self, value: Any) -> Any:
-        """What keeps the number of an object that has one."""
-        return self._entries[id(value)]
+    def _entry_of(self, value: Any) -> Any:
+        """What keeps the number of an object; a new one where it has none."""
+        for one in getweakrefs(value):
+            if type(one) is _Weak and one.__callback__ is self._gone:
+                return one
+        return self._kept.get(id(value)) or self._enroll(value)
 
     def _enroll(self, value: Any) -> Any:
         """A new number."""
-        address = id(value)
         entry: Any
         try:
-            entry = _Weak(value, self._when_it_dies)
+            entry = _Weak(value, self._gone)
+            self._watched.add(entry)
         except TypeError:
             entry = _Kept(value)
             self._sweep()
-            self._kept.append(entry)
-        entry.address, entry.number = address, self._next()
-        self._entries[address] = entry
+            self._turns.append(entry)
+            self._kept[id(value)] = entry
+        entry.number = next(self._numbers)
         return entry
-
-    def _forgetter(self) -> Callable[[_Weak], None]:
-        entries = self._entries
-
-        def forget(entry: _Weak) -> None:
-            if entries.get(entry.address) is entry:
-                del entries[entry.address]
-
-        return forget
 
     def _sweep(self) -> None:
         """Let go of what nobody else has: like the hand of a clock, a little further each time."""
-        kept = self._kept
-        for _ in range(min(_HAND, len(kept))):
-            entry = kept.popleft()
+        turns = self._turns
+        for _ in range(min(_HAND, len(turns))):
+            entry = turns.popleft()
             if getrefcount(entry.value) <= _OURS:
-                del self._entries[entry.address]
+                del self._kept[id(entry.value)]
             else:
-                kept.append(entry)
+                turns.append(entry)
 
 
 class Sample:
     """One of each kind that `web/engine/hashes.js` looks for in memory. `words`: where they lie, and what is found there."""
 
     def __init__(self) -> None:
-        addresses = Addresses()
-        kind = type("kind", (addresses.base,), {})
+        base = Addresses().base
+        hasher: Any = vars(base)["__hash__"]
+        cells = dict(zip(hasher.__code__.co_freevars, hasher.__closure__, strict=True))
+        gone, hashed_gone, numbers = (cells[name].cell_contents for name in ("gone", "hashed_gone", "numbers"))
+        kind = type("kind", (base,), {"__hash__": lambda _: _NUMBER})
         value: Any = kind()
-        hash(value)
-        entry = addresses.entry_of(value)
+        entry: Any = _Weak(value, gone)
+        plain = ref(value, hashed_gone)
         entry.hash = _NUMBER
+        hash(plain)
+        self._things: Final = {
+            "type": kind,
+            "base": base,
+            "other": object,
+            "lines": kind.__mro__,
+            "value": value,
+            "number": _NUMBER,
+            "entry": entry,
+            "entryKind": _Weak,
+            "plain": plain,
+            "plainKind": ref,
+            "earlier": ref(value, hashed_gone),
+            "hasher": hasher,
+            "function": FunctionType,
+            "code": hasher.__code__,
+            "closure": hasher.__closure__,
+            "gone": gone,
+            "hashedGone": hashed_gone,
+            "hashed": hashed_gone.__self__,
+            "numbers": numbers,
+            "goneCell": cells["gone"],
+            "hashedGoneCell": cells["hashed_gone"],
+            "numbersCell": cells["numbers"],
+            "counted": count(_NUMBER),
+            "name": intern("__hash__"),
+        }
         size, weak_list = (type.__dict__[name].__get__(kind) for name in ("__basicsize__", "__weakrefoffset__"))
-        self.kept: Final = kind, value, entry
-        self.words: Final = [
-            *(id(kind), size, weak_list, id(object)),
-            *(id(entry), id(_Weak), entry.__sizeof__()),
-            *(id(_NUMBER), _NUMBER, id(entry.method), id(intern("__hash__"))),
-        ]
+        said = {"size": size, "weakList": weak_list, "depth": len(kind.__mro__), "digits": _NUMBER}
+        self.words: Final[dict[str, int]] = {name: id(thing) for name, thing in self._things.items()} | said
 
 
 def _references() -> int:
@@ -257,7 +303,12 @@ def _held(values: Sequence[Any], wanted: set[int]) -> dict[int, Any]:
 
 def _bare(name: str, function: Any) -> FunctionType:
     """The function with no names around it but those that it closes over: scripts see it as a method of their classes."""
-    code = function.__code__.replace(co_name=name, co_qualname=f"object.{name}")
-    bare = FunctionType(code, {"__builtins__": {}}, name, None, function.__closure__)
+    bare = FunctionType(_code(name, function.__code__), {"__builtins__": {}}, name, None, function.__closure__)
     bare.__module__, bare.__doc__ = "builtins", function.__doc__
     return bare
+
+
+@cache
+def _code(name: str, code: CodeType) -> CodeType:
+    """One for all runs: JavaScript knows the method by it."""
+    return code.replace(co_name=name, co_qualname=f"object.{name}")

@@ -26,7 +26,8 @@ from types import CodeType, FunctionType
 from typing import Any, Final
 
 from ..guard.sealed import Sealed
-from ..lower.twins import MARSHAL, Hooked, hooked, name_of
+from ..lower.folding import facts_of
+from ..lower.twins import ASKING, MARSHAL, TWIN, Hooked, hooked, name_of
 
 MOST: Final = 1 << 12
 """Entries of a table; the oldest goes."""
@@ -39,11 +40,15 @@ _ONE_OBJECT: Final = frozenset(range(-5, 257))
 """Integers of which CPython has one object each."""
 _ATOMS: Final = frozenset({int, float, str, bytes, bool, type(None)})
 _DEEP: Final = 4
+_DIVE: Final = 32
+"""Twins that may wait for each other, until a recursion is known to go deep."""
 _ROOM: Final = 50
 """Calls that built-in functions may nest below the deepest call, and ours."""
 
 _COST: Final = 32
 """What an answer costs, in plain calls."""
+_POOR: Final = 96
+"""What asking costs beside, where the answer saves less than it costs: small calls that are made often are given up soon."""
 _CREDIT: Final = 10_000
 """What a table may cost before it gains."""
 _MOST_CREDIT: Final = 1_000_000
@@ -57,9 +62,13 @@ class _Bail(Exception, metaclass=Sealed):
     """The plain code is to do it."""
 
 
+class _TooFar(Exception, metaclass=Sealed):
+    """Plain code is to go down, and to ask on its way back."""
+
+
 def make_tables(code: CodeType, names: dict[str, Any], builtins: dict[str, Any]) -> None:
     """Put the tables of a module's pure functions into its built-ins. `names` are its globals, of which those are part."""
-    found = list(hooked(code))
+    found = list(hooked(code)) if facts_of(code).hooked else []
     if not found:
         return
     defined = {(one.co_name, one.co_firstlineno): one for one in code.co_consts if isinstance(one, CodeType)}
@@ -74,8 +83,8 @@ class _Table:
     plain calls it stands for."""
 
     __slots__ = (
-        "_builtins", "_credit", "_entries", "_expected", "_helpers", "_last", "_most", "_names", "_on", "_one", "_stands_on",
-        "_switch", "_twin",
+        "_asking", "_builtins", "_credit", "_dive", "_entries", "_expected", "_helpers", "_last", "_left", "_level",
+        "_most", "_names", "_on", "_one", "_stands_on", "_twin",
     )  # fmt: skip
 
     def __init__(
@@ -85,42 +94,55 @@ class _Table:
         self._one, self._helpers, self._names, self._builtins = one, helpers, names, builtins
         self._stands_on = (one.name, *one.reads, *(name for name, _ in one.helpers), *one.builtins)
         self._expected: tuple[Any, ...] = ()
-        self._twin = FunctionType(one.twin, names)
+        made: dict[str, Any] = {}
+        exec(one.carrier, names, made)  # noqa: S102 - the compiler's own
+        self._asking, self._twin = made[ASKING], made[TWIN]
         self._entries: dict[bytes, _Entry] = {}
         self._credit = _CREDIT
         self._last: object = None
+        self._left: list[Any] = []
         self._on = True
-        self._switch = name_of("on", one.position)
+        self._level, self._dive = 0, _DIVE
 
     def parts(self) -> dict[str, Any]:
         """What the code of the function and of its twin calls, by the names of twins.py."""
         return {
-            "enter": self.enter, "get": self._entries.get, "pack": dumps, "twin": self._twin, "open": self._open,
-            "keep": self._keep, "tally": self._tally, "bail": _Bail, "on": True,
+            "self": self._asking, "twin": self._twin, "open": self._open, "pack": dumps,
+            "enter": self.enter, "pop": self._left.pop, "get": self._entries.get, "keep": self._keep, "tally": self._tally,
+            "bail": _Bail, "on": True, "down": True,
         }  # fmt: skip
 
-    def enter(self, *given: Any) -> Any:
-        """What the function gives for these arguments; None: the plain code is to do it."""
+    def enter(self, *given: Any) -> bool:
+        """Leave what the function gives for these arguments. Or leave them: the plain code is to do it."""
         try:
             if not self._on:
                 raise _Bail
             self._look()
             if not _ATOMS.issuperset(map(type, given)) and not all(map(_is_plain, given)):
                 raise _Bail
-            key, box = dumps(given, MARSHAL), [0, 0]
+            key, box, self._level = dumps(given, MARSHAL), [0, 0], 0
             value = self._tally(self._entries.get(key) or self._twin(key), box)
+            if box[1] < _COST:
+                self._credit -= _POOR
             limit, needed = getrecursionlimit(), box[0] + self._one.height + _ROOM
             # Refused where the calls stand too deep for so many more. Both are one call of C: nothing comes between them.
             any(map(setrecursionlimit, (max(1, limit - needed), limit)))
+        except _TooFar:
+            self._builtins[name_of("down", self._one.position)] = None
+            self._dive = getrecursionlimit()
+            self._left += (given,)
+            return False
         except Exception:  # noqa: BLE001 - whatever it is, the plain code says it
             self._on = False
         else:
-            return value
+            self._left += (value,)
+            return True
+        self._left += (given,)
         try:  # noqa: SIM105 - `suppress` is a call, and here may be room for none: then a later one does it
             self._turn_off()
         except Exception:  # noqa: BLE001, S110 - see above
             pass
-        return None
+        return False
 
     def _look(self) -> None:
         """Whether the names mean what the compiler took them for, and still the same objects."""
@@ -137,12 +159,18 @@ class _Table:
             raise _Bail
 
     def _turn_off(self) -> None:
-        """Nothing is asked any more: the function does what is written."""
-        self._builtins[self._switch] = None
+        """Nothing is asked any more: the function does what is written, and calls nothing but itself."""
+        one, itself = self._one, self._names.get(self._one.name)
+        self._builtins |= dict.fromkeys((name_of("on", one.position), name_of("down", one.position)))
+        if _has_code(itself, one.code):
+            self._builtins[name_of("self", one.position)] = itself
         self._entries.clear()
 
     def _open(self, key: bytes) -> Any:
         """The arguments that a twin is called with, where they are fit for it."""
+        self._level += 1
+        if self._level > self._dive:
+            raise _TooFar
         given = loads(key)  # noqa: S302 - we wrote it
         if len(key) > LONGEST_KEY or not all(map(_is_plain, given)):
             raise _Bail
@@ -150,6 +178,7 @@ class _Table:
 
     def _keep(self, value: Any, key: bytes, box: list[int]) -> _Entry:
         """Enter a result, where it is fit for the table."""
+        self._level -= 1
         kind, leaks = type(value), self._one.leaks
         if kind is int:
             fits = value in _ONE_OBJECT if leaks else -LARGEST < value < LARGEST

@@ -384,7 +384,7 @@ def test_events_reach_the_program(quick: Lab) -> None:
     }""")
     assert out == "a b\n"
     kept = lab.evaluate("""async () => {
-      const { createEvents } = await import('/dist/page/queues.js');
+      const { createEvents } = await import('/web/page/queues.js');
       const [events, { signal }] = [createEvents(), new AbortController()];
       for (let i = 0; i < 10_005; i += 1) events.push(`${i}`);
       const texts = await Promise.all(Array.from({ length: 10_000 }, () => events.next(signal)));

@@ -252,7 +252,7 @@ def test_a_policy_of_the_page_is_named(browser: Browser, browser_context_args: d
 def test_a_request_is_aborted_by_its_id(world: World) -> None:
     """By the page's own side of the protocol: programs have no second coroutine in this release."""
     program = """async ({ url }) => {
-      const { createHosts } = await import('/dist/page/hosts.js');
+      const { createHosts } = await import('/web/page/hosts.js');
       const hosts = createHosts({ modules: { network: '/dist/host/network.js' } });
       await hosts.names('network');
       const call = (name, ...args) => hosts.call('network', name, args).catch(({ name, message }) => `${name}: ${message}`);

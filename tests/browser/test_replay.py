@@ -224,7 +224,11 @@ def test_a_state_goes_on_under_its_own_lock_only(lab: Lab) -> None:
 def test_a_long_restore_says_so(lab: Lab) -> None:
     """The page is told where a program is still on its way after a second, and when it goes on."""
     lab.start("{ onProgress: ({ phase }) => { if (phase !== said.at(-1)) said.push(phase); } }")
-    slow = "n = 0\nfor n in range(4_000_000):\n    str(n)\nprint(input('? '))\n"
+    # By the clock, so that a fast machine takes as long: its answers are recorded, so the way again is as long as this one.
+    slow = (
+        "import time\nend = time.monotonic() + 3\nwhile time.monotonic() < end:\n"
+        "    for n in range(100_000):\n        str(n)\nprint(input('? '))\n"
+    )
     lab.evaluate("(source) => { window.running = w.run(source, { record: true }); }", slow)
     lab.page.wait_for_function("w.state === 'waiting'")
     state = lab.evaluate("w.saveState().then((bytes) => Array.from(bytes))")

@@ -20,6 +20,7 @@ PAGE = f"""<!doctype html><meta charset="utf-8"><link rel=icon href=data:,><titl
 PROGRAM = f"""
 import {{ createWorker }} from '{NAME}/client';
 import {{ EdgePythonElement, defineElement }} from '{NAME}';
+import {{ workOffline }} from '{NAME}/offline';
 
 const worker = await createWorker({{ isolation: 'worker', limits: {{ timeout: 5 }} }});
 const result = await worker.run('print(1)');
@@ -28,8 +29,9 @@ const text: string = result.out;
 const number: number = result.out;
 // @ts-expect-error
 await createWorker({{ isolation: 'none' }});
+const kept: Promise<void> = workOffline({{ scope: './lessons/' }});
 const made: CustomElementConstructor = defineElement('my-python');
-export {{ EdgePythonElement, made, number, text }};
+export {{ EdgePythonElement, kept, made, number, text }};
 """
 
 

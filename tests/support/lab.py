@@ -82,7 +82,7 @@ line.onmessage = ({ data }) => { if (data.to === from) postMessage(data.message)
 onmessage = ({ data }) => line.postMessage({ from, message: data.type === 'boot' ? { type: 'boot' } : data });
 """
 STATION = """<!doctype html><link rel=icon href=data:,><script type="module">
-import { PROTOCOL } from '/dist/protocol.js';
+import { PROTOCOL } from '/web/protocol.js';
 const engine = new Worker('/dist/engine.js');
 const line = new BroadcastChannel('engine');
 const files = {};

@@ -15,8 +15,10 @@ import { bundle, BuildError } from './engine.mjs';
 
 /** Rewritten: its own address has a query that it reads. */
 const ENTRY = 'edge-python.js';
+/** The entry for pages that make their own workers. */
+const CLIENT = 'client.js';
 /** Modules that pages name, or that are found below `runtime`. */
-const STUBS = ['client.js', 'offline.js', 'host/dom.js', 'host/network.js', 'host/storage.js'];
+const STUBS = [CLIENT, 'offline.js', 'host/dom.js', 'host/network.js', 'host/storage.js'];
 /** The demo's page and its programs: an author's files, where an author would have them. */
 const STAYS = /^demo\/(index\.html|(app|cdn|lib)\/)/;
 const PAGE = 'demo/index.html';
@@ -33,8 +35,12 @@ export async function walk(folder) {
     .sort();
 }
 
-/** @param {string} out @returns {Promise<string>} */
-export async function layOut(out) {
+/**
+ * @param {string} out
+ * @param {string[]} [ahead]  modules that the two entries ask for by themselves, so that they come with those that import them
+ * @returns {Promise<string>}
+ */
+export async function layOut(out, ahead = []) {
   const paths = await walk(out);
   for (const path of [ENTRY, ...STUBS, PAGE]) if (!paths.includes(path)) throw new BuildError(`${path}, an entry of dist/, is not there`);
   const inside = paths.filter((path) => path !== ENTRY && !STAYS.test(path));
@@ -46,10 +52,11 @@ export async function layOut(out) {
     await rename(join(out, path), join(out, name, path));
   }
   await removeEmpty(out);
-  await edit(join(out, ENTRY), (text) => text.replaceAll(/ from '\.\//g, ` from './${name}/`));
+  const hints = ahead.map((path) => `import './${name}/${path}';\n`).join('');
+  await edit(join(out, ENTRY), (text) => hints + text.replaceAll(/ from '\.\//g, ` from './${name}/`));
   for (const path of STUBS) {
     await mkdir(dirname(join(out, path)), { recursive: true });
-    await writeFile(join(out, path), `export * from '${path.includes('/') ? '../' : './'}${name}/${path}';\n`);
+    await writeFile(join(out, path), `${path === CLIENT ? hints : ''}export * from '${path.includes('/') ? '../' : './'}${name}/${path}';\n`);
   }
   await edit(join(out, PAGE), (text) => text.replaceAll(/\b(href|src)="\.\/([^"]+)"/g, (_, attribute, path) => {
     if (!inside.includes(`demo/${path}`)) throw new BuildError(`${PAGE} names './${path}', which is not there`);

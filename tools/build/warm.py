@@ -1,7 +1,8 @@
 """What the interpreter does before its memory is kept: all that each start would do again.
 
 Takes: a Pyodide with `edge_runtime` on its path, which runs this once. Gives: the package imported, the standard library's
-copies compiled, and what programs of every kind need once.
+copies compiled, what programs of every kind need once; and what few programs need, pressed, so that no program is known to need
+the standard library's archive.
 Refuses: a program of its own that does not compile; to leave anything behind that a run made.
 """
 
@@ -17,6 +18,7 @@ from typing import Any, Final, cast
 import edge_runtime
 from edge_runtime.hosts.browser import BrowserSession
 from edge_runtime.hosts.buildid import build_id
+from edge_runtime.hosts.pressed import SELDOM, install, press
 from edge_runtime.std import copies
 
 SHAPES: Final = """
@@ -97,9 +99,11 @@ def run(session: BrowserSession, program: str) -> None:
 
 def warm() -> None:
     """All of it."""
+    install(press(SELDOM))  # first: what pressing frees others take
     for module in pkgutil.walk_packages(edge_runtime.__path__, "edge_runtime."):
         importlib.import_module(module.name)
     copies.preload()
+    importlib.import_module("_strptime")  # any program with `datetime` has it
     build_id()  # reads every file of the package
     session = BrowserSession(importlib.import_module("pyodide.ffi"))
     for program in PROGRAMS:

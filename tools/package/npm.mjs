@@ -36,7 +36,7 @@ async function writeTypes(folder) {
     outDir: folder,
     types: [],
   };
-  const files = ['edge-python.js', 'client.js'].map((name) => join(ROOT, 'web', name));
+  const files = ['edge-python.js', 'client.js', 'offline.js'].map((name) => join(ROOT, 'web', name));
   await writeFile(aside, JSON.stringify({ extends: join(ROOT, 'tsconfig.json'), compilerOptions, files, include: [], exclude: [] }));
   await run('npx', ['--no-install', 'tsc', '--project', aside], { cwd: ROOT }).catch((/** @type {any} */ error) => {
     throw new PackageError(`tsc makes no types of web/:\n${error.stdout}${error.stderr}`);

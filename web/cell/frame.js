@@ -2,13 +2,13 @@
 /**
  * The one script of the cell's frame. The build puts it into `frame.html`, with a policy that names its hash.
  *
- * Takes: one message from the page that made the frame: the engine's script as a Blob, a port.
- * Gives: a classic worker from a `blob:`, which is handed both. A module worker does not start at an opaque origin.
+ * Takes: one message from the page that made the frame: a port.
+ * Gives: a classic worker from a `blob:`, which is handed it. A module worker does not start at an opaque origin.
  * Refuses: everything else: once its worker is there the frame listens to nothing.
  */
 import { prelude } from './prelude.js';
 
-onmessage = ({ data: { engine, port }, source }) => {
+onmessage = ({ data: { port }, source }) => {
   if (source !== parent) return;
   onmessage = null;
   port.postMessage({ cell: 'here' });
@@ -20,7 +20,7 @@ onmessage = ({ data: { engine, port }, source }) => {
     worker.onmessage = () => {
       worker.onmessage = worker.onerror = null;
       URL.revokeObjectURL(url);
-      worker.postMessage({ engine, port }, [port]);
+      worker.postMessage({ port }, [port]);
     };
   } catch {
     unfit();

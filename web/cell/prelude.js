@@ -2,7 +2,8 @@
 /**
  * The first code of the cell's worker: it runs before the engine and takes the worker's powers away.
  *
- * Takes: one message from the frame: the engine's script as a Blob, the port to the page.
+ * Takes: one message from the frame: the port to the page. The first message through that: the engine's script as a Blob. So all of this
+ * goes on while the page still looks for it.
  * Gives: an engine that speaks to the page through that port by the worker's usual `postMessage` and `onmessage`, so that
  * one script serves both kinds of isolation. What it throws by itself reaches the page as `failed`.
  * Refuses: to start where the policy that holds here lacks something: it says what, and the page tries another way.
@@ -48,7 +49,7 @@ export function prelude() {
     return '';
   }
 
-  scope.onmessage = (/** @type {MessageEvent} */ { data: { engine, port } }) => {
+  scope.onmessage = (/** @type {MessageEvent} */ { data: { port } }) => {
     scope.onmessage = null;
     const lacks = lacking();
     if (lacks !== '') return void port.postMessage({ cell: 'unfit', lacks });
@@ -59,18 +60,20 @@ export function prelude() {
 
     const post = port.postMessage.bind(port);
     scope.postMessage = post;
-    port.onmessage = (/** @type {MessageEvent} */ event) => scope.onmessage?.(event);
     scope.addEventListener('error', (/** @type {ErrorEvent} */ event) => {
       event.preventDefault();
       post({ type: 'failed', message: String(event.message) });
     });
+    port.onmessage = (/** @type {MessageEvent} */ { data: { engine } }) => {
+      port.onmessage = (/** @type {MessageEvent} */ event) => scope.onmessage?.(event);
+      const script = URL.createObjectURL(engine);
+      try {
+        load.call(scope, script);
+      } finally {
+        URL.revokeObjectURL(script);
+      }
+    };
     post({ cell: 'up' });
-    const script = URL.createObjectURL(engine);
-    try {
-      load.call(scope, script);
-    } finally {
-      URL.revokeObjectURL(script);
-    }
   };
   scope.postMessage('up');
 }

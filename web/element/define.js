@@ -2,10 +2,12 @@
 /**
  * Registers the element under a tag.
  *
- * Takes: a tag, `edge-python` where none is given. Gives: the class that has it.
+ * Takes: a tag, `edge-python` where none is given. Gives: the class that has it; `EdgePythonElement`, the class of all.
  * Refuses: a tag that is already another class's.
  */
 import { EdgePythonElement } from '../element.js';
+
+export { EdgePythonElement };
 
 /**
  * @param {string} [tag]

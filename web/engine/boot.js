@@ -22,7 +22,8 @@ const BASE = 'https://engine.invalid/';
 const STDLIB = 'python_stdlib.zip';
 const PLAIN_FILES = ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', STDLIB, 'edge_runtime.zip'];
 const SNAPSHOT = 'snapshot.bin';
-const SNAPSHOT_FILES = [SNAPSHOT, 'bare.wasm', STDLIB];
+/** The standard library's archive may come later (`library.js`). */
+const SNAPSHOT_FILES = [SNAPSHOT, 'bare.wasm'];
 
 /**
  * `session` is a `BrowserSession`, `pyodide` what it runs in, `stacks` what parks them: null where the browser cannot.

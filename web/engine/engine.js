@@ -10,6 +10,7 @@ import { PROTOCOL } from '../protocol.js';
 import { boot, importBlob } from './boot.js';
 import { deathOf, endingOf } from './death.js';
 import { hastenHashes } from './hashes.js';
+import { createLibrary } from './library.js';
 import { createLimits } from './limits.js';
 import { lockDown } from './lockdown.js';
 import { createOutput } from './output.js';
@@ -35,6 +36,8 @@ export function createEngine(post) {
   let limits;
   /** @type {ReturnType<typeof createWaiting>} */
   let waiting;
+  /** Null where the engine has the standard library's archive from the start. @type {ReturnType<typeof createLibrary> | null} */
+  let library = null;
   /** Null where this browser cannot park a Python stack (JSPI). @type {import('./boot.js').Started['stacks']} */
   let stacks = null;
   /** The run at hand; 0: none. */
@@ -59,6 +62,7 @@ export function createEngine(post) {
     session.settle();
     limits = createLimits(started.pyodide, output.look);
     waiting = createWaiting(limits, stacks, say);
+    if (!('python_stdlib.zip' in files)) library = createLibrary(started.pyodide.FS, session.archive, () => say({ type: 'library' }));
     natives = createNatives(await Promise.all(Object.keys(loaders).map((url) => importLoader(loaders, url))));
     lockDown();
     say({ type: 'booted', ms: performance.now() - began, waits: stacks !== null });
@@ -177,6 +181,7 @@ export function createEngine(post) {
         waiting.restored();
       },
       ...waiting.bridge,
+      library: () => waiting.bridge.library(/** @type {NonNullable<typeof library>} */ (library).bring()),
     };
   }
 
@@ -212,6 +217,7 @@ export function createEngine(post) {
       case 'resume': return message.run === current ? waiting.resume() : undefined;
       case 'stop': return stop(message.run);
       case 'ask': return reply(message);
+      case 'library': return library?.arrive(message.blob, message.why);
       case 'forget': return session.forget();
       default: throw new Error(`the page sent a message of unknown type ${JSON.stringify(message)}`);
     }

@@ -1,23 +1,30 @@
 // @ts-check
 /**
- * Hashes of a script's objects without Python: a look into an object's memory, where that is enough.
+ * Hashes of a script's objects without Python: CPython's own functions, asked from WebAssembly, and a look into memory.
  *
  * Takes: a started Pyodide with `edge_runtime`.
  * Gives: an interpreter that finds the sequence number of an object (`edge_runtime/machine/addresses.py`), which is its default
- * hash, eleven times as fast as the method in Python does; whether that was done.
+ * hash, about as fast as CPython finds an address; whether that was done.
  * Refuses: a Python in which anything lies elsewhere than it is looked for. Everything works there, only slower.
  *
  * CPython asks a class with a `__hash__` in Python for it by one function, which it finds in WebAssembly's table. Ours goes in its
- * place. An object that has a number has a weak reference of ours first in its list, and that keeps the number, beside the method
- * that gave it. Where this method is still what the object's class gives for `__hash__`, the number is the answer. Everything
- * else is left to CPython's own function. Nothing is written, so there is nothing that could grow old.
+ * place. Where the method that the object's class gives is the default one of a run (known by its code), what that closes over is
+ * the run's: the counter of numbers, and the callbacks by which the run's weak references are known. An object that has a number has
+ * such a reference in its list. One that has none gets a plain reference, whose cached hash is the number, and which a set of the
+ * run keeps until the object dies: its callback is the set's `discard`. Everything else is left to CPython's own function.
  */
 
-/** Where things lie in 32-bit CPython: in any object, in a type, in an int. Each is compared with what Python says of itself. */
+/** Where things lie in 32-bit CPython: in any object, in a type, in an int, in a tuple. Each is compared with what Python says of itself. */
 const AT = { type: 4, basicSize: 16, hash: 60, weakList: 104, size: 8, digit: 12 };
 /** How far the size of an int, in digits, is shifted. */
 const SHIFT = 3;
 const WORD = 4;
+/** Words of an object that are looked through. */
+const MANY = 48;
+/** Numbers of more digits are CPython's own business. */
+const MOST = 2 ** 30 - 1;
+/** What is asked of CPython. */
+const ASKED = ['_PyType_Lookup', 'PyWeakref_NewRef', 'PySet_Add', 'Py_DecRef'];
 
 /**
  * @param {any} pyodide
@@ -25,16 +32,18 @@ const WORD = 4;
  */
 export function hastenHashes(pyodide) {
   const python = pyodide._module;
-  const { memory, wasmTable: table, __PyType_Lookup: lookup } = python;
-  if (!(memory instanceof WebAssembly.Memory && table instanceof WebAssembly.Table && lookup instanceof Function)) return false;
+  const { memory, wasmTable: table } = python;
+  const asked = ASKED.map((name) => python[`_${name}`]);
+  if (!(memory instanceof WebAssembly.Memory && table instanceof WebAssembly.Table && asked.every((one) => one instanceof Function))) return false;
   const addresses = pyodide.pyimport('edge_runtime.machine.addresses');
   const sample = addresses.Sample();
   const words = sample.words;
-  const found = place(new Int32Array(memory.buffer), words.toJs());
+  const found = place(new Int32Array(memory.buffer), words.toJs({ dict_converter: Object.fromEntries }));
   if (found !== null) {
     const own = table.get(found.slot);
     const module = new WebAssembly.Module(assemble(found));
-    const { hash } = new WebAssembly.Instance(module, { python: { memory, lookup, own } }).exports;
+    const [lookup, refer, add, release] = asked;
+    const { hash } = new WebAssembly.Instance(module, { python: { memory, lookup, own, refer, add, release } }).exports;
     table.set(found.slot, hash);
     // Emscripten keeps a copy of what it took from the table.
     if (python.wasmTableMirror?.[found.slot]) python.wasmTableMirror[found.slot] = hash;
@@ -45,65 +54,104 @@ export function hastenHashes(pyodide) {
   return found !== null;
 }
 
-/** @typedef {{ slot: number, kind: number, name: number, method: number, number: number }} Place */
+/**
+ * Numbers and, in bytes, offsets within what the first word of their names says.
+ * @typedef {{ slot: number, name: number, function: number, code: number, functionCode: number, functionClosure: number,
+ *   closureGone: number, closureHashedGone: number, closureNumbers: number, cellValue: number, methodSelf: number, entryNumber: number,
+ *   weakCallback: number, weakHash: number, weakNext: number, typeLines: number, tupleItems: number, countNext: number }} Place
+ */
 
 /**
  * Where everything is; null where it is not as it should be.
  * @param {Int32Array} memory
- * @param {number[]} sample  the words of `addresses.Sample`
+ * @param {Record<string, number>} sample  the words of `addresses.Sample`
  * @returns {Place | null}
  */
 function place(memory, sample) {
-  const [type = 0, basicSize, weakList, other = 0, entry = 0, kind = 0, entrySize = 0, number = 0, value, method, name = 0] = sample;
-  const word = (/** @type {number} */ at) => memory[at >> 2];
-  const slot = word(type + AT.hash) ?? 0;
-  const words = [...memory.subarray(entry >> 2, (entry + entrySize) >> 2)];
-  const found = { slot, kind, name, method: words.indexOf(method ?? 0) * WORD, number: words.indexOf(number) * WORD };
-  const known = word(type + AT.basicSize) === basicSize && word(type + AT.weakList) === weakList
-    && word(entry + AT.type) === kind && found.method > AT.type && found.number > AT.type
-    && word(number + AT.digit) === value && (word(number + AT.size) ?? 0) >> SHIFT === 1
-    && slot > 0 && slot !== word(other + AT.hash);
+  const of = (/** @type {string} */ name) => sample[name] ?? 0;
+  const word = (/** @type {string} */ name, /** @type {number} */ at) => memory[(of(name) + at) >> 2] ?? 0;
+  /** Where in one thing of the sample another is said. @param {string} thing @param {string} said @param {number} most */
+  const offset = (thing, said, most = MANY) =>
+    memory.subarray(of(thing) >> 2, (of(thing) >> 2) + most).indexOf(of(said)) * WORD;
+  const found = {
+    slot: word('base', AT.hash), name: of('name'), function: of('function'), code: of('code'),
+    functionCode: offset('hasher', 'code'), functionClosure: offset('hasher', 'closure'),
+    closureGone: offset('closure', 'goneCell'), closureHashedGone: offset('closure', 'hashedGoneCell'), closureNumbers: offset('closure', 'numbersCell'),
+    cellValue: offset('goneCell', 'gone', 4), methodSelf: offset('hashedGone', 'hashed', 8), entryNumber: offset('entry', 'number', 10),
+    weakCallback: offset('plain', 'hashedGone', 8), weakHash: offset('plain', 'digits', 8), weakNext: offset('earlier', 'plain', 8),
+    typeLines: offset('type', 'lines'), tupleItems: offset('lines', 'type', 8), countNext: offset('counted', 'digits', 8),
+  };
+  const says = (/** @type {string} */ thing, /** @type {number} */ at, /** @type {string} */ what) => word(thing, at) === of(what);
+  const known = Object.values(found).every((one) => one > AT.type)
+    && says('type', AT.basicSize, 'size') && says('type', AT.weakList, 'weakList') && says('entry', AT.type, 'entryKind') && says('plain', AT.type, 'plainKind')
+    && says('hasher', AT.type, 'function') && says('hashedGoneCell', found.cellValue, 'hashedGone') && says('numbersCell', found.cellValue, 'numbers')
+    && says('entry', found.weakCallback, 'gone') && says('lines', AT.size, 'depth') && says('number', AT.digit, 'digits') && word('number', AT.size) >> SHIFT === 1
+    && says('value', of('weakList'), 'earlier') && found.slot === word('type', AT.hash) && found.slot !== word('other', AT.hash);
   return known ? found : null;
 }
 
-const [BLOCK, EMPTY, END, RETURN, CALL, BRANCH_IF, GET, TEE, LOAD, CONST, IS_ZERO, NOT_EQUAL, ADD, SHIFT_RIGHT] =
-  [0x02, 0x40, 0x0b, 0x0f, 0x10, 0x0d, 0x20, 0x22, 0x28, 0x41, 0x45, 0x47, 0x6a, 0x76];
+const [BLOCK, LOOP, EMPTY, END, RETURN, CALL, BRANCH, BRANCH_IF, GET, SET, TEE, LOAD, STORE, CONST, IF] =
+  [0x02, 0x03, 0x40, 0x0b, 0x0f, 0x10, 0x0c, 0x0d, 0x20, 0x21, 0x22, 0x28, 0x36, 0x41, 0x04];
+const [IS_ZERO, EQUAL, NOT_EQUAL, GREATER, ADD, SUBTRACT, MULTIPLY, SHIFT_RIGHT] = [0x45, 0x46, 0x47, 0x4a, 0x6a, 0x6b, 0x6c, 0x76];
 const [I32, FUNCTION] = [0x7f, 0x60];
-const [LOOKUP, OWN, HASH] = [0, 1, 2];
-const [OBJECT, TYPE, ENTRY, METHOD] = [0, 1, 2, 3];
+const [LOOKUP, OWN, REFER, PUT, RELEASE, HASH] = [0, 1, 2, 3, 4, 5];
+const [OBJECT, TYPE, METHOD, CLOSURE, ENTRY, CALLBACK, NUMBERS, NUMBER] = [0, 1, 2, 3, 4, 5, 6, 7];
 
 /**
  * A module of one function, `hash(object)`.
  * @param {Place} place
  * @returns {Uint8Array<ArrayBuffer>}
  */
-function assemble({ kind, name, method, number }) {
+function assemble(place) {
   const load = (/** @type {number} */ offset) => [LOAD, 2, ...unsigned(offset)];
+  const store = (/** @type {number} */ offset) => [STORE, 2, ...unsigned(offset)];
   const constant = (/** @type {number} */ value) => [CONST, ...signed(value)];
-  const unless = [BRANCH_IF, 0];
-  const missing = [IS_ZERO, ...unless];
-  const body = [
-    1, 3, I32, // three locals besides the object
-    BLOCK, EMPTY,
-    // type = object's; entry = the first of its weak references, where its kind has such
-    GET, OBJECT, ...load(AT.type), TEE, TYPE, ...load(AT.weakList), TEE, ENTRY, ...missing,
-    GET, OBJECT, GET, ENTRY, ADD, ...load(0), TEE, ENTRY, ...missing,
-    GET, ENTRY, ...load(AT.type), ...constant(kind), NOT_EQUAL, ...unless,
-    // the method that gave the number is what the type has
-    GET, ENTRY, ...load(method), TEE, METHOD, ...missing,
-    GET, TYPE, ...constant(name), CALL, LOOKUP, GET, METHOD, NOT_EQUAL, ...unless,
-    // the number has one digit
-    GET, ENTRY, ...load(number), TEE, ENTRY, ...load(AT.size), ...constant(SHIFT), SHIFT_RIGHT, ...constant(1), NOT_EQUAL, ...unless,
-    GET, ENTRY, ...load(AT.digit), RETURN,
-    END,
-    GET, OBJECT, CALL, OWN,
-    END,
+  const leave = (/** @type {number} */ blocks) => [BRANCH_IF, blocks];
+  const closed = (/** @type {number} */ cell) => [GET, CLOSURE, ...load(cell), ...load(place.cellValue)];
+  const failed = [IF, EMPTY, ...constant(-1), RETURN, END];
+  const look = [
+    // entry = the first of the object's weak references, where its kind has such
+    GET, OBJECT, ...load(AT.type), TEE, TYPE, ...load(AT.weakList), TEE, ENTRY, IS_ZERO, ...leave(0),
+    // the class has the default method of a run: what is the run's is in its closure
+    GET, TYPE, ...constant(place.name), CALL, LOOKUP, TEE, METHOD, IS_ZERO, ...leave(0),
+    GET, METHOD, ...load(AT.type), ...constant(place.function), NOT_EQUAL, ...leave(0),
+    GET, METHOD, ...load(place.functionCode), ...constant(place.code), NOT_EQUAL, ...leave(0),
+    GET, METHOD, ...load(place.functionClosure), SET, CLOSURE,
+    GET, OBJECT, GET, ENTRY, ADD, ...load(0), SET, ENTRY,
   ];
+  const find = [
+    BLOCK, EMPTY, LOOP, EMPTY,
+    GET, ENTRY, IS_ZERO, ...leave(1),
+    // a reference of JavaScript's: its hash is the number
+    GET, ENTRY, ...load(place.weakCallback), TEE, CALLBACK, ...closed(place.closureHashedGone), EQUAL,
+    IF, EMPTY, GET, ENTRY, ...load(place.weakHash), RETURN, END,
+    // one of Python's: it has the number as an int, of one digit; or it says nothing of the hash
+    GET, CALLBACK, ...closed(place.closureGone), EQUAL, IF, EMPTY,
+    GET, ENTRY, ...load(place.entryNumber), TEE, NUMBER, IS_ZERO, ...leave(3),
+    GET, NUMBER, ...load(AT.size), ...constant(SHIFT), SHIFT_RIGHT, ...constant(1), NOT_EQUAL, ...leave(3),
+    GET, NUMBER, ...load(AT.digit), RETURN, END,
+    GET, ENTRY, ...load(place.weakNext), SET, ENTRY, BRANCH, 0,
+    END, END,
+  ];
+  const enroll = [
+    // the last class but `object` has the same method: so nothing stands behind it
+    GET, TYPE, ...load(place.typeLines), TEE, TYPE, GET, TYPE, ...load(AT.size), ...constant(2), SUBTRACT, ...constant(WORD), MULTIPLY, ADD,
+    ...load(place.tupleItems), ...constant(place.name), CALL, LOOKUP, GET, METHOD, NOT_EQUAL, ...leave(0),
+    ...closed(place.closureNumbers), TEE, NUMBERS, ...load(place.countNext), TEE, NUMBER, ...constant(MOST), GREATER, ...leave(0),
+    GET, OBJECT, ...closed(place.closureHashedGone), TEE, CALLBACK, CALL, REFER, TEE, ENTRY, IS_ZERO, ...failed,
+    GET, ENTRY, GET, NUMBER, ...store(place.weakHash),
+    GET, NUMBERS, GET, NUMBER, ...constant(1), ADD, ...store(place.countNext),
+    GET, CALLBACK, ...load(place.methodSelf), GET, ENTRY, CALL, PUT, GET, ENTRY, CALL, RELEASE, ...failed,
+    GET, NUMBER, RETURN,
+  ];
+  const body = [1, 7, I32, BLOCK, EMPTY, ...look, ...find, ...enroll, END, GET, OBJECT, CALL, OWN, END];
+  const [ONE, TWO, NONE] = [0, 1, 2];
+  const taken = /** @type {[string, number][]} */ ([['lookup', TWO], ['own', ONE], ['refer', TWO], ['add', TWO], ['release', NONE]]);
   return Uint8Array.from([
     0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
-    ...section(1, [2, FUNCTION, 2, I32, I32, 1, I32, FUNCTION, 1, I32, 1, I32]),
-    ...section(2, [3, ...text('python'), ...text('memory'), 2, 0, 0, ...text('python'), ...text('lookup'), 0, 0, ...text('python'), ...text('own'), 0, 1]),
-    ...section(3, [1, 1]),
+    ...section(1, [3, FUNCTION, 1, I32, 1, I32, FUNCTION, 2, I32, I32, 1, I32, FUNCTION, 1, I32, 0]),
+    ...section(2, [taken.length + 1, ...text('python'), ...text('memory'), 2, 0, 0, ...taken.flatMap(([name, type]) => [...text('python'), ...text(name), 0, type])]),
+    ...section(3, [1, ONE]),
     ...section(7, [1, ...text('hash'), 0, HASH]),
     ...section(10, [1, ...unsigned(body.length), ...body]),
   ]);

@@ -2,12 +2,13 @@
 /**
  * Starts Pyodide from a memory in which it has started already; docs/snapshot.md says how, and why it is the same Pyodide afterwards.
  *
- * Takes: the snapshot and the bare WebAssembly, as Blobs that the page kept; the standard library, which is read only when something asks
- * for it. Of `edge_runtime` the memory holds all (tools/build/warm.py).
+ * Takes: the snapshot and the bare WebAssembly, as Blobs that the page kept; the standard library's archive, where the page has it already
+ * (`library.js`). Of `edge_runtime` the memory holds all (tools/build/warm.py).
  * Gives: a Pyodide as `boot.js` makes it, in which `edge_runtime` is imported and warm.
  * Refuses: a snapshot that is no memory. Whether it is the one that the build made the page finds out at the same time, and no program
  * runs before (web/page/engine.js): a cell has no digests.
  */
+import { attach } from './library.js';
 import { unpack } from './sparse.js';
 
 /** What is done anew in each engine: nothing may show of the machine that made the memory, and no two may draw the same numbers. */
@@ -25,7 +26,6 @@ renew()
 del renew
 `;
 
-const STDLIB = '/lib/python314.zip';
 const PAGE = 65_536;
 const MOST = 65_536;
 
@@ -62,7 +62,7 @@ export async function restore(files, options) {
       _loadSnapshot: new Uint8Array(),
       async createPyodideModule(/** @type {any} */ settings) {
         const module = await createPyodideModule(settings);
-        attach(module.FS, STDLIB, /** @type {Blob} */ (files['python_stdlib.zip']));
+        attach(module.FS, files['python_stdlib.zip'] ?? new Blob());
         settings.API.restoreSnapshot = () => config;
         return module;
       },
@@ -80,27 +80,4 @@ export async function restore(files, options) {
 function renewZone(python) {
   const [standard, summer] = python.HEAPU32.subarray(python._tzname >> 2, (python._tzname >> 2) + 2);
   python.tzset(python._timezone, python._daylight, standard, summer);
-}
-
-/**
- * Puts a file into Pyodide's file system whose bytes are read when something first looks at them: an import of a module that the
- * memory does not hold, a line of the standard library in a traceback.
- * @param {any} FS @param {string} path @param {Blob} blob
- */
-function attach(FS, path, blob) {
-  FS.writeFile(path, '');
-  const { node } = FS.lookupPath(path);
-  const Reader = /** @type {any} */ (globalThis).FileReaderSync;
-  node.usedBytes = blob.size;
-  Object.defineProperty(node, 'contents', {
-    configurable: true,
-    get() {
-      const value = new Uint8Array(new Reader().readAsArrayBuffer(blob));
-      Object.defineProperty(node, 'contents', { value, writable: true });
-      return value;
-    },
-    set(value) {
-      Object.defineProperty(node, 'contents', { value, writable: true });
-    },
-  });
 }

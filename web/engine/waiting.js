@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * How the program rests: it waits for answers or a time, takes a breath, is paused or looked at.
+ * How the program rests: it waits for answers or a time, or for a part of Python, takes a breath, is paused or looked at.
  *
  * Takes: Python's questions and its waits; the page's answers, its wish to pause, its timer's end.
  * Gives: the program parked until there is something, or nothing more to wait for.
@@ -42,6 +42,8 @@ export function createWaiting(limits, stacks, say) {
   let waits = false;
   /** What it waited for has come, and a pause holds it. */
   let held = false;
+  /** What has it go on in the middle of an import. @type {(() => void) | null} */
+  let importing = null;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let timer;
   /** The page's last wish to pause; 0: none. */
@@ -56,7 +58,7 @@ export function createWaiting(limits, stacks, say) {
   function reset() {
     clearTimeout(timer);
     questions.reset();
-    [resting, waits, held, pausing, confirmed] = [null, false, false, 0, 0];
+    [resting, importing, waits, held, pausing, confirmed] = [null, null, false, false, 0, 0];
     for (const { seen } of looks) seen([false, GONE]);
     looks = [];
   }
@@ -194,6 +196,27 @@ export function createWaiting(limits, stacks, say) {
         return true;
       },
 
+      /**
+       * In the middle of an import: until that settles. It is no place to be paused at or looked at: both come right after.
+       * @param {Promise<void>} library
+       */
+      library(library) {
+        limits.pause();
+        questions.send(true);
+        stacks?.park(new Promise((settle) => {
+          const goOn = () => {
+            if (importing !== goOn) return;
+            importing = null;
+            limits.resume();
+            if (pausing !== 0 || looks.length > 0) limits.wish();
+            say({ type: 'awake', run, used: limits.used });
+            settle(undefined);
+          };
+          importing = goOn;
+          void library.then(goOn);
+        }));
+      },
+
       /** In the middle of a computation: what comes stays here until somebody waits for it. */
       breathe: () => slice(() => undefined),
 
@@ -235,6 +258,7 @@ export function createWaiting(limits, stacks, say) {
     end() {
       release();
       wake();
+      importing?.();
     },
   };
 }

@@ -2,8 +2,8 @@
 /**
  * The cell: a hidden frame with an opaque origin, in it a worker without network and storage, in it the engine.
  *
- * Takes: the runtime's `frame.html`, as text and by its address, and the engine's script.
- * Gives: the port to the engine, once it is there; `remove`, which ends the frame with all that runs in it.
+ * Takes: the runtime's `frame.html`, as text and by its address.
+ * Gives: the port to a worker that waits for the engine's script; `remove`, which ends the frame with all that runs in it.
  * Refuses: a page whose policy allows no cell, with a sentence that says what to add; it never starts anything less. A
  * frame that is removed or moved in the document ends the engine, with one error.
  *
@@ -13,10 +13,11 @@
  */
 
 /** @typedef {{ text: string, url: string }} FrameFile */
-/** @typedef {{ frame: FrameFile, engine: Blob }} CellFiles */
 
 /** A frame that has loaded and says nothing in this time mostly has a script that was not allowed to run: the file is tried. */
 const SILENCE_MS = 500;
+/** It is counted in turns of the page: one that is busy itself cannot hear the frame, and a second one would be no help. */
+const TURN_MS = 50;
 /** After this it is not waited for any more: on a machine that is busy it may only have been slow. */
 const LONG_SILENCE_MS = { text: 3_000, url: 10_000 };
 /** For a file to come, and for a worker to start. */
@@ -27,12 +28,12 @@ const WANTS = "isolation 'strict' cannot start on this page";
 let textWorks = true;
 
 /**
- * @param {CellFiles} files
- * @param {(port: MessagePort) => void} onPort  the engine's script is about to run; its messages come from now on
+ * @param {FrameFile} frame
+ * @param {(port: MessagePort) => void} onPort  it takes the engine's script as `{ engine }`, and then what that listens to
  * @param {(error: Error) => void} onFailure    there is no cell, or no longer; it is removed already
  * @returns {() => void}                        remove
  */
-export function openCell(files, onPort, onFailure) {
+export function openCell(frame, onPort, onFailure) {
   /** @type {Set<() => void>} */
   const frames = new Set();
   /** What the file's attempt said, which is the last. @type {Error | null} */
@@ -60,7 +61,7 @@ export function openCell(files, onPort, onFailure) {
 
   /** @param {'text' | 'url'} way @param {() => void} [onSilent] */
   function attempt(way, onSilent) {
-    const close = openFrame(files, way, {
+    const close = openFrame(frame, way, {
       onUp: (port) => {
         textWorks = way === 'text';
         settle(close, port);
@@ -95,7 +96,7 @@ export function openCell(files, onPort, onFailure) {
 
 /**
  * One frame and what becomes of it.
- * @param {CellFiles} files
+ * @param {FrameFile} frame
  * @param {'text' | 'url'} way
  * @param {object} on
  * @param {(port: MessagePort) => void} on.onUp
@@ -103,7 +104,7 @@ export function openCell(files, onPort, onFailure) {
  * @param {(error: Error) => void} on.onUnfit
  * @param {(error: Error) => void} on.onLost
  */
-function openFrame({ frame, engine }, way, { onUp, onSilent, onUnfit, onLost }) {
+function openFrame(frame, way, { onUp, onSilent, onUnfit, onLost }) {
   const { host, element } = hiddenFrame();
   const { port1: port, port2: theirs } = new MessageChannel();
   const origin = new URL(frame.url, document.baseURI).origin;
@@ -160,14 +161,20 @@ function openFrame({ frame, engine }, way, { onUp, onSilent, onUnfit, onLost }) 
     timer = setTimeout(then, ms);
   }
 
+  /** @param {number} turns */
+  function listen(turns) {
+    waitFor(TURN_MS, () => {
+      if (turns > 1) return listen(turns - 1);
+      waitFor(LONG_SILENCE_MS[way] - SILENCE_MS, silent);
+      return onSilent?.();
+    });
+  }
+
   element.addEventListener('load', () => {
     if (loaded) return lose(); // it was moved, and begins anew
     loaded = true;
-    element.contentWindow?.postMessage({ engine, port: theirs }, '*', [theirs]);
-    waitFor(SILENCE_MS, () => {
-      waitFor(LONG_SILENCE_MS[way] - SILENCE_MS, silent);
-      onSilent?.();
-    });
+    element.contentWindow?.postMessage({ port: theirs }, '*', [theirs]);
+    listen(SILENCE_MS / TURN_MS);
   });
   port.onmessage = ({ data }) => {
     switch (data?.cell) {

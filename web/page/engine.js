@@ -2,7 +2,7 @@
 /**
  * The page's end of an engine.
  *
- * Takes: the runtime's Blobs, the kind of isolation.
+ * Takes: the runtime's Blobs, which may still be on their way, the kind of isolation. A cell whose frame is known is made meanwhile.
  * Gives: `Engine`: post, the promise of its boot, terminate. Messages that arrive are checked before anyone sees them.
  * Refuses: a message that is not of the protocol: the engine is ended with one clear error. So is one whose cell cannot
  * be had: nothing less takes its place.
@@ -29,14 +29,22 @@ const MANIFEST = /\/packages\.json$/;
 /** What messages come from and go to, once it is there. @typedef {Pick<MessagePort, 'postMessage' | 'onmessage' | 'onmessageerror'>} Line */
 
 /**
- * @param {import('./runtime.js').Runtime} runtime
+ * What an engine is made of, as far as it is there.
+ * @typedef {object} Source
+ * @property {import('./cell.js').FrameFile | null} frame  null: it comes with the runtime
+ * @property {Promise<Runtime>} runtime
+ * @property {Promise<Record<string, Blob>>} loaders  of native modules, by their addresses
+ */
+/** @typedef {import('./runtime.js').Runtime} Runtime */
+
+/**
+ * @param {Source} source
  * @param {'strict' | 'worker'} isolation
- * @param {Record<string, Blob>} loaders  of native modules, by their addresses
  * @param {(message: EngineMessage) => void} onMessage  everything but the boot
  * @param {(error: Error) => void} onFailure            the engine died; it is terminated already
  * @returns {Engine}
  */
-export function startEngine(runtime, isolation, loaders, onMessage, onFailure) {
+export function startEngine(source, isolation, onMessage, onFailure) {
   /** @type {PromiseWithResolvers<{ ms: number, waits: boolean }>} */
   const boot = Promise.withResolvers();
   boot.promise.catch(() => {}); // who waits for it hears of it; nobody has to
@@ -48,10 +56,14 @@ export function startEngine(runtime, isolation, loaders, onMessage, onFailure) {
   let linked = false;
   let ended = false;
   let booted = false;
+  /** The standard library's archive is on its way to it. */
+  let brings = false;
+  /** Its snapshot was not used. */
+  let refused = false;
   /** @type {number | null} */
   let plainly = null;
-  /** What it starts from. */
-  let from = runtime;
+  /** What it starts from, once that is there. @type {Runtime | null} */
+  let from = null;
 
   /** @param {Error} error */
   function fail(error) {
@@ -85,7 +97,8 @@ export function startEngine(runtime, isolation, loaders, onMessage, onFailure) {
       measure(weigh(message));
       checkTurn(message);
       if (message.type === 'booted') void start(message);
-      else if (message.type === 'failed' && !booted && from.verified !== null) void startPlainly(message.message);
+      else if (message.type === 'library') void bring();
+      else if (message.type === 'failed' && !booted && from?.snapshot) void startPlainly(from, message.message);
       else if (message.type === 'failed') fail(new Error(`the Python engine failed: ${message.message}`));
       else onMessage(message);
     } catch (error) {
@@ -93,42 +106,75 @@ export function startEngine(runtime, isolation, loaders, onMessage, onFailure) {
     }
   }
 
-  /** @param {Line} found */
-  function connect(found) {
+  /** @param {Runtime} runtime @param {Record<string, Blob>} loaders @param {Line} found */
+  function connect(runtime, loaders, found) {
+    from = runtime;
     line = found;
     line.onmessage = (event) => receive(event.data);
     line.onmessageerror = () => fail(new Error('the Python engine sent a message that cannot be read'));
-    line.postMessage({ type: 'boot', protocol: PROTOCOL, files: from.files, loaders });
+    if (isolation === 'strict') line.postMessage({ engine: runtime.engine });
+    line.postMessage({ type: 'boot', protocol: PROTOCOL, files: runtime.files, loaders });
+    // Not sooner: it is as much to read as what the engine reads now, and there may be two processors only.
+    void runtime.verify().catch(() => {}); // whoever waits for the engine hears of it
   }
 
   /** Its snapshot may still turn out to be damaged: nothing runs before. @param {{ ms: number, waits: boolean }} started */
   async function start({ ms, waits }) {
+    const runtime = /** @type {Runtime} */ (from);
     booted = true;
     try {
-      await from.verified;
-      if (from !== runtime) plainly = ms;
+      await runtime.verify();
+      if (refused) plainly = ms;
       boot.resolve({ ms, waits });
     } catch (error) {
-      await startPlainly(/** @type {Error} */ (error).message);
+      await startPlainly(runtime, /** @type {Error} */ (error).message);
     }
   }
 
-  /** The engine could not start from the snapshot: it starts without. @param {string} why */
-  async function startPlainly(why) {
+  /** Something in it wants to read the archive. Its first answer is also that of later questions. */
+  async function bring() {
+    if (brings) return;
+    brings = true;
+    /** @type {{ blob: Blob | null, why: string }} */
+    const brought = await /** @type {Runtime} */ (from).library().then((blob) => ({ blob, why: '' }), (error) => ({ blob: null, why: error.message }));
+    brings = false;
+    if (!ended) line?.postMessage({ type: 'library', ...brought });
+  }
+
+  /** The engine could not start from the snapshot: it starts without. @param {Runtime} runtime @param {string} why */
+  async function startPlainly(runtime, why) {
     console.warn(`edge-python: ${why}; the engine starts without its snapshot, which takes longer`);
     close();
     line = null;
     booted = false;
+    refused = true;
+    await open({ ...source, runtime: runtime.plain() });
+  }
+
+  /** Where the engine shall be, its files or both come first. @param {Source} what */
+  async function open({ frame, runtime, loaders }) {
     try {
-      from = await runtime.plain();
-      if (!ended) close = open(from, connect, fail);
+      const files = Promise.all([runtime, loaders]);
+      files.catch(() => {}); // it is waited for below
+      if (isolation === 'strict') {
+        /** @type {PromiseWithResolvers<Line>} */
+        const found = Promise.withResolvers();
+        const shown = frame ?? (await files)[0].frame;
+        if (!ended) close = openCell(shown, found.resolve, fail);
+        const parts = await files;
+        const port = await found.promise;
+        if (!ended) connect(...parts, port);
+      } else {
+        const parts = await files;
+        if (!ended) close = openWorker(parts[0].engine, (worker) => connect(...parts, worker), fail);
+      }
     } catch (error) {
       fail(/** @type {Error} */ (error));
     }
   }
 
-  const open = isolation === 'strict' ? openCell : openWorker;
-  let close = open(from, connect, fail);
+  let close = () => {};
+  void open(source);
   return {
     booted: boot.promise,
     refused: () => plainly,
@@ -142,11 +188,11 @@ export function startEngine(runtime, isolation, loaders, onMessage, onFailure) {
 
 /**
  * A worker of the page's own origin: for trusted code.
- * @param {import('./runtime.js').Runtime} runtime
+ * @param {Blob} engine
  * @param {(line: Line) => void} onLine
  * @param {(error: Error) => void} onFailure
  */
-function openWorker({ engine }, onLine, onFailure) {
+function openWorker(engine, onLine, onFailure) {
   const url = URL.createObjectURL(engine);
   const worker = new Worker(url, { name: 'edge-python' });
   worker.onerror = (event) => {

@@ -9,7 +9,7 @@
  */
 import { RUNTIME } from './build.js';
 import { HERE, hintOf, ROOT } from './root.js';
-import { discard, keep, recall } from './shelf.js';
+import { add, discard, keep, recall } from './shelf.js';
 
 /** @typedef {import('./cell.js').FrameFile} FrameFile */
 /** @typedef {{ build?: string, snapshot?: boolean, files: Record<string, { bytes: number, sha256: string }> }} Manifest */
@@ -20,8 +20,10 @@ import { discard, keep, recall } from './shelf.js';
  * @property {FrameFile} frame
  * @property {Blob} engine
  * @property {Record<string, Blob>} files  what the engine starts from
- * @property {Promise<void> | null} verified  whether the snapshot among them is the one that the build made; null: a plain start
+ * @property {boolean} snapshot  whether there is one among them; if not, the start is a plain one
+ * @property {() => Promise<void>} verify  finds out, once, whether it is the one that the build made
  * @property {string | null} build  which build it is; null where nobody says
+ * @property {() => Promise<Blob>} library  the standard library's archive, which few programs need: from what was kept, else fetched then
  * @property {() => Promise<Runtime>} plain  the same without a snapshot, which is not used again
  */
 
@@ -29,7 +31,7 @@ const SNAPSHOT = 'snapshot.bin';
 const CODE = 'bare.wasm';
 const STDLIB = 'python_stdlib.zip';
 /** What an engine starts from; the manifest lists more (a lock of Pyodide's packages) that nothing needs yet. */
-const FROM_SNAPSHOT = [SNAPSHOT, CODE, STDLIB];
+const FROM_SNAPSHOT = [SNAPSHOT, CODE];
 const PLAINLY = ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', STDLIB, 'edge_runtime.zip'];
 
 /** @typedef {{ runtime: Promise<Runtime>, watchers: Set<OnProgress>, last: { loaded: number, total: number } }} Download */
@@ -51,6 +53,11 @@ export async function loadRuntime(given, onProgress) {
   } finally {
     watchers.delete(onProgress);
   }
+}
+
+/** The cell's frame, where it is known before anything was asked for. @param {string} given @returns {FrameFile | null} */
+export function frameOf(given) {
+  return RUNTIME !== null && (given === HERE || given === ROOT) ? { text: RUNTIME.frame, url: `${HERE}frame.html` } : null;
 }
 
 /** The folder that a build has its files in. @param {string} given @returns {Promise<string>} */
@@ -114,17 +121,29 @@ function known(manifest = { files: {} }) {
  * @returns {Runtime}
  */
 function runtimeOf(base, manifest, frame, kept, tell) {
-  const { 'engine.js': script, ...files } = kept;
-  const verified = manifest.snapshot ? verify(files, manifest) : null;
-  verified?.catch(() => {}); // who starts an engine hears of it
+  const { 'engine.js': script, [STDLIB]: archive, ...others } = kept;
+  // With a memory no engine needs it to start: it is given out when one asks.
+  const files = manifest.snapshot || archive === undefined ? others : { ...others, [STDLIB]: archive };
+  /** @type {Promise<void> | null} */
+  let verified = null;
   /** @type {Promise<Runtime> | null} */
   let plain = null;
+  /** @type {Promise<Blob> | null} */
+  let library = null;
   return {
     frame: { text: frame, url: `${base}frame.html` },
     engine: new Blob([script ?? ''], { type: 'text/javascript' }),
     files,
-    verified,
+    snapshot: manifest.snapshot === true,
+    verify: () => (verified ??= manifest.snapshot ? verify(files, manifest) : Promise.resolve()),
     build: manifest.build ?? null,
+    library() {
+      if (library === null) {
+        library = bring(base, manifest, archive);
+        library.catch(() => (library = null)); // the next one who asks tries again
+      }
+      return library;
+    },
     plain() {
       plain ??= (async () => {
         if (base === HERE) await discard(ROOT);
@@ -139,14 +158,35 @@ function runtimeOf(base, manifest, frame, kept, tell) {
   };
 }
 
+/**
+ * The standard library's archive: what was kept, where it is the one that the build made.
+ * @param {string} base @param {Manifest} manifest @param {Blob | undefined} kept @returns {Promise<Blob>}
+ */
+async function bring(base, manifest, kept) {
+  if (kept !== undefined && await isBuilt(STDLIB, kept, manifest)) return kept;
+  /** @param {RequestCache} cache */
+  const fetched = async (cache) => (await get(`${base}runtime/${STDLIB}`, cache)).blob();
+  let blob = await fetched('default');
+  if (!await isBuilt(STDLIB, blob, manifest)) blob = await fetched('reload'); // a cache may have a damaged one for ever
+  if (!await isBuilt(STDLIB, blob, manifest)) throw new Error(damaged(STDLIB));
+  if (base === HERE && manifest.build !== undefined) void add(ROOT, manifest.build, { [STDLIB]: blob });
+  return blob;
+}
+
 /** @param {Record<string, Blob>} files @param {Manifest} manifest */
 async function verify(files, manifest) {
   if (globalThis.crypto?.subtle === undefined) throw new Error('the memory snapshot cannot be checked, because this page is not served by https');
-  for (const name of [SNAPSHOT, CODE]) {
-    const digest = await crypto.subtle.digest('SHA-256', await /** @type {Blob} */ (files[name]).arrayBuffer());
-    const found = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
-    if (found !== manifest.files[name]?.sha256) throw new Error(`${name} is damaged: it is not the one that was built`);
-  }
+  for (const name of FROM_SNAPSHOT) if (!await isBuilt(name, /** @type {Blob} */ (files[name]), manifest)) throw new Error(damaged(name));
+}
+
+/** @param {string} name */
+const damaged = (name) => `${name} is damaged: it is not the one that was built`;
+
+/** @param {string} name @param {Blob} blob @param {Manifest} manifest */
+async function isBuilt(name, blob, manifest) {
+  const digest = await crypto.subtle.digest('SHA-256', await blob.arrayBuffer());
+  const found = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return found === manifest.files[name]?.sha256;
 }
 
 /**
@@ -169,15 +209,15 @@ async function download(base, manifest, names, tell) {
  * @returns {Promise<Record<string, Blob>>}
  */
 export async function loadLoaders(urls) {
-  const blobs = await Promise.all(urls.map(async (url) => (await get(url, 'loader', 'loaders')).blob()));
+  const blobs = await Promise.all(urls.map(async (url) => (await get(url, 'default', 'loader', 'loaders')).blob()));
   return Object.fromEntries(urls.map((url, at) => [url, /** @type {Blob} */ (blobs[at])]));
 }
 
-/** @param {string} url @param {string} what @param {string} option */
-async function get(url, what = 'runtime file', option = 'runtime') {
+/** @param {string} url @param {RequestCache} cache @param {string} what @param {string} option */
+async function get(url, cache = 'default', what = 'runtime file', option = 'runtime') {
   let response;
   try {
-    response = await fetch(url, { credentials: 'omit' });
+    response = await fetch(url, { credentials: 'omit', cache });
   } catch {
     throw new Error(`the ${what} ${url} could not be fetched: is '${option}' the right address, and does it allow this page (CORS)?`);
   }

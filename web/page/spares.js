@@ -11,7 +11,7 @@
  * engine then starts one, and hears why that fails.
  */
 import { startEngine } from './engine.js';
-import { loadRuntime } from './runtime.js';
+import { frameOf, loadRuntime } from './runtime.js';
 
 /** @typedef {import('./engine.js').Engine} Engine */
 /** @typedef {(message: import('../protocol.js').EngineMessage) => void} OnMessage */
@@ -92,19 +92,14 @@ export const spares = createSpares();
 export const keyOf = (runtime, isolation, loaders) => JSON.stringify([runtime, isolation, loaders]);
 
 /**
- * Loads the runtime and starts an engine for a worker that is about to be made.
+ * Starts an engine for a worker that is about to be made, and loads the runtime for it.
  * @param {string} runtime  its base URL
  * @param {'strict' | 'worker'} isolation
  * @returns {() => void} nobody will need it any more
  */
 export function preload(runtime, isolation) {
-  let over = false;
-  let end = () => {
-    over = true;
-  };
-  loadRuntime(runtime, () => {}).then((files) => {
-    if (over) return;
-    end = spares.start(keyOf(runtime, isolation, []), (onMessage, onFailure) => startEngine(files, isolation, {}, onMessage, onFailure));
-  }, () => {}); // the worker will say it
-  return () => end();
+  return spares.start(keyOf(runtime, isolation, []), (onMessage, onFailure) => {
+    const source = { frame: frameOf(runtime), runtime: loadRuntime(runtime, () => {}), loaders: Promise.resolve({}) };
+    return startEngine(source, isolation, onMessage, onFailure); // why it fails the worker will say
+  });
 }

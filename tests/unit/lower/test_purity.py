@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 import marshal
+import re
 from types import CodeType
 
 import pytest
@@ -10,7 +12,7 @@ import pytest
 from edge_runtime.guard.visitor import check
 from edge_runtime.lower import purity
 from edge_runtime.lower.lowering import lower
-from edge_runtime.lower.twins import Hooked, hooked, unhooked
+from edge_runtime.lower.twins import Hooked, hook, hooked, unhooked
 from edge_runtime.source import Source
 from edge_runtime.syntax.parse import Parsed, parse
 
@@ -76,6 +78,9 @@ def test_pure(text: str) -> None:
         body("raise ValueError(lambda: n)", TWICE),
         body("await f(n - 1, a)", TWICE, head="async def f(n, a):"),
         body("(a := n)", TWICE),
+        body("if n == 7: raise ValueError(f)", TWICE),
+        body("if n == 7: raise ValueError(f(n, 1))", TWICE),
+        body("assert n, a.f", TWICE),
         # what it asks may be anything, or is not the same object each time
         body("return f(n - 1, a) + g(n) + f(n - 2, a)"),
         body("return f(n - 1, a) + a(n) + f(n - 2, a)"),
@@ -222,6 +227,30 @@ def test_what_it_stands_on() -> None:
 def test_the_codes_travel_with_the_module() -> None:
     code = compiled("x = 1\n" + FIB)
     assert [one.twin.co_name for one in hooked(marshal.loads(marshal.dumps(code)))] == ["f"]  # noqa: S302 - ours
+
+
+@pytest.mark.parametrize(
+    ("lines", "first"),
+    [
+        (["return f(n - 1) + f(n - 2)"], [1]),
+        (["if n: return f(n - 1) + 1", "a = f(n - 2)", "return a + f(n - 3) + f(n - 4)"], [1, 2]),
+        (["if n: a = f(n - 1)", "else: a = f(n - 2)", "return a + f(n - 3)"], [1, 2]),
+        (["if n: a = f(n - 1)", "return f(n - 2) + 1"], [1]),
+        (["t = 0", "for i in range(n): t += f(n - 1)", "return t"], []),
+        (["t = 0", "for i in range(n): t += i", "return f(n - 1) + f(n - 2)"], [1]),
+        (["while f(n - 1) > n: n += f(n - 2)", "return n"], []),
+        (["return f(f(n - 1) - 2) + 3"], [1]),
+        (["return f(n - 1) + 3 if n else f(n - 2) + f(n - 4)"], [1, 2]),
+        (["assert f(n - 1), n", "return f(n - 2)"], []),
+    ],
+)
+def test_the_first_calls_of_paths(lines: list[str], first: list[int]) -> None:
+    parsed = parse(Source("main.py", body(*lines, head="def f(n):")))
+    assert isinstance(parsed, Parsed)
+    (one,) = hook(parsed.tree, parsed.source.text)
+    asking = ast.unparse(one.carrier.body[0])
+    assert sorted({int(found) for found in re.findall(r"<self 0>\(n - (\d)\)", asking)}) == first
+    assert asking.count("<down 0>") >= len(first)
 
 
 def test_without_tables_the_code_is_as_it_is_written() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import re
+import weakref
 from textwrap import dedent
 
 import pytest
@@ -121,13 +122,13 @@ def test_nothing_is_kept_for_good() -> None:
         addresses.identity(A())
         addresses.identity([bytearray(100)])
     gc.collect()
-    assert len(addresses._entries) <= 4
+    assert len(addresses) <= 4
     held = [[n] for n in range(100)]
     numbers = [addresses.identity(one) for one in held]
     for _ in range(1_000):
         addresses.identity([])
     assert [addresses.identity(one) for one in held] == numbers
-    assert len(addresses._entries) <= 2 * len(held) + 4
+    assert len(addresses) <= 2 * len(held) + 4
 
 
 def test_numbers_are_not_used_again() -> None:
@@ -197,3 +198,15 @@ def test_texts_made_in_c() -> None:
         == " at 0x1234\n"
     ), "nothing of a script's runs for it"
     same_output("try: repr()\nexcept TypeError as error: print(error)\nprint(repr, ascii([1]), format(5, '>3'))\n")
+
+
+def test_references_of_others_say_nothing() -> None:
+    """A proxy would answer for its object, and a script's class would hear of it."""
+
+    class Told(Addresses().base):  # type: ignore[misc]
+        def __getattr__(self, name: str) -> None:
+            raise AssertionError(name)
+
+    addresses, told = Addresses(), Told()
+    watched = [weakref.proxy(told), weakref.ref(told), weakref.ref(told, print)]
+    assert [addresses.identity(told), addresses.identity(told), hash(told), hash(told), len(watched)] == [1, 1, 1, 1, 3]
