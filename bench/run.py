@@ -33,6 +33,7 @@ from bench import (
     limits,
     limits_native,
     memo,
+    memory,
     native,
     native_browser,
     replay,
@@ -115,6 +116,7 @@ def _measure() -> None:
         flood.report(browser)
         deep.report(browser)
         again.report(browser)
+        memory.report(browser)
         speed.report(browser)
         start.report(browser, FEW_TURNS)
         browser.close()
@@ -134,12 +136,9 @@ class _Report(StringIO):
 def _native(graph: GraphProgram) -> None:
     """Link and compile in memory, then run, then run again in the same session."""
     host, entry = _memory_host(graph), graph.files["main.py"]
-    _line(
-        "native: link + compile, per module",
-        _per_module(lambda: _expect(not check(entry, host), "diagnostics")),
-        "ms",
-        1.0,
-    )
+    times = _times(lambda: _expect(not check(entry, host), "diagnostics"))
+    _line("native: link + compile, per module", [whole / MODULES for whole in times], "ms", 1.0)
+    _rates("native: link + compile", statistics.median(times), graph)
 
     def run(session: Session) -> None:
         result = run_program(entry, host, session=session)
@@ -174,6 +173,7 @@ def _in_browser(browser: Browser, graph: GraphProgram) -> None:
         page.goto(f"{site.url}/index.html")
         cold = _turns(page, entry, graph, 1)[0]
         print(f"{'browser: cold store, fetch of ' + str(MODULES) + ' modules':54} {cold['ms']:9.0f} ms  (one run)")
+        _rates("browser: link + compile, cold store", cold["phases"]["link"] + cold["phases"]["compile"], graph)
         print(f"{'browser: round trips, cold':54} {cold['trips']:9} for {LEVELS} levels, at most {2 * LEVELS}")
         page.reload()
         site.clear_log()
@@ -204,8 +204,10 @@ def _times(work: Callable[[], None]) -> list[float]:
     return times
 
 
-def _per_module(work: Callable[[], None]) -> list[float]:
-    return [whole / MODULES for whole in _times(work)]
+def _rates(what: str, milliseconds: float, graph: GraphProgram) -> None:
+    lines = sum(text.count("\n") for path, text in graph.files.items() if path.endswith(".py"))
+    each_second = 1_000 / milliseconds
+    print(f"{what:54} {lines * each_second:9,.0f} lines a second, {(MODULES + 1) * each_second:,.0f} modules a second")
 
 
 def _line(what: str, times: list[float], unit: str, limit: float | None = None) -> None:

@@ -60,19 +60,19 @@ class Point:
 
 
 wide = total = 0
-for n in range(16000):
+for n in range(40000):
     shape = Square(n % 12) if n % 2 else Rectangle(n % 7, 5)
     wide += shape.wide
     total += shape.describe()[2] + shape.count() + Shape.twice(n)
 print(wide, total, Shape.made)
 point = Point(0, 0)
 same = 0
-for n in range(40000):
+for n in range(100000):
     point = point + Point(n, 1)
     same += point == Point(n, n + 1)
 print(point.x, point.y, same)
 shape = Square(3)
-for n in range(40000):
+for n in range(100000):
     shape.width = shape.width + shape.sides - 4
     setattr(shape, "height", getattr(shape, "width"))
 print(shape.area(), isinstance(shape, Shape), hasattr(shape, "depth"))

@@ -18,9 +18,9 @@ def grow(depth):
     return Tree(grow(depth - 1), grow(depth - 1))
 
 
-long_lived = grow(13)
+long_lived = grow(14)
 for depth in range(4, 14, 4):
-    trees = 1 << (15 - depth)
+    trees = 1 << (17 - depth)
     nodes = 0
     for _ in range(trees):
         nodes += grow(depth).count()

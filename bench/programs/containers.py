@@ -30,10 +30,10 @@ def dedupe(numbers):
     return out
 
 
-numbers = [i * 7919 % 10007 for i in range(50000)]
+numbers = [i * 7919 % 10007 for i in range(125000)]
 groups = group(numbers)
 print(len(groups), sum([len(one) for one in groups.values()]), max([sum(one) for one in groups.values()]))
-print(inventory(100000))
+print(inventory(250000))
 print(len(dedupe(numbers)), len(set(numbers) & set(range(0, 10000, 3))))
 stack = []
 for number in numbers:
@@ -41,6 +41,6 @@ for number in numbers:
         stack.pop()
     stack.append(number)
 print(len(stack), stack[:4])
-table = [[row * column for column in range(120)] for row in range(120)]
-print(sum([table[i][j] - table[j][i] for i in range(120) for j in range(120)]))
+table = [[row * column for column in range(190)] for row in range(190)]
+print(sum([table[i][j] - table[j][i] for i in range(190) for j in range(190)]))
 print(sum([a - b for a, b in zip(numbers, reversed(numbers))]))

@@ -45,7 +45,7 @@ def deep(n):
 left = [0]
 account = Account()
 refused = 0
-for n in range(40000):
+for n in range(100000):
     account.balance += n % 5
     try:
         with account:
@@ -53,16 +53,16 @@ for n in range(40000):
     except Refused as error:
         refused += error.amount
 print(account.balance, refused, account.log)
-print(len([one for one in [parse(text) for text in ["12", "x", "7", ""] * 5000] if one is None]))
+print(len([one for one in [parse(text) for text in ["12", "x", "7", ""] * 12500] if one is None]))
 caught = 0
-for _ in range(500):
+for _ in range(1250):
     try:
         deep(30)
     except KeyError as error:
         caught += len(error.args)
 print(caught, left[0])
 total = 0
-for n in range(30000):
+for n in range(75000):
     try:
         total += [1, 2, 3][n % 4]
     except IndexError:

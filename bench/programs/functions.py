@@ -44,12 +44,12 @@ def nest(depth):
 
 
 up = counter(10)
-for i in range(100000):
+for i in range(250000):
     up(i % 3)
 print(up(0))
 pipeline = compose(lambda x: x + 1, lambda x: x * 2, lambda x: x - 3)
-print(sum([pipeline(i) for i in range(45000)]))
-print(sum(x for x in squares(numbers(20000)) if x % 3 == 0))
-print(sum(flattened(nest(11))))
-print(len({i % 50: i for i in range(45000)}), len({i * i % 101 for i in range(45000)}))
-print(sum(map(lambda pair: pair[0] * pair[1], zip(range(45000), range(45000)))))
+print(sum([pipeline(i) for i in range(110000)]))
+print(sum(x for x in squares(numbers(50000)) if x % 3 == 0))
+print(sum(flattened(nest(12))))
+print(len({i % 50: i for i in range(110000)}), len({i * i % 101 for i in range(110000)}))
+print(sum(map(lambda pair: pair[0] * pair[1], zip(range(110000), range(110000)))))

@@ -48,6 +48,12 @@ def cheapest(start, goal):
                     waiting[total].append(other)
 
 
-cells = grid(48)
-start, goal = cells[(0, 0)], cells[(47, 47)]
-print(breadth_first(start, goal), cheapest(start, goal))
+SIZE = 80
+cells = grid(SIZE)
+corners = [cells[(x, y)] for x in (0, SIZE - 1) for y in (0, SIZE - 1)]
+steps = cost = 0
+for start in corners:
+    for goal in corners:
+        steps += breadth_first(start, goal)
+        cost += cheapest(start, goal)
+print(steps, cost)

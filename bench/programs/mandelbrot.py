@@ -1,6 +1,6 @@
 """The Mandelbrot set as a picture of characters."""
 
-WIDTH, HEIGHT, MOST = 120, 60, 200
+WIDTH, HEIGHT, MOST = 180, 90, 200
 
 
 def steps(cr, ci):

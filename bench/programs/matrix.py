@@ -40,7 +40,7 @@ def solve(matrix, right):
     return solution
 
 
-a = [[(i * 7 + j * 3) % 11 + (i == j) for j in range(32)] for i in range(32)]
+a = [[(i * 7 + j * 3) % 11 + (i == j) for j in range(44)] for i in range(44)]
 print(sum([sum(row) for row in power(a, 1000)]))
-b = [[(i * j) % 13 + 20.0 * (i == j) for j in range(64)] for i in range(64)]
-print([round(one, 4) for one in solve(b, list(range(64)))[:4]])
+b = [[(i * j) % 13 + 20.0 * (i == j) for j in range(88)] for i in range(88)]
+print([round(one, 4) for one in solve(b, list(range(88)))[:4]])

@@ -39,5 +39,5 @@ def energy(pairs):
 
 pairs = [(BODIES[i], BODIES[j]) for i in range(5) for j in range(i + 1, 5)]
 before = energy(pairs)
-advance(pairs, 0.01, 10000)
+advance(pairs, 0.01, 25000)
 print(int(before * 1e6), int(energy(pairs) * 1e6))

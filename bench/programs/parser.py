@@ -84,7 +84,7 @@ def written(value):
 
 
 record = '{"name": "thing", "tags": ["a", "bc", "def"], "size": [10, -20, 30], "deep": {"yes": true, "no": null, "n": 12345}}'
-text = "[" + ", ".join([record] * 1200) + "]"
+text = "[" + ", ".join([record] * 3000) + "]"
 for _ in range(2):
     value = Reader(text).value()
     text = written(value)

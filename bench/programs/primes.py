@@ -30,12 +30,12 @@ def candidates():
         n += 1
 
 
-primes = sieve(500000)
+primes = sieve(1200000)
 print(len(primes), primes[-1])
-print(len([n for n in range(16000) if is_prime(n)]))
+print(len([n for n in range(32000) if is_prime(n)]))
 total = 0
 for prime in candidates():
-    if prime > 9000:
+    if prime > 18000:
         break
     total += prime
 print(total)

@@ -1,4 +1,4 @@
-"""All ways to put nine queens on a board."""
+"""All ways to put ten queens on a board."""
 
 
 def queens(n, row=0, columns=(), solutions=None):
@@ -20,5 +20,5 @@ def safe(columns, row, column):
     return True
 
 
-found = queens(9)
+found = queens(10)
 print(len(found), found[0], found[-1])

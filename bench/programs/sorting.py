@@ -36,7 +36,7 @@ def sift(heap, at, count):
         at = child
 
 
-numbers = [i * 7919 % 10007 for i in range(10000)]
+numbers = [i * 7919 % 10007 for i in range(25000)]
 people = [("name%d" % (n % 89), n % 17, n) for n in numbers]
 for _ in range(3):
     by_age = sorted(people, key=lambda one: (one[1], one[0]))

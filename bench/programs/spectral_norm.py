@@ -15,7 +15,7 @@ def times_transposed(vector):
     return [sum([element(j, i) * vector[j] for j in size]) for i in size]
 
 
-u = [1.0] * 140
+u = [1.0] * 220
 for _ in range(4):
     v = times_transposed(times(u))
     u = times_transposed(times(v))

@@ -58,8 +58,10 @@ class Slices:
     """The slices of one run, which this `ender` ends."""
 
     def __init__(self, bridge: Slicer, ffi: Any, parking: jspi.Parking, ender: Ender) -> None:
-        self._bridge, self._ffi, self._parking = bridge, ffi, parking
-        self._handled, self._why = bridge.handled, bridge.why
+        self._bridge, self._parking = bridge, parking
+        # A method of JavaScript's is looked up once: that takes longer than to call it.
+        self._handled, self._why, self._breathe, self._due = bridge.handled, bridge.why, bridge.breathe, bridge.due
+        self._can_park = ffi.can_run_sync
         self.before: Callable[[], None] = lambda: None
         """What the host does before a breath."""
         self.show: Callable[[str], None] = lambda _: None
@@ -110,10 +112,10 @@ class Slices:
         self._busy = True
         try:
             why = self._why()
-            breathes = why is None and not (self.arrives(frame) and not self._bridge.due())
-            if breathes and self._ffi.can_run_sync():
+            breathes = why is None and not (self.arrives(frame) and not self._due())
+            if breathes and self._can_park():
                 self.before()
-                self._bridge.breathe()
+                self._breathe()
                 self._parking.rest(self.show)
                 why = self._why()
         except RunEnded as ending:

@@ -73,29 +73,20 @@ def make_builtins(scheduler: Scheduler, waiting: Waiting, output: Output) -> dic
     restore(*_MUTABLE)
     addresses = Addresses()
     ours: Mapping[str, Callable[..., Any]] = {
-        "getattr": guarded_getattr,
-        "hasattr": guarded_hasattr,
-        "setattr": guarded_setattr,
-        "delattr": guarded_delattr,
-        "globals": _globals,
-        "locals": _locals,
-        "vars": _vars,
-        "dir": _dir,
         "print": _print_to(output, addresses),
         "repr": addresses.showing(repr),
         "ascii": addresses.showing(ascii),
         "format": addresses.showing(format),
     }
-    table |= {name: host_function(name, function, own=True) for name, function in ours.items()}
     table |= waiting_functions(waiting, scheduler, output)
     table["CancelledError"] = scheduler.cancelled_error
     table[FROM] = from_module([])
-    table["__import__"] = host_function("__import__", _import_for_c, own=True)
     table["__build_class__"] = build_class
     table["id"], table[BASE] = addresses.identity, addresses.base
     table["type"] = TYPE
-    table.update(HELPERS)
-    table |= {f"<call {name}>": renamed(ours[name], name) for name in DIRECT}
+    table |= HELPERS
+    table |= _SHARED
+    table |= _as_built_in(ours)
     table[PLAIN] = addresses.plain
     table.update(moments(scheduler.host.now))
     table[LATER] = waiting.later()
@@ -185,6 +176,12 @@ def _dir(*given: Any, **named: Any) -> list[str]:
     return [name for name in dir(*given, **named) if type(name) is not str or may_read(name)]
 
 
+def _as_built_in(functions: Mapping[str, Callable[..., Any]]) -> dict[str, Any]:
+    """Functions by their built-in names, and where the guard calls one directly, by the name that it does that by."""
+    table = {name: host_function(name, function, own=True) for name, function in functions.items()}
+    return table | {f"<call {name}>": renamed(functions[name], name) for name in DIRECT if name in functions}
+
+
 def _print_to(output: Output, addresses: Addresses) -> Callable[..., None]:
     """`print`, as one write for each call, body and end together."""
 
@@ -204,3 +201,19 @@ def _print_to(output: Output, addresses: Addresses) -> Callable[..., None]:
                     output.write("stdout", addresses.shown(text, values))
 
     return write
+
+
+_SHARED: Final[Mapping[str, Any]] = _as_built_in(
+    {
+        "getattr": guarded_getattr,
+        "hasattr": guarded_hasattr,
+        "setattr": guarded_setattr,
+        "delattr": guarded_delattr,
+        "globals": _globals,
+        "locals": _locals,
+        "vars": _vars,
+        "dir": _dir,
+        "__import__": _import_for_c,
+    }
+)
+"""Those that hold nothing of a run, and cannot be written to: made once, because each makes a class."""

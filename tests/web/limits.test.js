@@ -68,14 +68,18 @@ test('every so many checks are a look, counted from the mark on', () => {
 
 test('where they pass quickly looks are left out, and counted; where they do not, none is', () => {
   const it = interpreter();
-  it.compute((1 + 2 + 4) * (INTERVAL + 1));
+  it.compute((1 + 2 + 4 + 8) * (INTERVAL + 1));
   let asked = it.looked;
-  it.compute(4 * 9 * (INTERVAL + 1));
+  it.compute(8 * 9 * (INTERVAL + 1));
   assert.equal(it.looked - asked, 9);
   const counted = it.limits.looks;
-  time += 1; // between two looks
-  it.compute(4 * (INTERVAL + 1));
-  assert.equal(it.limits.looks, counted + 4);
+  time += 0.5; // between two looks: neither few nor many
+  it.compute(8 * (INTERVAL + 1));
+  asked = it.looked;
+  time += 1;
+  it.compute(8 * (INTERVAL + 1));
+  assert.equal(it.looked - asked, 1);
+  assert.equal(it.limits.looks, counted + 16);
   asked = it.looked;
   it.compute(INTERVAL + 1);
   assert.equal(it.looked - asked, 1);

@@ -61,6 +61,7 @@ export function createEngine(post) {
     const started = await boot(files, () => say({ type: 'read' }));
     ({ session, stacks } = started);
     hastenHashes(started.pyodide);
+    session.settle();
     limits = createLimits(started.pyodide, output.look);
     waiting = createWaiting(limits, stacks, say);
     if (!('python_stdlib.zip' in files)) library = createLibrary(started.pyodide.FS, session.archive, () => say({ type: 'library' }));

@@ -18,13 +18,15 @@ const SIGNAL = 2;
 /** Checks of the eval loop between two looks: CPython's own 50 cost three times as much, and 200 pass within a millisecond. */
 const INTERVAL = 200;
 /** While they pass quickly, up to so many looks are left out; they are counted as if they had been. */
-const WIDEST = 4;
+const WIDEST = 8;
+/** Milliseconds between two looks that are few: as many checks again may pass before the next. */
+const SHORT = 0.25;
 /** Milliseconds between two looks that are too many: none is left out then. */
 const LONG = 1;
 /** Checks that a signal's handler makes after it said that it is done, which are not the program's: the one at the end of that call. */
 const EXIT = 1;
-/** Milliseconds between two breaths: a message of the page waits no longer. */
-const BREATH = 25;
+/** Milliseconds between two breaths: a message of the page is not to wait for 50, and a breath costs half of one. */
+const BREATH = 40;
 /** Milliseconds until a program that goes on after its end is told again. */
 const AGAIN = 10;
 /** Requests for memory that may be refused in one run; a caught `MemoryError` is one, which Emscripten asks for three times. */
@@ -79,7 +81,9 @@ export function createLimits(pyodide, onLook) {
       const now = performance.now();
       if (!extra) {
         looks += width;
-        pace = now - lastLook >= LONG ? 1 : Math.min(pace * 2, WIDEST);
+        const passed = now - lastLook;
+        if (passed >= LONG) pace = 1;
+        else if (passed < SHORT) pace = Math.min(pace * 2, WIDEST);
       }
       left = extra ? left - soon - 1 : interval(); // the look itself was at a check
       soon = 0;

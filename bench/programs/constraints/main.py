@@ -38,7 +38,7 @@ def projection(length):
 
 
 total = 0
-for _ in range(40):
+for _ in range(100):
     total += chain(150)
     total += projection(100)
 print(total)

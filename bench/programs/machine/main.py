@@ -5,7 +5,7 @@ from stack import run
 TEXT = """
 let n 0
 let total 0
-while n < 25000
+while n < 60000
   let total total + n * n % 7
   let n n + 1
 end

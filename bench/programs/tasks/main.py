@@ -3,7 +3,7 @@ from kinds import Device, Handler, Idle, Worker
 from scheduler import Scheduler
 
 total = 0
-for _ in range(12):
+for _ in range(30):
     scheduler = Scheduler()
     scheduler.add(Idle(1, 0, 1500))
     scheduler.add(Worker(2, 1000, (3, 4)))

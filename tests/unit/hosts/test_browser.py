@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import time
 from dataclasses import dataclass, field
@@ -506,3 +507,15 @@ def test_a_state_is_of_its_options() -> None:
     here = 'memory: 67108864 bytes, output: 10000 characters, arguments: ["main.py", "a"], memo: true'
     assert ending["error"]["type"] == "StateError"
     assert ending["error"]["message"] == f"this state was saved with other options (others, not {here}); save a new one"
+
+
+def test_no_collection_goes_through_what_an_engine_starts_with() -> None:
+    page, thresholds = Page(), gc.get_threshold()
+    try:
+        page.session.settle()
+        assert gc.get_freeze_count() > 10_000
+        assert not any(found is page.session for found in gc.get_objects())
+        assert gc.get_threshold()[0] > thresholds[0]
+    finally:
+        gc.unfreeze()
+        gc.set_threshold(*thresholds)
