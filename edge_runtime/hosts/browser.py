@@ -40,8 +40,8 @@ from .standard import OFFICIAL, PLANNED, standard_outcome
 from .travel import How, Refused, Travel
 
 _YOUNG: Final = 10_000
-"""Objects that are made before some are looked at for cycles. CPython's 2,000 are half a megabyte less, and a program that makes trees
-and forgets them spends a fifth of its time on looking."""
+"""Objects that are made before some are looked at for cycles. CPython's 2,000 are half a megabyte less, and a program that
+makes trees and forgets them spends a fifth of its time on looking."""
 
 
 class Buffer(Protocol):
@@ -79,7 +79,7 @@ class BrowserSession:
 
     def settle(self) -> None:
         """The engine has started. What there is now stays as long as it does: no program's collections go through it."""
-        if gc.get_freeze_count() == 0:  # the memory of a snapshot was frozen as it was made, without what goes with the first run
+        if gc.get_freeze_count() == 0:  # a snapshot's was frozen as it was made, without what goes with the first run
             gc.freeze()
         gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
 
