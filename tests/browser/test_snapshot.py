@@ -38,7 +38,7 @@ def flipped(lab: Lab, name: str, at: int) -> None:
 
 def test_a_start_takes_the_snapshot_and_nothing_else(lab: Lab) -> None:
     lab.start()
-    assert asked(lab) == {"snapshot.bin", "bare.wasm", "python_stdlib.zip"}
+    assert asked(lab) == {"snapshot.bin", "bare.wasm"}
     result = lab.run(HELLO)
     assert result["out"] == "hello\n"
     assert "plain" not in result["phases"]
@@ -93,7 +93,7 @@ def test_what_is_kept_of_another_build_is_replaced(lab: Lab) -> None:
     text = (lab.site.answer("/dist/page/build.js") or pytest.fail("no dist/")).body.decode()
     build = json.loads(text.partition("RUNTIME = ")[2].rstrip(";\n"))["manifest"]["build"]
     lab.site.put("/dist/page/build.js", text.replace(build, "0" * 64), "text/javascript")
-    for wanted in ({"snapshot.bin", "bare.wasm", "python_stdlib.zip"}, set()):
+    for wanted in ({"snapshot.bin", "bare.wasm"}, set()):
         lab.again("{ isolation: 'worker' }")
         assert lab.run(HELLO)["out"] == "hello\n"
         assert asked(lab) == wanted
