@@ -39,8 +39,8 @@ from .standard import OFFICIAL, PLANNED, standard_outcome
 from .travel import How, Refused, Travel
 
 _YOUNG: Final = 10_000
-"""Objects that are made before some are looked at for cycles. CPython's 2,000 are half a megabyte less, and a program that makes trees
-and forgets them spends a fifth of its time on looking."""
+"""Objects that are made before some are looked at for cycles. CPython's 2,000 are half a megabyte less, and a program that makes
+trees and forgets them spends a fifth of its time on looking."""
 
 
 class Buffer(Protocol):

@@ -3,8 +3,8 @@
 Takes: signals (`web/engine/limits.js` decides when), the bridge, the program's code.
 Gives: the end of a run that is over its limits or was stopped; else a breath in which the page's messages come in.
 Refuses: to disturb the runtime's own code: a signal that finds no script on the stack does nothing; one that comes while the
-scheduler decides who goes on, in the middle of an import, or deep in nested C, comes again soon after; and where the stack cannot be parked (a native
-module is below) the breath waits.
+scheduler decides who goes on, in the middle of an import, or deep in nested C, comes again soon after; and where the stack
+cannot be parked (a native module is below) the breath waits.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ _WHOLE: Final = frozenset(
     [str(module.__file__) for module in (scheduler, drivers, questions, tasks, groups, waiting, jspi, encodings)]
     + ["<frozen importlib._bootstrap>"]
 )
-"""Code that is not to be interrupted: whatever it calls, until that calls the script. An import happens once in an engine: a run that
-was saved in the middle of one would not come to that place again."""
+"""Code that is not to be interrupted: whatever it calls, until that calls the script. An import happens once in an engine: a run
+that was saved in the middle of one would not come to that place again."""
 
 
 class Slicer(Protocol):
