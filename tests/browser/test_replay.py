@@ -232,7 +232,7 @@ def test_a_long_restore_says_so(lab: Lab) -> None:
     lab.evaluate("(source) => { window.running = w.run(source, { record: true }); }", slow)
     lab.page.wait_for_function("w.state === 'waiting'")
     state = lab.evaluate("w.saveState().then((bytes) => Array.from(bytes))")
-    lab.evaluate("w.stop()")
+    lab.evaluate("(w.stop(), running)")
     lab.evaluate("(state) => { said.length = 0; window.running = w.restoreState(new Uint8Array(state)); }", state)
     lab.page.wait_for_function("w.state === 'waiting'")
     phases = lab.evaluate("said")
