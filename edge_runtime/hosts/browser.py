@@ -66,6 +66,7 @@ class BrowserSession:
         self._max_memory, self._loaders, self._records = 0, False, False
         self._argv: tuple[str, ...] = ()
         self._keep, self._memo = False, True
+        self._littered = False
         self._snippets: Snippets | None = None
         self._session = Session()
         self._outcomes: dict[tuple[str, str, bool], Outcome] = {}
@@ -186,6 +187,7 @@ class BrowserSession:
         if ending.error is not None:
             ending = replace(ending, error=worded(ending.error, self._max_memory))
         self._phases["run"] = (time.perf_counter() - started) * 1_000
+        self._littered = True
         return self._ended(ending)
 
     def native_bytes(self, key: str) -> Any:
@@ -227,7 +229,12 @@ class BrowserSession:
             snippets.page.close()
 
     def make_ahead(self) -> bool:
-        """Make a part of what the next run may import, while nothing runs; whether there is more."""
+        """While nothing runs, a part of what the next run would else have to do: let go of what the last one left in cycles, which
+        may be all that it made; then what it may import. Whether there is more."""
+        if self._littered:
+            self._littered = False
+            gc.collect()
+            return True
         return AHEAD.prepare()
 
     def read_lock(self, text: str, name: str) -> tuple[bool, str]:

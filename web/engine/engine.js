@@ -208,7 +208,7 @@ export function createEngine(post) {
     say({ type: 'answer', ask: id, ok, text: result });
   }
 
-  /** A part of what the next run may ask for. What fails now may do so again in the run that needs it. */
+  /** A part of what the next run would else have to do. What fails now may do so again in the run that needs it. */
   function makeAhead() {
     try {
       return session.make_ahead();

@@ -1,6 +1,7 @@
 // @ts-check
 /**
- * Work for the time in which nobody wants anything of the engine: copies of standard modules for the next run.
+ * Work for the time in which nobody wants anything of the engine: what the last run left goes, and copies of standard modules are made for the
+ * next one.
  *
  * Takes: a function that does a part of it, and says whether there is more.
  * Gives: `begin`: there may be something to do; `rest`: a message has come; `wait`: it has been dealt with.

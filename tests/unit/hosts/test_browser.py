@@ -519,3 +519,20 @@ def test_no_collection_goes_through_what_an_engine_starts_with() -> None:
     finally:
         gc.unfreeze()
         gc.set_threshold(*thresholds)
+
+
+def test_what_a_run_left_in_cycles_goes_while_nothing_runs() -> None:
+    def left() -> bool:
+        return any(type(found).__name__ == "Leftover" for found in gc.get_objects())
+
+    page = Page()
+    gc.disable()
+    try:
+        assert page.run("class Leftover: pass\none = Leftover()\none.itself = one\n")["ok"]
+        assert left()
+        assert page.session.make_ahead() is True
+        assert not left()
+        while page.session.make_ahead():
+            pass
+    finally:
+        gc.enable()
