@@ -229,8 +229,8 @@ class BrowserSession:
             snippets.page.close()
 
     def make_ahead(self) -> bool:
-        """While nothing runs, a part of what the next run would else have to do: let go of what the last one left in cycles, which
-        may be all that it made; then what it may import. Whether there is more."""
+        """While nothing runs, a part of what the next run would else have to do: let go of what the last one left in cycles,
+        which may be all that it made; then what it may import. Whether there is more."""
         if self._littered:
             self._littered = False
             gc.collect()
