@@ -49,9 +49,9 @@ def report() -> None:
     """The lines of this file."""
     page = sorted(
         path
-        for pattern in ("*.js", "page/*.js", "element/*.js", "vendor/*.js", "frame.html")
+        for pattern in ("*.js", "page/*.js", "element/*.js", "frame.html")
         for path in DIST.glob(pattern)
-        if path.name not in ("engine.js", "offline.js")
+        if path.name not in ("engine.js", "offline.js", "root.js")
     )
     print(f"{'first visit, bytes':34} {'as it is':>12} {'gzip':>12} {'Brotli':>12}")
     ours = [_line(f"  {name}", [DIST / name]) for name in ENGINE] + [_line("  the page's modules", page)]

@@ -119,7 +119,8 @@ print(json.dumps(results))
 IN_PAGE = """
 async ({ program, turns }) => {
   const { createWorker } = await import('/dist/edge-python.js?setElement=false');
-  const [deep, stock] = [await createWorker(), await createWorker({ runtime: new URL('/stock/', location.href).href })];
+  const engine = (folder) => createWorker({ runtime: new URL(folder, location.href).href });
+  const [deep, stock] = [await engine('/deep/'), await engine('/stock/')];
   const results = { deep: [], stock: [] };
   for (let turn = 0; turn < turns; turn += 1) {
     const both = [['deep', deep], ['stock', stock]];
@@ -138,8 +139,12 @@ def report(browser: Browser, turns: int = 16) -> None:
     dist = built(ROOT / "dist")
     with Site() as site:
         site.put("/index.html", "<!doctype html><link rel=icon href=data:,>", "text/html; charset=utf-8")
-        for path in [dist / "engine.js", *(dist / "runtime").iterdir()]:
-            site.put(f"/stock/{path.relative_to(dist)}", path.read_bytes(), _type_of(path))
+        manifest = json.loads((dist / "runtime" / "manifest.json").read_text("utf-8"))
+        plainly = json.dumps({**manifest, "snapshot": False})  # the snapshot's code is the shipped engine's
+        for folder in ("deep", "stock"):
+            for path in [dist / "engine.js", dist / "frame.html", *(dist / "runtime").iterdir()]:
+                site.put(f"/{folder}/{path.relative_to(dist)}", path.read_bytes(), _type_of(path))
+            site.put(f"/{folder}/runtime/manifest.json", plainly, "application/json")
         stock = (ROOT / "node_modules/pyodide/pyodide.asm.wasm").read_bytes()
         site.put("/stock/runtime/pyodide.asm.wasm", stock, "application/wasm")
         page = browser.new_page()
@@ -170,6 +175,7 @@ def _type_of(path: Path) -> str:
         ".mjs": "text/javascript",
         ".wasm": "application/wasm",
         ".json": "application/json",
+        ".html": "text/html; charset=utf-8",
     }.get(path.suffix, "application/octet-stream")
 
 

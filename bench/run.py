@@ -7,6 +7,7 @@ Refuses: to judge: it never fails on a time (the machine is noisy); it fails whe
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 import statistics
@@ -46,10 +47,10 @@ from bench import bytes as sizes
 from bench.graph import GraphProgram, make_graph
 from edge_runtime import MemoryHost, Session, check, run_program
 from tests.support.browser import launch_options
-from tests.support.site import Site
+from tests.support.site import ROOT, Site
 
 TURNS = 7
-FEW_TURNS = 3  # of what takes long; by itself `bench/start.py` takes seven
+PACKAGES = ("pyodide", "@micropython/micropython-webassembly-pyscript", "brython", "skulpt")
 MODULES = 1_000
 LEVELS = 12
 
@@ -97,6 +98,9 @@ def _measure() -> None:
     graph = make_graph(MODULES, LEVELS)
     print(f"machine   {platform.machine()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}")
     print(f"python    {platform.python_version()}")
+    for name in PACKAGES:
+        version = json.loads((ROOT / "node_modules" / name / "package.json").read_text("utf-8"))["version"]
+        print(f"npm       {name} {version}")
     _native(graph)
     guard.report()
     limits_native.report()
@@ -118,7 +122,8 @@ def _measure() -> None:
         again.report(browser)
         memory.report(browser)
         speed.report(browser)
-        start.report(browser, FEW_TURNS)
+        memo.report_in_page(browser)
+        start.report(browser)
         browser.close()
     sizes.report()
 

@@ -8,7 +8,9 @@ another output, is printed with its reason.
 Pyodide and we take turns, program by program, and only one computes at a time. Our time is that of the phase `run`: from the
 program's built-ins to its end. Pyodide's is that of `exec` alone. What a run costs once, whatever it runs, is a line of its own.
 Each page runs all programs once before the clock counts, so that the browser has compiled both engines as well as it can; and
-there are several pages, because one and the same engine is some percent faster in one page than in another.
+there are several pages, because one and the same engine is some percent faster in one page than in another. The others take
+minutes: each runs every program once, in a page of its own, its translation counted, and once more where that took less than
+two seconds; the better counts.
 """
 
 from __future__ import annotations
@@ -34,6 +36,8 @@ RIVALS: Final = ("micropython", "brython", "skulpt")
 KINDS: Final = {"pyodide": "module", "micropython": "module", "brython": "classic", "skulpt": "classic"}
 PAGES: Final = 3
 TURNS: Final = 3
+SHORT: Final = 2_000
+"""Milliseconds of a run that is worth another."""
 """In each page."""
 EMPTY: Final = "an empty program"
 
@@ -127,13 +131,17 @@ def _warm(page: Page, name: str, files: dict[str, str], want: str) -> None:
 def _once(
     browser: Browser, site: Site, rival: str, chosen: dict[str, dict[str, str]], wanted: dict[str, str]
 ) -> dict[str, float | str]:
-    """The time of one run of each program in a rival; or why it does not count."""
+    """The time of each program in a rival; or why it does not count."""
     page = _open(browser, site, (rival,))
     found: dict[str, float | str] = {}
     for name, files in chosen.items():
         run = _run(page, rival, name, files)
-        well = not run["error"] and run["out"] == wanted[name]
-        found[name] = run["ms"] if well else _reason(run, wanted[name])
+        if run["error"] or run["out"] != wanted[name]:
+            found[name] = _reason(run, wanted[name])
+        elif run["ms"] > SHORT:
+            found[name] = run["ms"]
+        else:
+            found[name] = min(run["ms"], _run(page, rival, name, files)["ms"])
     page.close()
     return found
 

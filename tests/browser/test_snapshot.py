@@ -77,7 +77,7 @@ def test_a_flipped_byte_is_refused(lab: Lab, name: str, at: int) -> None:
     assert result["phases"]["plain"] > 0
     assert result["phases"]["boot"] >= result["phases"]["plain"]
     (warning,) = lab.warnings
-    assert warning.endswith("the engine starts without its snapshot, which takes longer")
+    assert warning.endswith("engines start without their snapshot, which takes longer")
     assert asked(lab) >= PLAIN
     assert "plain" not in lab.run(HELLO)["phases"], "it is counted once"
     # Another worker of the page knows.
@@ -85,6 +85,38 @@ def test_a_flipped_byte_is_refused(lab: Lab, name: str, at: int) -> None:
     lab.start("{ isolation: 'worker' }", "v")
     assert asked(lab) == set()
     assert len(lab.warnings) == 1
+
+
+def test_engines_that_start_at_once_are_told_once(lab: Lab) -> None:
+    flipped(lab, "snapshot.bin", 5_000)
+    many = "async () => { window.all = await Promise.all([1, 2].map(() => createWorker({ isolation: 'worker' }))); }"
+    lab.page.evaluate(many)
+    results = lab.evaluate("Promise.all(all.map((worker) => worker.run('print(1)')))")
+    assert [result["out"] for result in results] == ["1\n", "1\n"]
+    assert all(result["phases"]["plain"] > 0 for result in results)
+    assert len(lab.warnings) == 1
+    # So are engines that take the place of others.
+    busy = "while True:\n    pass\n"
+    lab.evaluate("(source) => { window.running = all[0].run(source); }", busy)
+    lab.page.wait_for_function("all[0].state === 'running'")
+    lab.evaluate("(all[0].stop(), running)")
+    assert lab.evaluate("all[0].run('print(2)')")["out"] == "2\n"
+    assert len(lab.warnings) == 1
+
+
+def test_a_damaged_memory_whose_engine_never_answers_is_given_up(lab: Lab) -> None:
+    flipped(lab, "snapshot.bin", 5_000)
+    engine: Any = lab.site.answer("/dist/engine.js")
+    for_ever = """addEventListener('message', ({ data }) => {
+      if (data.type !== 'boot' || data.files['snapshot.bin'] === undefined) return;
+      postMessage({ type: 'read' });
+      for (;;);
+    });"""
+    lab.site.put("/dist/engine.js", for_ever.encode() + engine.body, "text/javascript")
+    lab.start("{ isolation: 'worker' }")
+    result = lab.run(HELLO)
+    assert (result["out"], len(lab.warnings)) == ("hello\n", 1)
+    assert result["phases"]["plain"] > 0
 
 
 def test_what_is_kept_of_another_build_is_replaced(lab: Lab) -> None:

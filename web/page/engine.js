@@ -112,15 +112,19 @@ export function startEngine(source, isolation, onMessage, onFailure) {
   function connect(runtime, loaders, found) {
     from = runtime;
     line = found;
-    line.onmessage = (event) => receive(event.data);
+    line.onmessage = (event) => line === found && receive(event.data); // one that was given up may still say something
     line.onmessageerror = () => fail(new Error('the Python engine sent a message that cannot be read'));
     if (isolation === 'strict') line.postMessage({ engine: runtime.engine, files: runtime.files });
     line.postMessage({ type: 'boot', protocol: PROTOCOL, files: runtime.files, loaders });
   }
 
-  /** Not sooner: reading and compiling take all that two processors have, and what is left takes one. */
+  /** Not sooner: reading and compiling take all that two processors have, and what is left takes one. What a damaged memory computes may
+   * never end: so nobody waits for it to start. */
   function verifyAhead() {
-    from?.verify().catch(() => {}); // whoever waits for the engine hears of it
+    const runtime = /** @type {Runtime} */ (from);
+    runtime.verify().catch((error) => {
+      if (!booted && !refused && !ended) void startPlainly(runtime, error.message); // one that started is told in `start`
+    });
   }
 
   /** Its snapshot may still turn out to be damaged: nothing runs before. @param {{ ms: number, waits: boolean }} started */
@@ -148,19 +152,18 @@ export function startEngine(source, isolation, onMessage, onFailure) {
 
   /** The engine could not start from the snapshot: it starts without. @param {Runtime} runtime @param {string} why */
   async function startPlainly(runtime, why) {
-    console.warn(`edge-python: ${why}; the engine starts without its snapshot, which takes longer`);
     close();
     line = null;
     booted = false;
     refused = true;
-    await open({ ...source, runtime: runtime.plain() });
+    await open({ ...source, runtime: runtime.plain(why) });
   }
 
   /** Where the engine shall be, its files or both come first. @param {Source} what */
   async function open({ frame, runtime, loaders }) {
     if (ended) return;
     try {
-      const files = Promise.all([runtime, loaders]);
+      const files = Promise.all([runtime.then(usable), loaders]);
       files.catch(() => {}); // it is waited for below
       if (isolation === 'strict') {
         /** @type {PromiseWithResolvers<Line>} */
@@ -172,11 +175,24 @@ export function startEngine(source, isolation, onMessage, onFailure) {
         if (!ended) connect(...parts, port);
       } else {
         const parts = await files;
-        if (!ended) close = openWorker(parts[0].engine, (worker) => connect(...parts, worker), fail);
+        if (!ended) close = openWorker(parts[0].engine, (worker) => connect(...parts, worker), onDeath);
       }
     } catch (error) {
       fail(/** @type {Error} */ (error));
     }
+  }
+
+  /** The runtime, or what took its place when an earlier engine could not start from it. @param {Runtime} runtime */
+  function usable(runtime) {
+    const other = runtime.instead();
+    refused ||= other !== null;
+    return other ?? runtime;
+  }
+
+  /** Its script did not load, or it broke down: what a browser kept may not be readable any more. @param {Error} error */
+  function onDeath(error) {
+    if (!booted && !refused && from?.snapshot) void startPlainly(from, error.message);
+    else fail(error);
   }
 
   let close = () => {};

@@ -24,7 +24,8 @@ import { add, discard, keep, recall } from './shelf.js';
  * @property {() => Promise<void>} verify  finds out, once, whether it is the one that the build made
  * @property {string | null} build  which build it is; null where nobody says
  * @property {() => Promise<Blob>} library  the standard library's archive, which few programs need: from what was kept, else fetched then
- * @property {() => Promise<Runtime>} plain  the same without a snapshot, which is not used again
+ * @property {(why: string) => Promise<Runtime>} plain  the same without a snapshot, which is not used again; the console is told why, once
+ * @property {() => Promise<Runtime> | null} instead  what took its place, where an engine could not start from its snapshot
  */
 
 const SNAPSHOT = 'snapshot.bin';
@@ -147,8 +148,10 @@ function runtimeOf(base, manifest, frame, kept, tell) {
       }
       return library;
     },
-    plain() {
+    instead: () => plain,
+    plain(why) {
       plain ??= (async () => {
+        console.warn(`edge-python: ${why}; engines start without their snapshot, which takes longer`);
         if (base === HERE) await discard(ROOT);
         const without = { ...manifest, snapshot: false };
         const others = await download(base, without, PLAINLY, tell);
@@ -166,7 +169,8 @@ function runtimeOf(base, manifest, frame, kept, tell) {
  * @param {string} base @param {Manifest} manifest @param {Blob | undefined} kept @returns {Promise<Blob>}
  */
 async function bring(base, manifest, kept) {
-  if (kept !== undefined && await isBuilt(STDLIB, kept, manifest)) return kept;
+  // What was kept may be damaged, or not readable any more.
+  if (kept !== undefined && await isBuilt(STDLIB, kept, manifest).catch(() => false)) return kept;
   /** @param {RequestCache} cache */
   const fetched = async (cache) => (await get(`${base}runtime/${STDLIB}`, cache)).blob();
   let blob = await fetched('default');
