@@ -18,7 +18,7 @@ from typing import Any, Final, Protocol
 from ..diagnostics import problem, to_json_list
 from ..lower.program import NativeModule, Program
 from ..machine.errors import RunError, compile_error
-from ..machine.limits import worded
+from ..machine.limits import Ender, worded
 from ..machine.machine import Ending, Limits, Machine
 from ..native import PAGE, on_demand
 from ..packages.linker import Entry
@@ -66,7 +66,8 @@ class BrowserSession:
         self._max_memory, self._loaders, self._records = 0, False, False
         self._argv: tuple[str, ...] = ()
         self._keep, self._memo = False, True
-        self._littered = False
+        self._over: Ender | None = None
+        """Ends the code of the runs since the last collection."""
         self._snippets: Snippets | None = None
         self._session = Session()
         self._outcomes: dict[tuple[str, str, bool], Outcome] = {}
@@ -187,7 +188,7 @@ class BrowserSession:
         if ending.error is not None:
             ending = replace(ending, error=worded(ending.error, self._max_memory))
         self._phases["run"] = (time.perf_counter() - started) * 1_000
-        self._littered = True
+        self._over = machine.ender.joined(self._over)
         return self._ended(ending)
 
     def native_bytes(self, key: str) -> Any:
@@ -231,9 +232,11 @@ class BrowserSession:
     def make_ahead(self) -> bool:
         """While nothing runs, a part of what the next run would else have to do: let go of what the last one left in cycles,
         which may be all that it made; then what it may import. Whether there is more."""
-        if self._littered:
-            self._littered = False
-            gc.collect()
+        if self._keep:
+            return False  # what snippets made lives on, and so do their modules
+        if self._over is not None:
+            over, self._over = self._over, None
+            over.collect()
             return True
         return AHEAD.prepare()
 

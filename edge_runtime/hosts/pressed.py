@@ -34,16 +34,17 @@ class Pressed(MetaPathFinder):
     """Finds the modules that `press` took."""
 
     def __init__(self, packages: Mapping[str, bytes]) -> None:
+        """The pressed codes of a package's modules, by its name."""
         self._packages = packages
+        self._names = frozenset(name for pressed in packages.values() for name in _codes(pressed))
 
     def find_spec(
         self, fullname: str, _path: Sequence[str] | None = None, _target: ModuleType | None = None, /
     ) -> ModuleSpec | None:
-        pressed = self._packages.get(fullname.partition(".")[0])
-        if pressed is None:
+        if fullname not in self._names:  # a program may ask for any number of encodings that there are not
             return None
-        code = marshal.loads(lzma.decompress(pressed)).get(fullname)  # noqa: S302 - our own
-        return None if code is None else ModuleSpec(fullname, _Loader(code), origin=code.co_filename)
+        code = _codes(self._packages[fullname.partition(".")[0]])[fullname]
+        return ModuleSpec(fullname, _Loader(code), origin=code.co_filename)
 
 
 class _Loader(InspectLoader):
@@ -67,6 +68,11 @@ def press(names: Iterable[str]) -> Pressed:
 def install(finder: Pressed) -> None:
     """Ask it before the path, which would read the archive."""
     sys.meta_path.insert(0, finder)
+
+
+def _codes(pressed: bytes) -> Mapping[str, CodeType]:
+    codes: Mapping[str, CodeType] = marshal.loads(lzma.decompress(pressed))  # noqa: S302 - our own
+    return codes
 
 
 def _packed(name: str) -> bytes:

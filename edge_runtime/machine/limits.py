@@ -9,6 +9,7 @@ hosts raise it again wherever the program goes on), and native calls of an ended
 
 from __future__ import annotations
 
+import gc
 import sys
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
@@ -85,6 +86,27 @@ class Ender:
 
     def end(self, kind: str, message: str) -> NoReturn:
         """Raise `RunEnded` here, and from now on at every instruction of the script: `except` and `finally` included."""
+        self._arm(kind, message)
+        raise RunEnded(kind, message)
+
+    def joined(self, other: Ender | None) -> Ender:
+        """Of both runs' code."""
+        both = Ender(())
+        both._codes = self._codes | (other._codes if other else {})  # noqa: SLF001 - of its own kind
+        return both
+
+    def collect(self) -> None:
+        """After the run: let go of what it left in cycles. The script has no more say in that: what the `finally` of a generator
+        would do then ends at its first instruction, and nobody is told (from Python 3.12 on)."""
+        told, sys.unraisablehook = sys.unraisablehook, lambda _: None
+        self._arm("Ended", "the run is over")
+        try:
+            gc.collect()
+        finally:
+            self.close()
+            sys.unraisablehook = told
+
+    def _arm(self, kind: str, message: str) -> None:
         if not self._armed and sys.version_info >= (3, 12):
             self._armed = True
             tools = sys.monitoring
@@ -98,7 +120,6 @@ class Ender:
             tools.register_callback(_TOOL, tools.events.INSTRUCTION, again)
             for code in self._codes.values():
                 tools.set_local_events(_TOOL, code, tools.events.INSTRUCTION)
-        raise RunEnded(kind, message)
 
     def close(self) -> None:
         """The run is over; its code, which later runs use again, is as it was."""

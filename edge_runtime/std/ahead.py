@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from contextlib import suppress
 from contextvars import copy_context
 from typing import Final
 
@@ -29,6 +28,8 @@ class Ahead:
         self._ready: Copies | None = None
         self._last: Sequence[str] = ()
         self._left: deque[str] = deque()
+        self._of_runs: set[str] = set()
+        """Modules that can only be made in a run."""
 
     def take(self, streams: Streams) -> Copies:
         """The copies for a run."""
@@ -49,12 +50,14 @@ class Ahead:
             if self._last:
                 restore_shared()
                 self._ready = Copies()
-            self._left = deque(name for name in self._last if "." not in name)  # a package brings its modules
+            names = (name for name in self._last if "." not in name)  # a package brings its modules
+            self._left = deque(name for name in names if name not in self._of_runs)
         elif self._left:
-            with suppress(NoRun):
-                copy_context().run(
-                    self._ready.load, self._left.popleft()
-                )  # nothing of it is noted for those who come later
+            name = self._left.popleft()
+            try:
+                copy_context().run(self._ready.load, name)  # nothing of it is noted for those who come later
+            except NoRun:
+                self._of_runs.add(name)
         return bool(self._left)
 
 

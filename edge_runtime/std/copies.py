@@ -26,6 +26,7 @@ from types import CodeType, ModuleType
 from typing import Any, Final
 
 from ..guard.classes import library_build_class
+from ..guard.sealed import Sealed
 from ..lower.lowering import FROM
 from . import NAMES, attributes, exports, generics, rewriting, table
 from .stand_ins import stand_ins
@@ -60,7 +61,7 @@ _WITHHELD: Final = """
 """.split()
 
 
-class NoRun(Exception):
+class NoRun(Exception, metaclass=Sealed):
     """A module that is made ahead of its run asked for something of the run."""
 
 

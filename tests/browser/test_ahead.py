@@ -88,3 +88,29 @@ def test_an_engine_makes_its_hashes_and_its_modules_ahead(lab: Lab) -> None:
         assert (result["out"], result["error"]) == (SAID, None)
         lab.page.wait_for_function("parts[0] > 0 && parts[1] > 10")
         lab.evaluate("() => { window.parts = [0, 0]; }")
+
+
+LATE = """
+def lines():
+    try:
+        yield 1
+    finally:
+        print("late")
+        while True:
+            pass
+
+one = lines()
+next(one)
+again = [one]
+again.append(again)
+"""
+
+
+def test_a_program_has_no_say_after_its_end(lab: Lab) -> None:
+    """What it left in cycles goes a moment later: a generator of it does not run on then."""
+    lab.start("{ isolation: 'worker', spare: false }")
+    assert lab.run(LATE)["ok"]
+    lab.page.wait_for_timeout(300)
+    lab.evaluate("() => { window.result = null; w.run('print(1)').then((found) => { result = found; }); }")
+    lab.page.wait_for_function("result !== null", timeout=10_000)
+    assert lab.evaluate("[result.out, result.error]") == ["1\n", None]

@@ -105,7 +105,8 @@ export function createEngine(post) {
     waiting.finish();
     say({ type: 'done', run, ending, spent });
     current = 0;
-    if (!spent) idle.begin();
+    if (spent) idle.end();
+    else idle.begin();
   }
 
   /** @param {number} run @param {RunOptions} options @returns {Promise<import('../protocol.js').Ending>} */

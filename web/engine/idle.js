@@ -4,7 +4,7 @@
  * next one.
  *
  * Takes: a function that does a part of it, and says whether there is more.
- * Gives: `begin`: there may be something to do; `rest`: a message has come; `wait`: it has been dealt with.
+ * Gives: `begin`: there may be something to do; `end`: there is not, any more; `rest`: a message has come; `wait`: it has been dealt with.
  * Refuses: to keep anybody waiting for longer than one part takes: between two, messages come in.
  */
 
@@ -34,6 +34,11 @@ export function createIdle(part) {
     begin() {
       left = true;
       wait();
+    },
+    /** Nothing is to be done any more. */
+    end() {
+      left = false;
+      rest();
     },
     rest,
     wait,
