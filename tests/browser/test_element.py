@@ -657,7 +657,7 @@ def test_five_elements_load_the_runtime_once(five: Ground, home: Site) -> None:
     assert len(five.page.workers) == 5
     runtime = [path for path in home.paths() if path.startswith("/dist/runtime/") or path == "/dist/engine.js"]
     assert "/dist/runtime/snapshot.bin" in runtime
-    assert len(runtime) == len(set(runtime)) == 4
+    assert len(runtime) == len(set(runtime)) == 3
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

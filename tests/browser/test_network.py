@@ -15,7 +15,7 @@ from playwright.sync_api import Browser
 
 from tests.support.elements import Ground, opened
 from tests.support.services import Services
-from tests.support.site import CORS, Site
+from tests.support.site import CORS, ROOT, Site
 
 ELEMENT = '<edge-python id="e" grant="network" output="none"></edge-python>'
 JSON = "application/json"
@@ -64,7 +64,7 @@ class World:
 
 @pytest.fixture(scope="module")
 def one_world(browser: Browser, browser_context_args: dict[str, Any], dist: Path) -> Iterator[World]:
-    with Services() as services, Site({"/dist/": dist}) as near, Site({}) as far:
+    with Services() as services, Site({"/dist/": dist, "/web/": ROOT / "web"}) as near, Site({}) as far:
         with opened(browser, browser_context_args, near) as ground:
             ground.put(ELEMENT, wait="ready")
             yield World(ground, near, far, services)

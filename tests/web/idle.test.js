@@ -48,3 +48,13 @@ test('a message stops it, and quiet lets it go on', (context) => {
   pass(1);
   assert.equal(work.done, 3);
 });
+
+test('what is at its end does nothing more', (context) => {
+  const { idle, work, pass } = idleWith(context, 3);
+  idle.begin();
+  pass(50);
+  idle.end();
+  idle.wait();
+  pass(1_000);
+  assert.equal(work.done, 1);
+});

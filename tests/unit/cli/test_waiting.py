@@ -124,7 +124,12 @@ def test_input_from_a_pipe(edge: Edge) -> None:
     code, out, err = edge(source, given="a\nb")
     assert (code, err) == (0, "")
     assert out.splitlines()[0] == "? ? hello a"
-    assert out.splitlines()[1:] == ["hello b", "tick 0", "tick 1", "tick 2", "EOF when reading a line"]
+    *others, last = out.splitlines()[1:]
+    assert last == "EOF when reading a line"
+    assert [line for line in others if line != "hello b"] == ["tick 0", "tick 1", "tick 2"], (
+        "on a busy machine before it"
+    )
+    assert "hello b" in others
     assert edge("try: input()\nexcept EOFError: print('end')", given=None) == (0, "end\n", "")
 
 

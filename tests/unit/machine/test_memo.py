@@ -442,7 +442,10 @@ def test_depth_counts_helpers(depth: int, tables: list[Watched], monkeypatch: py
         "def below(k): return f(9) if k == 0 else below(k - 1)\n"
         f"try: print(below({depth}))\nexcept RecursionError as error: print(error)\n"
     )
-    assert said(run(text, memo=True)) == said(run(text, memo=False))
+    # Up to Python 3.11 the words say whether the limit was met in a comparison that was not specialised yet.
+    out, *rest = said(run(text, memo=True))
+    plain, *others = said(run(text, memo=False))
+    assert (out.replace(" in comparison", ""), rest) == (plain.replace(" in comparison", ""), others)
     assert tables[0].answers > 0
 
 
