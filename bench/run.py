@@ -85,12 +85,17 @@ async ({ entry, turns }) => {
 
 
 def main() -> None:
-    """Measure, print, and write the report when all of it is there."""
+    """Measure, print, and write the report: what there is of it, where it was broken off."""
     report = _Report()
-    with redirect_stdout(report):
-        _measure()
-    text = PERFORMANCE.read_text("utf-8").partition(MARK)[0].rstrip()
-    PERFORMANCE.write_text(f"{text}\n\n{MARK}\n```text\n{report.getvalue()}```\n", "utf-8")
+    try:
+        with redirect_stdout(report):
+            _measure()
+    except BaseException as error:
+        report.write(f"broken off here: {type(error).__name__}: {error}\n")
+        raise
+    finally:
+        text = PERFORMANCE.read_text("utf-8").partition(MARK)[0].rstrip()
+        PERFORMANCE.write_text(f"{text}\n\n{MARK}\n```text\n{report.getvalue()}```\n", "utf-8")
 
 
 def _measure() -> None:
@@ -101,6 +106,24 @@ def _measure() -> None:
     for name in PACKAGES:
         version = json.loads((ROOT / "node_modules" / name / "package.json").read_text("utf-8"))["version"]
         print(f"npm       {name} {version}")
+    sizes.report()
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(**launch_options())
+        print(f"browser   Chromium {browser.version}")
+        start.report(browser)
+        speed.report(browser)
+        memo.report_in_page(browser)
+        again.report(browser)
+        memory.report(browser)
+        _in_browser(browser, graph)
+        native_browser.report(browser)
+        waiting.report(browser)
+        cell.report(browser)
+        limits.report(browser)
+        replay.report(browser)
+        flood.report(browser)
+        deep.report(browser)
+        browser.close()
     _native(graph)
     guard.report()
     limits_native.report()
@@ -108,24 +131,6 @@ def _measure() -> None:
     fold.report()
     native.main()
     waiting_native.main()
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**launch_options())
-        print(f"browser   Chromium {browser.version}")
-        _in_browser(browser, graph)
-        native_browser.report(browser)
-        cell.report(browser)
-        limits.report(browser)
-        replay.report(browser)
-        waiting.report(browser)
-        flood.report(browser)
-        deep.report(browser)
-        again.report(browser)
-        memory.report(browser)
-        speed.report(browser)
-        memo.report_in_page(browser)
-        start.report(browser)
-        browser.close()
-    sizes.report()
 
 
 class _Report(StringIO):
