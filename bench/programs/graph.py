@@ -48,7 +48,7 @@ def cheapest(start, goal):
                     waiting[total].append(other)
 
 
-SIZE = 80
+SIZE = 120
 cells = grid(SIZE)
 corners = [cells[(x, y)] for x in (0, SIZE - 1) for y in (0, SIZE - 1)]
 steps = cost = 0

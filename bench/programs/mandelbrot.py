@@ -1,6 +1,6 @@
 """The Mandelbrot set as a picture of characters."""
 
-WIDTH, HEIGHT, MOST = 180, 90, 200
+WIDTH, HEIGHT, MOST = 240, 120, 200
 
 
 def steps(cr, ci):

@@ -6,7 +6,7 @@ WORD = re.compile(r"[a-z]+")
 KEYS = ("error", "info", "warning", "debug")
 
 lines = []
-for n in range(20000):
+for n in range(40000):
     lines.append("2024-%02d-%02d %s: user%d did thing%d at 10.0.%d.%d in %d ms" % (n % 12 + 1, n % 28 + 1, KEYS[n % 4], n % 50, n % 7, n % 256, n * 7 % 256, n))
 levels, slow, words = {}, 0, 0
 for line in lines:

@@ -18,20 +18,20 @@ def is_palindrome(text):
 
 words = "the quick brown fox jumps over the lazy dog while a man a plan a canal panama sleeps".split()
 line = " ".join(words)
-for by in range(3750):
+for by in range(7500):
     line = caesar(line, by)
 built = ""
-for n in range(100000):
+for n in range(200000):
     built += words[n % len(words)][0]
     if len(built) > 200:
         built = built[100:]
 counts = {}
-for n in range(500):
+for n in range(1000):
     for letter in line:
         counts[letter] = counts.get(letter, 0) + 1
-found = sum([line.find(word[:2]) for word in words for _ in range(3750)])
+found = sum([line.find(word[:2]) for word in words for _ in range(7500)])
 replaced = line
-for n in range(3750):
+for n in range(7500):
     replaced = replaced.replace("a", "b").replace("b", "a").strip().upper().lower()
 print(line, built[:20], is_palindrome("A man, a plan, a canal: Panama"), found, replaced)
 print(sorted(counts.items())[:5])
