@@ -13,6 +13,7 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import replace
+from types import CodeType
 from typing import Any, Final, Protocol
 
 from ..diagnostics import problem, to_json_list
@@ -66,8 +67,8 @@ class BrowserSession:
         self._max_memory, self._loaders, self._records = 0, False, False
         self._argv: tuple[str, ...] = ()
         self._keep, self._memo = False, True
-        self._over: Ender | None = None
-        """Ends the code of the runs since the last collection."""
+        self._over: dict[int, CodeType] = {}
+        """The code of the runs since the last collection, by its `id`: a program that runs again has the same."""
         self._snippets: Snippets | None = None
         self._session = Session()
         self._outcomes: dict[tuple[str, str, bool], Outcome] = {}
@@ -188,7 +189,7 @@ class BrowserSession:
         if ending.error is not None:
             ending = replace(ending, error=worded(ending.error, self._max_memory))
         self._phases["run"] = (time.perf_counter() - started) * 1_000
-        self._over = machine.ender.joined(self._over)
+        self._over |= {id(code): code for code in machine.codes}
         return self._ended(ending)
 
     def native_bytes(self, key: str) -> Any:
@@ -234,8 +235,8 @@ class BrowserSession:
         which may be all that it made; then what it may import. Whether there is more."""
         if self._keep:
             return False  # what snippets made lives on, and so do their modules
-        if self._over is not None:
-            over, self._over = self._over, None
+        if self._over:
+            over, self._over = Ender(self._over.values()), {}
             over.collect()
             return True
         return AHEAD.prepare()

@@ -89,12 +89,6 @@ class Ender:
         self._arm(kind, message)
         raise RunEnded(kind, message)
 
-    def joined(self, other: Ender | None) -> Ender:
-        """Of both runs' code."""
-        both = Ender(())
-        both._codes = self._codes | (other._codes if other else {})  # noqa: SLF001 - of its own kind
-        return both
-
     def collect(self) -> None:
         """After the run: let go of what it left in cycles. The script has no more say in that: what the `finally` of a generator
         would do then ends at its first instruction, and nobody is told (from Python 3.12 on)."""
