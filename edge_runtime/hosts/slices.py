@@ -2,9 +2,9 @@
 
 Takes: signals (`web/engine/limits.js` decides when), the bridge, the program's code.
 Gives: the end of a run that is over its limits or was stopped; else a breath in which the page's messages come in.
-Refuses: to disturb the runtime's own code: a signal that finds no script on the stack does nothing; one that comes while the
-scheduler decides who goes on, in the middle of an import, or deep in nested C, comes again soon after; and where the stack
-cannot be parked (a native module is below) the breath waits.
+Refuses: to disturb the runtime's own code: a signal that finds no script on the stack, or that comes while the scheduler decides
+who goes on, in the middle of an import, or deep in nested C, comes again soon after; and where the stack cannot be parked (a
+native module is below) the breath waits.
 """
 
 from __future__ import annotations
@@ -92,8 +92,9 @@ class Slices:
         sys.setrecursionlimit(depth + _ROOM)  # the script may have used up all of its own
         again = False
         try:
-            if not self._busy and self._ender.concerns(frame):
-                again = self._is_whole(frame) or not _has_stack()
+            if not self._busy:
+                # No script on the stack: it has hardly begun, and somebody may wish to hold it before it does anything.
+                again = not self._ender.concerns(frame) or self._is_whole(frame) or not _has_stack()
                 if not again:
                     self._slice(frame)
         finally:

@@ -289,8 +289,8 @@ export class Run {
     if (sound && !this.#restores) this.powers.onProgress('run');
     this.#running = sound;
     if (sound && this.#restores) this.#returning = setTimeout(() => this.powers.onProgress('restore'), LONG_RESTORE);
+    this.#look(); // whoever hears that it begins may have it held: the engine is to know that before it begins
     this.post({ type: 'committed', run: this.id, outcomes });
-    this.#look();
   }
 
   /** It goes on from where it was saved. */

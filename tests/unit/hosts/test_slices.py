@@ -73,6 +73,18 @@ def test_the_runtime_is_left_alone() -> None:
         assert page.run("x = 1\nprint(x)", Bridge())["ok"]
 
 
+def test_a_signal_before_the_script_comes_again() -> None:
+    """What the page wishes of a program that has not begun holds at its first statement, not at the next regular breath."""
+
+    class Wished(Bridge):
+        def begin(self) -> None:
+            signal.raise_signal(signal.SIGINT)
+
+    bridge = Wished()
+    assert Page().run("print('begun')", bridge)["ok"]
+    assert (bridge.again, bridge.breaths) == ([True], 0)
+
+
 @pytest.mark.usefixtures("signals")
 def test_a_slice_waits_for_room_on_the_stack(monkeypatch: pytest.MonkeyPatch) -> None:
     bridge = Bridge()
