@@ -33,11 +33,11 @@ const SNAPSHOT_FILES = [SNAPSHOT, 'bare.wasm'];
 
 /**
  * @param {Record<string, Blob>} files
- * @param {() => void} onRead  the snapshot was read, and its code compiled
+ * @param {() => void} onCompiled  a snapshot's code is compiled: from now on the start takes one processor
  * @returns {Promise<Started>}
  * @throws {Error} where a file is missing or damaged, or the page forbids WebAssembly
  */
-export async function boot(files, onRead) {
+export async function boot(files, onCompiled) {
   const fromSnapshot = SNAPSHOT in files;
   const missing = (fromSnapshot ? SNAPSHOT_FILES : PLAIN_FILES).filter((name) => !(files[name] instanceof Blob));
   if (missing.length > 0) throw new Error(`the runtime lacks ${missing.join(', ')}`);
@@ -56,7 +56,7 @@ export async function boot(files, onRead) {
     // A run that is restored walks its sets as the saved one did (edge_runtime/hosts/travel.py).
     env: { PYTHONHASHSEED: '0' },
   };
-  const { pyodide, hashes } = fromSnapshot ? await restore(files, options, onRead) : await startPlainly(files, options);
+  const { pyodide, hashes } = fromSnapshot ? await restore(files, options, onCompiled) : await startPlainly(files, options);
   const { BrowserSession } = pyodide.pyimport('edge_runtime.hosts.browser');
   const { session, parked } = guardStack(pyodide, BrowserSession(pyodide.pyimport('pyodide.ffi')));
   return { session, pyodide, hashes, stacks: suspending.waits ? createSwitch(pyodide, session.enter, suspending, parked) : null };

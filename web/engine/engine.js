@@ -58,7 +58,7 @@ export function createEngine(post) {
   async function start({ files, loaders, protocol }) {
     if (protocol !== PROTOCOL) throw new Error(`the page speaks protocol ${protocol}, this engine ${PROTOCOL}`);
     const began = performance.now();
-    const started = await boot(files, () => say({ type: 'read' }));
+    const started = await boot(files, () => say({ type: 'compiled' }));
     ({ session, stacks } = started);
     hastenHashes(started.pyodide, started.hashes);
     session.settle('snapshot.bin' in files);

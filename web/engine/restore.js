@@ -17,12 +17,13 @@ const MOST = 65_536;
 /**
  * @param {Record<string, Blob>} files
  * @param {any} options  of `loadPyodide`
- * @param {() => void} onRead
+ * @param {() => void} onCompiled
  * @returns {Promise<Pick<import('./boot.js').Started, 'pyodide' | 'hashes'>>}
  */
-export async function restore(files, options, onRead) {
+export async function restore(files, options, onCompiled) {
   const { memory: reading, code: compiled } = takeEarly() ?? begin(files);
   const filling = reading.then(memoryOf);
+  void compiled.then(onCompiled, () => {}); // what fails is heard of below
   /** Pyodide would only log it, and wait for ever. @type {Promise<never>} */
   const broken = new Promise((_, reject) => void Promise.all([filling, compiled]).catch(reject));
   broken.catch(() => {});
@@ -37,7 +38,6 @@ export async function restore(files, options, onRead) {
     // The glue is read and run until here while the browser still reads the memory and checks the code.
     const [{ memory }, module] = await Promise.all([filling, compiled]);
     imports.env.memory = memory;
-    onRead();
     return { module, instance: await WebAssembly.instantiate(module, imports) };
   };
   try {
