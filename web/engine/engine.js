@@ -60,8 +60,8 @@ export function createEngine(post) {
     const began = performance.now();
     const started = await boot(files, () => say({ type: 'read' }));
     ({ session, stacks } = started);
-    hastenHashes(started.pyodide);
-    session.settle();
+    hastenHashes(started.pyodide, started.hashes);
+    session.settle('snapshot.bin' in files);
     limits = createLimits(started.pyodide, output.look);
     waiting = createWaiting(limits, stacks, say);
     if (!('python_stdlib.zip' in files)) library = createLibrary(started.pyodide.FS, session.archive, () => say({ type: 'library' }));
