@@ -1,7 +1,8 @@
 """How fast programs run, beside plain Pyodide, MicroPython, Brython and Skulpt, all in workers of one Chromium.
 
 Takes: a built `dist/`, a running browser, the programs of `bench/programs/`, the rivals of `node_modules/`.
-Gives: printed lines: for each program the medians and how many times as fast as the others we are; geometric means.
+Gives: printed lines (comparison.py): for each program the medians and how many times as fast as the others we are; geometric
+means, and on how many programs we are ahead of each rival.
 Refuses: to judge times; it fails where our output, or Pyodide's, is not what CPython prints. What a rival cannot run, or runs to
 another output, is printed with its reason.
 
