@@ -31,7 +31,7 @@ OURS: Final = """async (isolation) => {
 }"""
 PLAIN: Final = """async () => {
   const worker = new Worker('/bench/pyodide.js', { type: 'module' });
-  const answer = () => new Promise((done) => (worker.onmessage = ({ data }) => done(data)));
+  const answer = () => new Promise((done) => (worker.onmessage = ({ data }) => data.began || done(data)));
   await answer();
   window.run = async () => {
     const given = answer();

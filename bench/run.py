@@ -1,8 +1,11 @@
 """`make bench`: the measurements that the project promises, printed as one report and written into docs/performance.md.
 
-Takes: a built `dist/`, the browser of `playwright.config.py`.
-Gives: medians of several runs, with the spread, and what each must stay under; the machine and its versions.
-Refuses: to judge: it never fails on a time (the machine is noisy); it fails where a program gives a wrong answer.
+Takes: a built `dist/`, the browser of `playwright.config.py`; names of parts, if not all: `python -m bench.run limits deep`.
+Gives: the machine and its versions, the lines of each part, and how long each took. Some parts by name are printed only.
+Refuses: to judge: it never fails on a time (the machine is noisy); it fails where a part does, once all have run.
+
+Each part is a process of its own, `python -m bench.NAME`. One that dies, or does not come to an end, takes no other's lines with
+it; and what has been measured is written after each part, so that nothing is lost where all of it is broken off.
 """
 
 from __future__ import annotations
@@ -10,226 +13,152 @@ from __future__ import annotations
 import json
 import os
 import platform
-import statistics
+import subprocess
 import sys
+import tempfile
+import threading
 import time
-from collections.abc import Callable
-from contextlib import redirect_stdout
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Final
 
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import sync_playwright
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from bench import (
-    again,
-    cell,
-    deep,
-    flood,
-    fold,
-    guard,
-    limits,
-    limits_native,
-    memo,
-    memory,
-    native,
-    native_browser,
-    replay,
-    speed,
-    start,
-    waiting,
-    waiting_native,
-)
-from bench import bytes as sizes
-from bench.graph import GraphProgram, make_graph
-from edge_runtime import MemoryHost, Session, check, run_program
 from tests.support.browser import launch_options
-from tests.support.site import ROOT, Site
+from tests.support.site import ROOT
 
-TURNS = 7
-PACKAGES = ("pyodide", "@micropython/micropython-webassembly-pyscript", "brython", "skulpt")
-MODULES = 1_000
-LEVELS = 12
+PACKAGES: Final = ("pyodide", "@micropython/micropython-webassembly-pyscript", "brython", "skulpt")
+PARTS: Final = (
+    "bytes",
+    "start",
+    "speed",
+    "memo --page",
+    "again",
+    "memory",
+    "modules --page",
+    "native_browser",
+    "waiting",
+    "cell",
+    "limits",
+    "replay",
+    "flood",
+    "deep",
+    "modules",
+    "guard",
+    "limits_native",
+    "memo",
+    "fold",
+    "native",
+    "waiting_native",
+)
+"""What the project promises first, first."""
+MOST: Final = 600.0
+"""Seconds after which a part is broken off: about twice what the longest takes on a slow machine."""
 
-PERFORMANCE = Path(__file__).parent.parent / "docs" / "performance.md"
-MARK = "## The last report of `make bench`"
+PERFORMANCE: Final = ROOT / "docs" / "performance.md"
+MARK: Final = "## The last report of `make bench`"
 
-IN_PAGE = """
-async ({ entry, turns }) => {
-  const { createWorker } = await import('/dist/edge-python.js?setElement=false');
-  const posted = [];
-  const post = MessagePort.prototype.postMessage; // the cell's line
-  MessagePort.prototype.postMessage = function (message, ...rest) {
-    posted.push(message.type);
-    return post.call(this, message, ...rest);
-  };
-  const results = [];
-  for (let turn = 0; turn < turns; turn += 1) {
-    const began = performance.now();
-    const worker = await createWorker();
-    const started = performance.now() - began;
-    posted.length = 0;
-    const first = await worker.run(entry);
-    const trips = posted.filter((type) => type === 'supplied').length;
-    const again = await worker.run(entry);
-    results.push({ started, out: first.out, ok: first.ok, error: first.error?.rendered, ms: first.ms, phases: first.phases, trips,
-                   again: again.ms, againPhases: again.phases });
-    worker.dispose();
-  }
-  return results;
-}
-"""
-
-
-def main() -> None:
-    """Measure, print, and write the report: what there is of it, where it was broken off."""
-    report = _Report()
-    try:
-        with redirect_stdout(report):
-            _measure()
-    except BaseException as error:
-        report.write(f"broken off here: {type(error).__name__}: {error}\n")
-        raise
-    finally:
-        text = PERFORMANCE.read_text("utf-8").partition(MARK)[0].rstrip()
-        PERFORMANCE.write_text(f"{text}\n\n{MARK}\n```text\n{report.getvalue()}```\n", "utf-8")
+Say = Callable[[str], None]
 
 
-def _measure() -> None:
-    print(f"date      {datetime.now(UTC):%Y-%m-%d}")
-    graph = make_graph(MODULES, LEVELS)
-    print(f"machine   {platform.machine()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}")
-    print(f"python    {platform.python_version()}")
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A process that prints lines."""
+
+    name: str
+    command: tuple[str, ...]
+    most: float = MOST
+
+
+def main(names: Iterable[str]) -> None:
+    """Measure, print, and write the report as it grows."""
+    chosen = tuple(names)
+    unknown = [name for name in chosen if name not in PARTS]
+    if unknown:
+        sys.exit(f"bench: there is no part {unknown[0]!r}; the parts are: {', '.join(PARTS)}")
+    lines: list[str] = []
+
+    def say(line: str) -> None:
+        print(line, flush=True)
+        lines.append(line)
+
+    for line in _machine():
+        say(line)
+    failed = 0
+    for part in parts(chosen or PARTS):
+        failed += not run(part, say)
+        if not chosen:
+            _write(lines)
+    sys.exit(f"bench: {failed} of the parts broke off" if failed else 0)
+
+
+def parts(names: Iterable[str]) -> Iterator[Part]:
+    """The processes of parts by name: `memo --page` is `python -m bench.memo --page`."""
+    for name in names:
+        module, *options = name.split()
+        yield Part(name, (sys.executable, "-u", "-m", f"bench.{module}", *options))
+
+
+def run(part: Part, say: Say) -> bool:
+    """Say the lines of a part as they come, then how long it took; whether it came to its end."""
+    began = time.monotonic()
+    late = threading.Event()
+    with (
+        tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as problems,
+        subprocess.Popen(
+            part.command, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=problems, text=True
+        ) as process,
+    ):
+
+        def end() -> None:
+            late.set()
+            process.terminate()  # Playwright's driver notices, and closes the browser
+
+        timer = threading.Timer(part.most, end)
+        timer.start()
+        try:
+            assert process.stdout is not None
+            for line in process.stdout:
+                say(line.rstrip("\n"))
+            code = process.wait()
+        finally:
+            timer.cancel()
+            process.terminate()
+        problems.seek(0)
+        told = problems.read()
+    took = f"took {time.monotonic() - began:.0f} s"
+    if code == 0:
+        say(f"({part.name} {took})")
+        return True
+    sys.stderr.write(told)
+    why = "it did not come to an end" if late.is_set() else (told.strip().splitlines() or [f"it ended with {code}"])[-1]
+    say(f"({part.name} broke off, {took}: {why})")
+    return False
+
+
+def _machine() -> Iterator[str]:
+    yield f"date      {datetime.now(UTC):%Y-%m-%d}"
+    yield f"machine   {platform.machine()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}"
+    yield f"python    {platform.python_version()}"
     for name in PACKAGES:
         version = json.loads((ROOT / "node_modules" / name / "package.json").read_text("utf-8"))["version"]
-        print(f"npm       {name} {version}")
-    sizes.report()
+        yield f"npm       {name} {version}"
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(**launch_options())
-        print(f"browser   Chromium {browser.version}")
-        start.report(browser)
-        speed.report(browser)
-        memo.report_in_page(browser)
-        again.report(browser)
-        memory.report(browser)
-        _in_browser(browser, graph)
-        native_browser.report(browser)
-        waiting.report(browser)
-        cell.report(browser)
-        limits.report(browser)
-        replay.report(browser)
-        flood.report(browser)
-        deep.report(browser)
+        yield f"browser   Chromium {browser.version}"
         browser.close()
-    _native(graph)
-    guard.report()
-    limits_native.report()
-    memo.report()
-    fold.report()
-    native.main()
-    waiting_native.main()
 
 
-class _Report(StringIO):
-    """What is printed, as it is printed."""
-
-    def write(self, text: str) -> int:
-        assert sys.__stdout__ is not None
-        sys.__stdout__.write(text)
-        sys.__stdout__.flush()
-        return super().write(text)
-
-
-def _native(graph: GraphProgram) -> None:
-    """Link and compile in memory, then run, then run again in the same session."""
-    host, entry = _memory_host(graph), graph.files["main.py"]
-    times = _times(lambda: _expect(not check(entry, host), "diagnostics"))
-    _line("native: link + compile, per module", [whole / MODULES for whole in times], "ms", 1.0)
-    _rates("native: link + compile", statistics.median(times), graph)
-
-    def run(session: Session) -> None:
-        result = run_program(entry, host, session=session)
-        _expect(result.output == graph.output, f"wrong output {result.output!r}")
-
-    session = Session()
-    _line("native: link + compile + run", _times(lambda: run(Session())), "ms")
-    run(session)
-    _line("native: the same again in one session", _times(lambda: run(session)), "ms")
-
-
-def _memory_host(graph: GraphProgram) -> MemoryHost:
-    sources = {f"./{path}": text for path, text in graph.files.items() if path.endswith(".py") and path != "main.py"}
-    manifests = {
-        ("./" + path.removesuffix("packages.json") if "/" in path else ""): text
-        for path, text in graph.files.items()
-        if path.endswith("packages.json")
-    }
-    return MemoryHost(sources=sources, manifests=manifests)
-
-
-def _in_browser(browser: Browser, graph: GraphProgram) -> None:
-    """The same program as URL modules: cold, then with a warm store in fresh workers, then again in a live worker."""
-    with Site() as site:
-        site.put("/index.html", "<!doctype html><title>bench</title>", content_type="text/html")
-        for path, text in graph.files.items():
-            kind = "application/json" if path.endswith(".json") else "text/x-python"
-            site.put(f"/graph/{path}", text, content_type=kind)
-        entry = graph.files["main.py"].replace('from "./', f'from "{site.url}/graph/')
-        context = browser.new_context()
-        page = context.new_page()
-        page.goto(f"{site.url}/index.html")
-        cold = _turns(page, entry, graph, 1)[0]
-        print(f"{'browser: cold store, fetch of ' + str(MODULES) + ' modules':54} {cold['ms']:9.0f} ms  (one run)")
-        _rates("browser: link + compile, cold store", cold["phases"]["link"] + cold["phases"]["compile"], graph)
-        print(f"{'browser: round trips, cold':54} {cold['trips']:9} for {LEVELS} levels, at most {2 * LEVELS}")
-        page.reload()
-        site.clear_log()
-        warm = _turns(page, entry, graph, TURNS)
-        asked = [path for path in site.paths() if path.startswith("/graph/")]
-        print(f"{'browser: module requests with a warm store':54} {len(asked):9}")
-        _line("browser: worker start (in the cell)", [turn["started"] for turn in warm], "ms")
-        _line("browser: warm store, started worker, in all", [turn["ms"] for turn in warm], "ms", 2_000)
-        for phase in ("fetch", "link", "compile", "run"):
-            _line(f"browser:   of which {phase}", [turn["phases"][phase] for turn in warm], "ms")
-        _line("browser: the same again in a live worker", [turn["again"] for turn in warm], "ms")
-        context.close()
-
-
-def _turns(page: Page, entry: str, graph: GraphProgram, turns: int) -> list[dict[str, Any]]:
-    results: list[dict[str, Any]] = page.evaluate(IN_PAGE, {"entry": entry, "turns": turns})
-    for result in results:
-        _expect(result["ok"] and result["out"] == graph.output, f"wrong: {result['out'][:200]!r} {result['error']}")
-    return results
-
-
-def _times(work: Callable[[], None]) -> list[float]:
-    times = []
-    for _ in range(TURNS):
-        began = time.perf_counter()
-        work()
-        times.append((time.perf_counter() - began) * 1_000)
-    return times
-
-
-def _rates(what: str, milliseconds: float, graph: GraphProgram) -> None:
-    lines = sum(text.count("\n") for path, text in graph.files.items() if path.endswith(".py"))
-    each_second = 1_000 / milliseconds
-    print(f"{what:54} {lines * each_second:9,.0f} lines a second, {(MODULES + 1) * each_second:,.0f} modules a second")
-
-
-def _line(what: str, times: list[float], unit: str, limit: float | None = None) -> None:
-    middle, low, high = statistics.median(times), min(times), max(times)
-    promise = f"  at most {limit:g} {unit}" if limit is not None else ""
-    print(f"{what:54} {middle:9.2f} {unit}  ({low:.2f} to {high:.2f}){promise}")
-
-
-def _expect(truth: bool, what: str) -> None:
-    if not truth:
-        sys.exit(f"the benchmark's program failed: {what}")
+def _write(lines: list[str]) -> None:
+    """The report so far, in the place of the last one."""
+    text = PERFORMANCE.read_text("utf-8").partition(MARK)[0].rstrip()
+    report = "".join(f"{line}\n" for line in lines)
+    PERFORMANCE.write_text(f"{text}\n\n{MARK}\n```text\n{report}```\n", "utf-8")
 
 
 if __name__ == "__main__":
-    main()
+    main(sys.argv[1:])

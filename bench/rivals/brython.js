@@ -1,5 +1,5 @@
 /**
- * Brython in a worker. Takes `{ files }`, gives `{ ms, out, error }`: the time includes its translation to JavaScript.
+ * Brython in a worker. Takes `{ files }`, gives `{ began }` as it begins, and `{ ms, out, error }`: the time includes its translation to JavaScript.
  */
 const scope = /** @type {any} */ (globalThis);
 // It looks for the page it stands in, and a worker has none.
@@ -22,6 +22,7 @@ onmessage = ({ data: { files } }) => {
   for (const name of Object.keys(modules)) delete brython.imported[name];
   brython.update_VFS(modules);
   count += 1;
+  postMessage({ began: true });
   const began = performance.now();
   try {
     brython.runPythonSource(files['main.py'], `__main__${count}`);

@@ -1,5 +1,5 @@
 /**
- * MicroPython in a worker. Takes `{ files }`, gives `{ ms, out, error }`: the time includes compiling, which takes it a moment.
+ * MicroPython in a worker. Takes `{ files }`, gives `{ began }` as it begins, and `{ ms, out, error }`: the time includes compiling, which takes it a moment.
  */
 import { loadMicroPython } from '/npm/@micropython/micropython-webassembly-pyscript/micropython.mjs';
 
@@ -14,6 +14,7 @@ onmessage = async ({ data: { files } }) => {
   for (const [name, text] of Object.entries(files)) python.FS.writeFile(`/${name}`, text);
   lines = [];
   let error = null;
+  postMessage({ began: true });
   const began = performance.now();
   try {
     python.runPython(files['main.py']);

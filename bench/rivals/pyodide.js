@@ -2,7 +2,7 @@
  * Plain Pyodide in a worker, as its own documentation starts it.
  *
  * Takes: `{ files }`, a program's texts by name, of which `main.py` is run.
- * Gives: `{ ms, out, error }`: the time from its first statement to its last, compiling left out.
+ * Gives: `{ began }` as it begins; `{ ms, out, error }`: the time from its first statement to its last, compiling left out.
  */
 import { loadPyodide } from '/npm/pyodide/pyodide.mjs';
 
@@ -34,6 +34,7 @@ run
 `);
 
 onmessage = ({ data: { files } }) => {
+  postMessage({ began: true });
   const [ms, out, error] = run(pyodide.toPy(files)).toJs();
   postMessage({ ms, out, error });
 };

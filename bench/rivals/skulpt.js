@@ -1,5 +1,5 @@
 /**
- * Skulpt in a worker. Takes `{ files }`, gives `{ ms, out, error }`: the time includes its translation to JavaScript.
+ * Skulpt in a worker. Takes `{ files }`, gives `{ began }` as it begins, and `{ ms, out, error }`: the time includes its translation to JavaScript.
  */
 const scope = /** @type {any} */ (globalThis);
 scope.window = scope;
@@ -22,6 +22,7 @@ onmessage = ({ data: { files } }) => {
     __future__: skulpt.python3,
     execLimit: null,
   });
+  postMessage({ began: true });
   const began = performance.now();
   try {
     skulpt.importMainWithBody('<stdin>', false, files['main.py'], false);
