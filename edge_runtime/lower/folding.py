@@ -33,8 +33,9 @@ from typing import Final
 
 from ..packages.graph import CodeNode, Graph
 from ..syntax.parse import Import, Parsed
+from .walks import statements
 
-_UNBINDS: Final = re.compile(r"\b(?:global|del|except)\b|:=")
+_UNBINDS: Final = re.compile(r"\b(?:global|del|except)\b")
 _BY_TEXT: Final = re.compile(r"\b(?:globals|locals|vars|import_module)\b")
 """Functions that give the modules among a module's names without naming them."""
 _BARE: Final = frozenset({"ctx", "op", "ops"})
@@ -238,17 +239,20 @@ def _fixed(parsed: Parsed) -> Iterator[str]:
     found: dict[str, None] = {}
     for node in parsed.tree.body:
         found.update(dict.fromkeys(_bound(node)))
-    if _UNBINDS.search(parsed.source.text):
-        for inner in ast.walk(parsed.tree):
-            if isinstance(inner, ast.Global):
-                for name in inner.names:
-                    found.pop(name, None)
-            elif isinstance(inner, ast.ExceptHandler) and inner.name:
-                found.pop(inner.name, None)
-            elif isinstance(inner, ast.Name) and type(inner.ctx) is ast.Del:
-                found.pop(inner.id, None)
-            elif isinstance(inner, ast.NamedExpr):
-                found.pop(inner.target.id, None)  # a generator may run it later
+    text = parsed.source.text
+    for inner in statements(parsed.tree.body) if _UNBINDS.search(text) else ():
+        if isinstance(inner, ast.Global):
+            for name in inner.names:
+                found.pop(name, None)
+        elif isinstance(inner, ast.ExceptHandler) and inner.name:
+            found.pop(inner.name, None)
+        elif isinstance(inner, ast.Delete):
+            for target in ast.walk(inner):
+                if isinstance(target, ast.Name):
+                    found.pop(target.id, None)
+    for inner in ast.walk(parsed.tree) if ":=" in text else ():
+        if isinstance(inner, ast.NamedExpr):
+            found.pop(inner.target.id, None)  # a generator may run it later
     yield from (name for name in found if not _private(name))
 
 

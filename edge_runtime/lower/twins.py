@@ -41,6 +41,7 @@ from typing import Any, Final, cast
 
 from .making import all_at, call, load
 from .purity import ENDS, Pure, pure_functions, self_call
+from .walks import children, statements
 
 CARRIER: Final = "<memo>"
 """The name of the code object that holds a hooked function's other codes: no source can spell it."""
@@ -50,6 +51,8 @@ _BOX: Final = "<box>"
 _KEY: Final = "<key>"
 _ASKED: Final = "<k>"
 _CALL: Final = re.compile(r"\b(\w+)\(")  # one look at each word, however long
+_NAMING: Final = frozenset((ast.ExceptHandler, ast.MatchAs, ast.MatchStar, ast.MatchMapping))
+"""What binds a name that is no node, beside definitions."""
 MARSHAL: Final = 2
 """The version of `marshal` in which equal bytes mean the same value, whoever else holds it."""
 
@@ -101,24 +104,26 @@ def _bound(tree: ast.Module) -> Iterator[str]:
     outside: list[ast.AST] = [tree]
     while outside:
         node = outside.pop()
-        match node:
-            case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-                yield name
-            case ast.ExceptHandler(name=str(name)) | ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
-                yield name
-            case ast.MatchMapping(rest=str(name)):
-                yield name
-            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
-                yield name
-                inside += node.body
-                outside += node.decorator_list  # and what else is computed where it is defined
-                outside += [node.args] if not isinstance(node, ast.ClassDef) else [*node.bases, *node.keywords]
-                continue
-        outside += ast.iter_child_nodes(node)
-    for top in inside:
-        for node in ast.walk(top):
-            if type(node) is ast.Global:
-                yield from node.names
+        kind = type(node)
+        if kind is ast.Constant:
+            continue
+        if isinstance(node, ast.Name):
+            if type(node.ctx) is not ast.Load:
+                yield node.id
+        elif isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            yield node.name
+            inside += node.body
+            outside += node.decorator_list  # and what else is computed where it is defined
+            outside += [node.args] if not isinstance(node, ast.ClassDef) else [*node.bases, *node.keywords]
+        else:
+            if kind in _NAMING:
+                name = node.rest if isinstance(node, ast.MatchMapping) else node.name  # type: ignore[attr-defined] # `_NAMING`
+                if name is not None:
+                    yield name
+            outside += children(node)
+    for node in statements(inside):
+        if isinstance(node, ast.Global):
+            yield from node.names
 
 
 def _hook(position: int, pure: Pure) -> Hook:
