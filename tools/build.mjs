@@ -22,6 +22,7 @@ import { quicken } from './build/glue.mjs';
 import { layOut, walk, writeServiceWorker } from './build/layout.mjs';
 import { packRuntime, unpressed } from './build/package.mjs';
 import { bundlePage } from './build/page.mjs';
+import { prune } from './build/prune.mjs';
 import { makeSnapshot, none } from './build/snapshot.mjs';
 
 const ROOT = fileURLToPath(new URL('..', import.meta.url));
@@ -37,6 +38,15 @@ const LOADER = 'pyodide.mjs';
 const GLUE = 'pyodide.asm.mjs';
 const STDLIB = 'python_stdlib.zip';
 const LOCK = 'pyodide-lock.json';
+
+/** What a start from a snapshot runs of Pyodide's glue; null: it is not the one that `quicken` knows. */
+async function slimGlue() {
+  const text = async (/** @type {Promise<Uint8Array>} */ bytes) => new TextDecoder().decode(await bytes);
+  const quick = quicken(await text(readPyodide(GLUE)));
+  if (quick === null) return null;
+  const ours = (await walk(join(WEB, 'engine'))).map((path) => readFile(join(WEB, 'engine', path)));
+  return prune(quick, await readPyodide(WASM), await Promise.all([readPyodide(LOADER), ...ours].map(text)));
+}
 
 /** Copies third-party modules, never edited; the declaration beside lets `tsc` use the authors' own types. */
 async function vendor() {
@@ -82,7 +92,7 @@ async function copyPage(out) {
  * Writes Pyodide, the package and the manifest that lists them.
  * @param {string} out
  * @param {Uint8Array} engine
- * @param {string | null} glue  as `quicken` made it; null: the Pyodide is not the one that it knows
+ * @param {string | null} glue  as `slimGlue` made it; null: the Pyodide is not the one that it knows
  */
 async function writeRuntime(out, engine, glue) {
   const folder = join(out, 'runtime');
@@ -105,7 +115,7 @@ async function writeRuntime(out, engine, glue) {
   const edge = await packRuntime(join(ROOT, 'edge_runtime'), sha256(`${sha256(engine)} ${sha256(wasm)}`));
   for (const [name, data] of Object.entries({ [LOADER]: loader, [GLUE]: await readPyodide(GLUE), [WASM]: wasm, [STDLIB]: stdlib, [LOCK]: lock, 'edge_runtime.zip': edge })) await put(name, data);
   const made = glue === null ? none(`${GLUE} is not the one that tools/build/glue.mjs knows`)
-    : await makeSnapshot(ROOT, glue, { [LOADER]: loader, [WASM]: wasm, [STDLIB]: stdlib, 'edge_runtime.zip': edge }, JSON.parse(new TextDecoder().decode(lock)).info);
+    : await makeSnapshot(ROOT, glue, { [LOADER]: loader, [WASM]: wasm, [STDLIB]: stdlib, 'edge_runtime.zip': edge }, JSON.parse(new TextDecoder().decode(lock)).info, new TextDecoder().decode(engine));
   if (made !== null) {
     await put('snapshot.bin', made.snapshot);
     await put('bare.wasm', made.wasm);
@@ -179,7 +189,7 @@ async function build() {
     await vendor();
     await copyPage(fresh);
     const ahead = await bundlePage(fresh);
-    const glue = quicken(new TextDecoder().decode(await readPyodide(GLUE)));
+    const glue = await slimGlue();
     const engine = await bundleEngine(ROOT, join(WEB, 'worker.js'), glue);
     await writeFile(join(fresh, 'engine.js'), engine);
     const frame = await buildFrame(ROOT, join(WEB, 'cell/frame.js'));

@@ -80,9 +80,10 @@ class BrowserSession:
         self._phases: dict[str, float] = {}
         self._mark = 0.0
 
-    def settle(self) -> None:
-        """The engine has started. What there is now stays as long as it does: no program's collections go through it."""
-        if gc.get_freeze_count() == 0:  # a snapshot's was frozen as it was made, without what goes with the first run
+    def settle(self, frozen: bool) -> None:
+        """The engine has started. What there is now stays as long as it does: no program's collections go through it.
+        `frozen`: a snapshot's is so since it was made, without what goes with the first run."""
+        if not frozen:
             gc.freeze()
         gc.set_threshold(_YOUNG, *gc.get_threshold()[1:])
 

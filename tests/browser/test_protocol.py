@@ -311,7 +311,7 @@ def test_page_and_engine_of_different_builds_refuse_each_other(lab: Lab) -> None
     other = "onmessage = new Proxy(onmessage, { apply: (call, self, [{ data }]) => call({ data: { ...data, protocol: 999 } }) });"
     lab.put_runtime("/runtimes/mine/", engine + other)
     assert lab.rejection(f"createWorker({MINE})") == (
-        "Error: the Python engine failed: the page speaks protocol 999, this engine 6"
+        "Error: the Python engine failed: the page speaks protocol 999, this engine 7"
     )
 
 

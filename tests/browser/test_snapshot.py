@@ -129,7 +129,7 @@ def test_a_damaged_memory_whose_engine_never_answers_is_given_up(lab: Lab) -> No
     engine: Any = lab.site.answer("/dist/engine.js")
     for_ever = """addEventListener('message', ({ data }) => {
       if (data.type !== 'boot' || data.files['snapshot.bin'] === undefined) return;
-      postMessage({ type: 'read' });
+      postMessage({ type: 'compiled' });
       for (;;);
     });"""
     lab.site.put("/dist/engine.js", for_ever.encode() + engine.body, "text/javascript")

@@ -4,6 +4,9 @@ import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
 import { bare } from '../../tools/build/bare.mjs';
 import { quicken } from '../../tools/build/glue.mjs';
+import { prune } from '../../tools/build/prune.mjs';
+import { reachable } from '../../tools/build/reach.mjs';
+import { readModule } from '../../tools/build/wasm.mjs';
 import { PAGE, pack } from '../../tools/build/sparse.mjs';
 import { unpack } from '../../web/engine/sparse.js';
 
@@ -50,7 +53,7 @@ const MODULE = Uint8Array.from([
 test('bare code computes on the memory that it is given', () => {
   const whole = new WebAssembly.Instance(new WebAssembly.Module(MODULE));
   assert.equal(/** @type {any} */ (whole.exports['f'])(), 42);
-  const made = bare(MODULE);
+  const made = bare(MODULE, 'f memory');
   const [bytes, initial, maximum] = [Uint8Array.from(made.bytes), made.initial, made.maximum];
   assert.deepEqual([initial, maximum], [2, 3]);
   const memory = new WebAssembly.Memory({ initial, maximum });
@@ -63,7 +66,40 @@ test('bare code computes on the memory that it is given', () => {
 });
 
 test('a module without a memory of its own is refused', () => {
-  assert.throws(() => bare(bare(MODULE).bytes), /0 sections of kind 5/);
+  assert.throws(() => bare(bare(MODULE, 'memory').bytes, ''), /0 sections of kind 5/);
+});
+
+test('what nobody names is no export any more, and what nothing comes to has no body', () => {
+  const made = bare(MODULE, 'no names but memory');
+  const module = new WebAssembly.Module(Uint8Array.from(made.bytes));
+  assert.deepEqual(WebAssembly.Module.exports(module).map(({ name }) => name), ['memory']);
+  assert.equal(readModule(made.bytes).bodies.map(({ start, end }) => end - start).join(), '3');
+  assert.equal(WebAssembly.Module.exports(new WebAssembly.Module(Uint8Array.from(bare(MODULE, 'memory _f').bytes))).length, 2);
+});
+
+test('a function is reached by a call, by a reference, through the table and from outside', () => {
+  const code = [[0x10, 1], [0xd2, 4, 0x1a], [0x10, 0], [], [], [0x10, 0]];
+  const bodies = code.flatMap((instructions) => [instructions.length + 2, 0, ...instructions, 0x0b]);
+  const section = (/** @type {number} */ id, /** @type {number[]} */ content) => [id, content.length, ...content];
+  const module = (/** @type {number[]} */ elements) => readModule(Uint8Array.from([
+    0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...section(1, [1, 0x60, 0, 0]), ...section(3, [6, 0, 0, 0, 0, 0, 0]),
+    ...section(4, [1, 0x70, 0, 1]), ...section(9, elements), ...section(10, [6, ...bodies]),
+  ]));
+  assert.deepEqual([...reachable(module([1, 0, 0x41, 0, 0x0b, 1, 3]), [0])].sort(), [0, 1, 3, 4]);
+  assert.deepEqual([...reachable(module([1, 0, 0x41, 0, 0x0b, 1, 3]), [5])].sort(), [0, 1, 3, 4, 5]);
+  assert.throws(() => reachable(module([1, 1, 0, 1, 3]), [0]), /filled in a way that is not known/);
+});
+
+test('the glue loses what the code does not import, and nothing that it does', async () => {
+  const [text, wasm, loader] = await Promise.all(['pyodide.asm.mjs', 'pyodide.asm.wasm', 'pyodide.mjs'].map((name) => readFile(new URL(name, FOLDER))));
+  const quick = quicken(String(text)) ?? '';
+  const pruned = await prune(quick, wasm ?? Buffer.of(), [String(loader)]);
+  assert.ok(pruned.length < 0.4 * quick.length, `${pruned.length} of ${quick.length}`);
+  const found = new Set(pruned.match(/[\w$]+/g));
+  for (const { module, name } of WebAssembly.Module.imports(new WebAssembly.Module(Uint8Array.from(wasm ?? [])))) {
+    if (module === 'env' || module === 'wasi_snapshot_preview1') assert.ok(found.has(name) || name === 'memory', name);
+  }
+  await assert.rejects(prune(quick.replaceAll('Module["', 'Other["'), wasm ?? Buffer.of(), []), /the known glue has/);
 });
 
 test('Pyodide is the one that the edits know, and only that one is edited', async () => {

@@ -47,6 +47,24 @@ const EDITS = [
       + 'wasmExports["_hiwire_immortal_add"](wasmImports["__hiwire_deduplicate_new"]());wasmExports["_hiwire_immortal_table_init"]()}'
       + 'else wasmExports["__wasm_call_ctors"]();callRuntimeCallbacks(onPostCtors)',
   },
+  // Five lines of Python would be compiled to find four things, which the memory holds (tools/build/heap.mjs).
+  {
+    find: 'let[r,n]=API.rawRun("import _pyodide_core");r&&API.fatal_loading_error(`Failed to import _pyodide_core\\n`,n),API.runPythonInternal_dict=API._pyodide._base.eval_code("{}"),API.importlib=API.runPythonInternal("import importlib; importlib");',
+    times: 1,
+    put: 'let FOUND=t?API._pyodide.found:null;if(!t){let[r,n]=API.rawRun("import _pyodide_core");r&&API.fatal_loading_error(`Failed to import _pyodide_core\\n`,n)}'
+      + 'API.runPythonInternal_dict=t?FOUND.get(0):API._pyodide._base.eval_code("{}"),API.importlib=t?FOUND.get(1):API.runPythonInternal("import importlib; importlib");',
+  },
+  {
+    find: 'let i=API.runPythonInternal("import __main__; __main__.__dict__"),s=API.runPythonInternal("import builtins; builtins.__dict__");',
+    times: 1,
+    put: 'let i=t?FOUND.get(2):API.runPythonInternal("import __main__; __main__.__dict__"),s=t?FOUND.get(3):API.runPythonInternal("import builtins; builtins.__dict__");',
+  },
+  // Which packages lie in its file system: none, and Python would compile a pattern to look.
+  {
+    find: 'API._pyodide._importhook.register_module_not_found_hook(API._import_name_to_package_name),API.package_loader.init_loaded_packages()',
+    times: 1,
+    put: 'Module["noInitialRun"]||(API._pyodide._importhook.register_module_not_found_hook(API._import_name_to_package_name),API.package_loader.init_loaded_packages())',
+  },
   // The zone of the machine that made the memory is not the visitor's (web/engine/restore.js).
   { find: '__tzset_js.sig=', times: 1, put: 'Module["tzset"]=__tzset_js;__tzset_js.sig=' },
   // Whether the new function is in the table already need not be asked: that makes JavaScript of all 8,700.

@@ -10,6 +10,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { findPlace } from '../../web/engine/hashes.js';
 import { prepare } from '../../web/engine/prepare.js';
 import { scrub } from './scrub.mjs';
 import { pack } from './sparse.mjs';
@@ -34,9 +35,13 @@ const pyodide = await loadPyodide({
 });
 prepare(pyodide, await readFile(join(folder, 'edge_runtime.zip')));
 pyodide.runPython(await readFile(warm, 'utf8'), { globals: pyodide.toPy({ __name__: 'warm' }), filename: 'warm.py' });
+// What a start would look for by compiling Python (`glue.mjs`).
+pyodide.runPython('import _pyodide, builtins, importlib, __main__; _pyodide.found = ({}, importlib, vars(__main__), vars(builtins))', { globals: pyodide.toPy({}) });
+const hashes = findPlace(pyodide);
+if (hashes === null) console.warn('web/engine/hashes.js does not find its way in this Python: hashes are made by Python');
 scrub(pyodide);
 // Text that `serializer` would have to stand for is a thing of JavaScript's that Python holds: there must be none.
 const { hiwireKeys, immortalKeys } = pyodide._api.serializeHiwireState();
 if (hiwireKeys.some((/** @type {unknown} */ key) => key !== null)) throw new Error(`the memory holds things of JavaScript's: ${JSON.stringify(hiwireKeys)}`);
-await writeFile(out, pack(pyodide._module.HEAPU8, { hiwireKeys, immortalKeys }));
+await writeFile(out, pack(pyodide._module.HEAPU8, { hiwireKeys, immortalKeys, hashes }));
 process.exit(0);

@@ -20,20 +20,21 @@ import { BuildError } from './engine.mjs';
 const HEAP = fileURLToPath(new URL('heap.mjs', import.meta.url));
 const WARM = fileURLToPath(new URL('warm.py', import.meta.url));
 /** What `heap.mjs` imports. */
-const MAKERS = ['scrub.mjs', 'sparse.mjs', '../../web/engine/prepare.js'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
+const MAKERS = ['scrub.mjs', 'sparse.mjs', '../../web/engine/prepare.js', '../../web/engine/hashes.js'].map((path) => fileURLToPath(new URL(path, import.meta.url)));
 
 /**
  * @param {string} root
- * @param {string} glue  as `quicken` made it
+ * @param {string} glue  as tools/build.mjs made it
  * @param {Record<'pyodide.mjs' | 'pyodide.asm.wasm' | 'python_stdlib.zip' | 'edge_runtime.zip', Uint8Array>} files
  * @param {object} lockInfo
+ * @param {string} engine  the script that runs the code
  * @returns {Promise<{ snapshot: Uint8Array, wasm: Uint8Array } | null>}
  */
-export async function makeSnapshot(root, glue, files, lockInfo) {
+export async function makeSnapshot(root, glue, files, lockInfo, engine) {
   const node = join(root, 'node_modules/node/bin/node');
   if (!existsSync(node)) return none('the npm package `node` has no Node for this machine');
   const given = { ...files, 'pyodide.asm.mjs': glue, 'lock-info.json': JSON.stringify(lockInfo) };
-  const wasm = bare(files['pyodide.asm.wasm']).bytes;
+  const wasm = bare(files['pyodide.asm.wasm'], engine).bytes;
   const place = join(root, 'build/snapshots', `${await digestOf(node, given)}.bin`);
   if (existsSync(place)) return { snapshot: await readFile(place), wasm };
   const folder = await mkdtemp(join(tmpdir(), 'edge-snapshot-'));

@@ -14,7 +14,8 @@ export class WasmError extends Error {}
 /** @typedef {{ params: number, results: number[] }} Signature */
 /**
  * What this needs to know of a module. `functions` are the type indices of all functions, imported ones first;
- * `bodies` those of the others, in their order; `imports` and `exports` map names to indices, the latter by kind.
+ * `bodies` those of the others, in their order; `exported` is all that it exports, as it stands; `imports` and `exports` map names to
+ * indices, the latter by kind.
  * @typedef {{
  *   bytes: Uint8Array,
  *   sections: (Range & { id: number })[],
@@ -23,6 +24,7 @@ export class WasmError extends Error {}
  *   imported: number,
  *   imports: Map<string, number>,
  *   bodies: Range[],
+ *   exported: { name: string, kind: number, index: number }[],
  *   exports: { functions: Map<string, number>, globals: Map<string, number> },
  * }} Module
  */
@@ -32,7 +34,7 @@ const [TYPE, IMPORT, FUNCTION, EXPORT, CODE] = /** @type {const} */ ([1, 2, 3, 7
 const [A_FUNCTION, A_TABLE, A_MEMORY, A_GLOBAL, A_TAG] = /** @type {const} */ ([0, 1, 2, 3, 4]);
 
 /** Bytes, read from a place on. */
-class Reader {
+export class Reader {
   /** @param {Uint8Array} bytes @param {number} at @param {number} end */
   constructor(bytes, at = 0, end = bytes.length) {
     this.bytes = bytes;
@@ -118,6 +120,7 @@ export function readModule(bytes) {
     functions: [...imported, ...own],
     imported: imported.length,
     bodies,
+    exported,
     imports: new Map(functions.map(({ name }, index) => [name, index])),
     exports: { functions: named(A_FUNCTION), globals: named(A_GLOBAL) },
   };
@@ -158,6 +161,18 @@ function typeOfImport(reader) {
     case A_TAG: reader.skip(1); reader.skipNumber(); return null;
     default: throw new WasmError(`it imports something of unknown kind ${kind}`);
   }
+}
+
+/** The functions that a body refers to without a call. @param {Module} module @param {Range} body */
+export function references(module, body) {
+  /** @type {number[]} */
+  const found = [];
+  walk(module, body, (op, reader) => {
+    if (op !== 0xd2) return false;
+    found.push(reader.number());
+    return true;
+  });
+  return found;
 }
 
 /**

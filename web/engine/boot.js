@@ -8,6 +8,7 @@
  *
  * A start from a snapshot (`restore.js`) and a plain one give the same.
  */
+import { findPlace } from './hashes.js';
 import { prepare } from './prepare.js';
 import { restore } from './restore.js';
 import { guardStack } from './stack.js';
@@ -26,17 +27,17 @@ const SNAPSHOT = 'snapshot.bin';
 const SNAPSHOT_FILES = [SNAPSHOT, 'bare.wasm'];
 
 /**
- * `session` is a `BrowserSession`, `pyodide` what it runs in, `stacks` what parks them: null where the browser cannot.
- * @typedef {{ session: any, pyodide: any, stacks: ReturnType<typeof createSwitch> | null }} Started
+ * `session` is a `BrowserSession`, `pyodide` what it runs in, `hashes` where that keeps what `hashes.js` needs, `stacks` what parks them: null where the browser cannot.
+ * @typedef {{ session: any, pyodide: any, hashes: import('./hashes.js').Place | null, stacks: ReturnType<typeof createSwitch> | null }} Started
  */
 
 /**
  * @param {Record<string, Blob>} files
- * @param {() => void} onRead  the snapshot was read, and its code compiled
+ * @param {() => void} onCompiled  a snapshot's code is compiled: from now on the start takes one processor
  * @returns {Promise<Started>}
  * @throws {Error} where a file is missing or damaged, or the page forbids WebAssembly
  */
-export async function boot(files, onRead) {
+export async function boot(files, onCompiled) {
   const fromSnapshot = SNAPSHOT in files;
   const missing = (fromSnapshot ? SNAPSHOT_FILES : PLAIN_FILES).filter((name) => !(files[name] instanceof Blob));
   if (missing.length > 0) throw new Error(`the runtime lacks ${missing.join(', ')}`);
@@ -55,10 +56,10 @@ export async function boot(files, onRead) {
     // A run that is restored walks its sets as the saved one did (edge_runtime/hosts/travel.py).
     env: { PYTHONHASHSEED: '0' },
   };
-  const pyodide = fromSnapshot ? await restore(files, options, onRead) : await startPlainly(files, options);
+  const { pyodide, hashes } = fromSnapshot ? await restore(files, options, onCompiled) : await startPlainly(files, options);
   const { BrowserSession } = pyodide.pyimport('edge_runtime.hosts.browser');
   const { session, parked } = guardStack(pyodide, BrowserSession(pyodide.pyimport('pyodide.ffi')));
-  return { session, pyodide, stacks: suspending.waits ? createSwitch(pyodide, session.enter, suspending, parked) : null };
+  return { session, pyodide, hashes, stacks: suspending.waits ? createSwitch(pyodide, session.enter, suspending, parked) : null };
 }
 
 /** @param {Record<string, Blob>} files @param {any} options */
@@ -68,7 +69,7 @@ async function startPlainly(files, options) {
   const { default: createPyodideModule } = await importBlob(files, 'pyodide.asm.mjs');
   const pyodide = await loadPyodide({ ...options, createPyodideModule });
   prepare(pyodide, new Uint8Array(await blobOf(files, 'edge_runtime.zip').arrayBuffer()));
-  return pyodide;
+  return { pyodide, hashes: findPlace(pyodide) };
 }
 
 /** Pyodide only logs that it may not compile, and then waits for ever. */

@@ -58,10 +58,10 @@ export function createEngine(post) {
   async function start({ files, loaders, protocol }) {
     if (protocol !== PROTOCOL) throw new Error(`the page speaks protocol ${protocol}, this engine ${PROTOCOL}`);
     const began = performance.now();
-    const started = await boot(files, () => say({ type: 'read' }));
+    const started = await boot(files, () => say({ type: 'compiled' }));
     ({ session, stacks } = started);
-    hastenHashes(started.pyodide);
-    session.settle();
+    hastenHashes(started.pyodide, started.hashes);
+    session.settle('snapshot.bin' in files);
     limits = createLimits(started.pyodide, output.look);
     waiting = createWaiting(limits, stacks, say);
     if (!('python_stdlib.zip' in files)) library = createLibrary(started.pyodide.FS, session.archive, () => say({ type: 'library' }));

@@ -3,8 +3,8 @@
  * Hashes of a script's objects without Python: CPython's own functions, asked from WebAssembly, and a look into memory.
  *
  * Takes: a started Pyodide with `edge_runtime`.
- * Gives: an interpreter that finds the sequence number of an object (`edge_runtime/machine/addresses.py`), which is its default
- * hash, about as fast as CPython finds an address; whether that was done.
+ * Gives: `findPlace`: where everything lies. `hastenHashes`: an interpreter that finds the sequence number of an object
+ * (`edge_runtime/machine/addresses.py`), which is its default hash, about as fast as CPython finds an address.
  * Refuses: a Python in which anything lies elsewhere than it is looked for. Everything works there, only slower.
  *
  * CPython asks a class with a `__hash__` in Python for it by one function, which it finds in WebAssembly's table. Ours goes in its
@@ -28,30 +28,36 @@ const ASKED = ['_PyType_Lookup', 'PyWeakref_NewRef', 'PySet_Add', 'Py_DecRef'];
 
 /**
  * @param {any} pyodide
- * @returns {boolean}
+ * @param {Place | null} found  of this memory, by `findPlace`
  */
-export function hastenHashes(pyodide) {
+export function hastenHashes(pyodide, found) {
+  if (found === null) return;
   const python = pyodide._module;
   const { memory, wasmTable: table } = python;
-  const asked = ASKED.map((name) => python[`_${name}`]);
-  if (!(memory instanceof WebAssembly.Memory && table instanceof WebAssembly.Table && asked.every((one) => one instanceof Function))) return false;
+  const [lookup, refer, add, release] = ASKED.map((name) => python[`_${name}`]);
+  const own = table.get(found.slot);
+  const module = new WebAssembly.Module(assemble(found));
+  const { hash } = new WebAssembly.Instance(module, { python: { memory, lookup, own, refer, add, release } }).exports;
+  table.set(found.slot, hash);
+  // Emscripten keeps a copy of what it took from the table.
+  if (python.wasmTableMirror?.[found.slot]) python.wasmTableMirror[found.slot] = hash;
+}
+
+/**
+ * It takes 10 ms in a fresh engine: a snapshot brings its own (tools/build/heap.mjs).
+ * @param {any} pyodide
+ * @returns {Place | null}
+ */
+export function findPlace(pyodide) {
+  const python = pyodide._module;
+  const { memory, wasmTable: table } = python;
+  if (!(memory instanceof WebAssembly.Memory && table instanceof WebAssembly.Table && ASKED.every((name) => python[`_${name}`] instanceof Function))) return null;
   const addresses = pyodide.pyimport('edge_runtime.machine.addresses');
   const sample = addresses.Sample();
   const words = sample.words;
   const found = place(new Int32Array(memory.buffer), words.toJs({ dict_converter: Object.fromEntries }));
-  if (found !== null) {
-    const own = table.get(found.slot);
-    const module = new WebAssembly.Module(assemble(found));
-    const [lookup, refer, add, release] = asked;
-    const { hash } = new WebAssembly.Instance(module, { python: { memory, lookup, own, refer, add, release } }).exports;
-    table.set(found.slot, hash);
-    // Emscripten keeps a copy of what it took from the table.
-    if (python.wasmTableMirror?.[found.slot]) python.wasmTableMirror[found.slot] = hash;
-  }
-  words.destroy();
-  sample.destroy();
-  addresses.destroy();
-  return found !== null;
+  for (const proxy of [words, sample, addresses]) proxy.destroy();
+  return found;
 }
 
 /**

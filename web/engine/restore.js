@@ -11,50 +11,33 @@
 import { attach } from './library.js';
 import { unpack } from './sparse.js';
 
-/** What is done anew in each engine: nothing may show of the machine that made the memory, and no two may draw the same numbers. */
-const RENEW = `
-def renew():
-    import importlib.util, random, sys, time
-    random.seed()
-    here = importlib.util.module_from_spec(time.__spec__)
-    time.__spec__.loader.exec_module(here)
-    for name in ("timezone", "altzone", "daylight", "tzname"):
-        setattr(time, name, getattr(here, name))
-    del sys.path[0]  # Pyodide puts '' there at each start
-
-renew()
-del renew
-`;
-
 const PAGE = 65_536;
 const MOST = 65_536;
 
 /**
  * @param {Record<string, Blob>} files
  * @param {any} options  of `loadPyodide`
- * @param {() => void} onRead
- * @returns {Promise<any>}
+ * @param {() => void} onCompiled
+ * @returns {Promise<Pick<import('./boot.js').Started, 'pyodide' | 'hashes'>>}
  */
-export async function restore(files, options, onRead) {
+export async function restore(files, options, onCompiled) {
   const { memory: reading, code: compiled } = takeEarly() ?? begin(files);
-  reading.catch(() => {}); // it is waited for below
+  const filling = reading.then(memoryOf);
+  void compiled.then(onCompiled, () => {}); // what fails is heard of below
   /** Pyodide would only log it, and wait for ever. @type {Promise<never>} */
-  const broken = new Promise((_, reject) => void compiled.catch(reject));
+  const broken = new Promise((_, reject) => void Promise.all([filling, compiled]).catch(reject));
   broken.catch(() => {});
   // Its place in the memory is taken: a browser that lacks it must be told so, by a Pyodide that started without.
   if (!('Suspending' in WebAssembly)) throw new Error('this browser lacks JavaScript Promise Integration, with which the memory was made');
   // They look around as they are loaded: not before `boot.js` has prepared for that.
   const [{ default: createPyodideModule }, { loadPyodide }] = await Promise.all([import('pyodide-glue'), import('pyodide-loader')]);
-  const { bytes, config, fill } = unpack(await reading);
-  const memory = new WebAssembly.Memory({ initial: bytes / PAGE, maximum: MOST });
-  fill(new Uint8Array(memory.buffer));
 
   const wasm = /** @type {any} */ (WebAssembly);
   const { instantiateStreaming } = wasm;
   wasm.instantiateStreaming = async (/** @type {unknown} */ _, /** @type {any} */ imports) => {
+    // The glue is read and run until here while the browser still reads the memory and checks the code.
+    const [{ memory }, module] = await Promise.all([filling, compiled]);
     imports.env.memory = memory;
-    const module = await compiled;
-    onRead();
     return { module, instance: await WebAssembly.instantiate(module, imports) };
   };
   try {
@@ -65,17 +48,26 @@ export async function restore(files, options, onRead) {
       async createPyodideModule(/** @type {any} */ settings) {
         const module = await createPyodideModule(settings);
         attach(module.FS, files['python_stdlib.zip'] ?? new Blob());
+        const { config } = await filling;
         settings.API.restoreSnapshot = () => config;
         return module;
       },
     });
     const pyodide = await Promise.race([starting, broken]);
     renewZone(pyodide._module);
-    pyodide.runPython(RENEW);
-    return pyodide;
+    pyodide.pyimport('edge_runtime.hosts.renew').renew();
+    return { pyodide, hashes: (await filling).config.hashes };
   } finally {
     wasm.instantiateStreaming = instantiateStreaming;
   }
+}
+
+/** @param {ArrayBuffer} file */
+function memoryOf(file) {
+  const { bytes, config, fill } = unpack(file);
+  const memory = new WebAssembly.Memory({ initial: bytes / PAGE, maximum: MOST });
+  fill(new Uint8Array(memory.buffer));
+  return { memory, config };
 }
 
 /** What takes longest. @typedef {{ memory: Promise<ArrayBuffer>, code: Promise<WebAssembly.Module> }} Early */

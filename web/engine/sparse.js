@@ -9,7 +9,7 @@
 
 const PAGE = 4096;
 
-/** @param {ArrayBuffer} file @returns {{ bytes: number, config: unknown, fill: (memory: Uint8Array) => void }} */
+/** @param {ArrayBuffer} file @returns {{ bytes: number, config: { hashes: import('./hashes.js').Place | null }, fill: (memory: Uint8Array) => void }} */
 export function unpack(file) {
   const length = new DataView(file).getUint32(0, true);
   const { bytes, runs, config } = JSON.parse(new TextDecoder().decode(new Uint8Array(file, 4, length)));

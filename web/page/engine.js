@@ -99,7 +99,7 @@ export function startEngine(source, isolation, onMessage, onFailure) {
       checkTurn(message);
       if (message.type === 'booted') void start(message);
       else if (message.type === 'library') void bring();
-      else if (message.type === 'read') verifyAhead();
+      else if (message.type === 'compiled') verifyAhead();
       else if (message.type === 'failed' && !booted && from?.snapshot) void startPlainly(from, message.message);
       else if (message.type === 'failed') fail(new Error(`the Python engine failed: ${message.message}`));
       else onMessage(message);

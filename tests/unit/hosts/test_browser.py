@@ -512,7 +512,7 @@ def test_a_state_is_of_its_options() -> None:
 def test_no_collection_goes_through_what_an_engine_starts_with() -> None:
     page, thresholds = Page(), gc.get_threshold()
     try:
-        page.session.settle()
+        page.session.settle(False)
         assert gc.get_freeze_count() > 10_000
         assert not any(found is page.session for found in gc.get_objects())
         assert gc.get_threshold()[0] > thresholds[0]
