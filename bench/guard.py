@@ -19,6 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
+from edge_runtime.guard.names import FORMATS
 from edge_runtime.guard.runtime import HELPERS, TYPE, build_class
 from edge_runtime.guard.visitor import check
 from edge_runtime.lower.lowering import lower
@@ -130,14 +131,15 @@ def _guarded(text: str) -> Any:
 
 
 def _format_costs() -> list[tuple[str, float]]:
-    helper = HELPERS["<attribute format>"]
+    names = {"f": HELPERS[FORMATS], "str": str}
+    read = "(f[t] if type(t) is str else None)"  # what a call by a name becomes (guard/rewrites.py)
     plain = _best("t.format(1, 2)", {"t": "{:>4} {}"})
     return [
         ("guard: 'literal'.format(…), added", 0.0),  # the code is the same; a test holds that
-        ("guard: template.format(…), added", _best("f(t)(1, 2)", {"f": helper, "t": "{:>4} {}"}) - plain),
+        ("guard: template.format(…), added", _best(f"{read}(1, 2)", {**names, "t": "{:>4} {}"}) - plain),
         (
             "guard: template.format(…) with an attribute, added",
-            _best("f(t)(1, 2)", {"f": helper, "t": "{0.real:>4} {}".replace("{}", "{1}")})
+            _best(f"{read}(1, 2)", {**names, "t": "{0.real:>4} {1}"})
             - _best("t.format(1, 2)", {"t": "{0.real:>4} {1}"}),
         ),
         ("guard: a class statement, added", _class_statement()),

@@ -33,6 +33,10 @@ REAL: Final = frozenset({"getattr", "hasattr", "setattr"})
 GENERIC: Final = "<generic>"
 """What makes a class that has type parameters, and the class around it (rewrites.py)."""
 
+FORMAT: Final = "<format>"
+FORMATS: Final = "<formats>"
+"""What gives the method that `x.format(…)` calls; where that of a text is looked for first (rewrites.py)."""
+
 LATER: Final = "<later>"
 """What gives the function that `await f(…)` calls: its twin that waits without a stack, where it has one (machine/)."""
 

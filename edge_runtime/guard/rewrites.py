@@ -5,6 +5,8 @@ Gives: the same tree, changed in place.
 Refuses: nothing.
 
     x.format               ->  <attribute format>(x)
+    f(x).format(…)         ->  <format>(f(x))(…)
+    x.format(…)            ->  (<formats>[x] if <type>(x) is <class str> else <format>(x))(…)
     x.__dict__ = y         ->  <place>(x, "__dict__")[None] = y
     x.format += y          ->  <place>(x, "format")[None] += y
     "literal".format(…)    stays: the walk judged the template
@@ -33,12 +35,40 @@ import ast
 import re
 from typing import Any, Final
 
-from .names import AITER, CANCELLED, DIRECT, GENERIC, GUARDED, LATER, MOMENTS, PLAIN, REAL, may_read, may_write
+from .names import (
+    AITER,
+    CANCELLED,
+    DIRECT,
+    FORMAT,
+    FORMATS,
+    GENERIC,
+    GUARDED,
+    LATER,
+    MOMENTS,
+    PLAIN,
+    REAL,
+    may_read,
+    may_write,
+)
 
 
 def guard_load(node: ast.Attribute) -> None:
     """An attribute of `GUARDED` is read by a function."""
     _become_call(node, f"<attribute {node.attr}>", node.value)
+
+
+def guard_call_of_format(node: Any) -> None:
+    """A `format` that is only called may be one that was judged before. Where it is that of a name, no function of ours is called
+    for it: reading a name twice does nothing."""
+    template = node.value
+    if type(template) is not ast.Name:
+        _become_call(node, FORMAT, template)
+        return
+    kind, method, other = (_name(template.id, template) for _ in range(3))
+    node.__class__ = ast.IfExp
+    node.test = _at(node, ast.Compare(_call("<type>", node, kind), [ast.Is()], [_name("<class str>", node)]))
+    node.body = _at(node, ast.Subscript(_name(FORMATS, node), method, ast.Load()))
+    node.orelse = _call(FORMAT, node, other)
 
 
 def guard_place(node: Any) -> None:
@@ -190,6 +220,10 @@ def hide_parameters(node: Any) -> None:
 def _become_call(node: Any, helper: str, argument: ast.expr) -> None:
     node.__class__ = ast.Call
     node.func, node.args, node.keywords = _name(helper, node), [argument], []
+
+
+def _call(helper: str, place: Any, argument: ast.expr) -> Any:
+    return _at(place, ast.Call(_name(helper, place), [argument], []))
 
 
 def _name(name: str, place: Any) -> Any:

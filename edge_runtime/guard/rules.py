@@ -87,8 +87,12 @@ def _is_type_call(node: Any) -> bool:
 
 
 def _call(walk: Walk, node: ast.Call) -> None:
-    if type(node.func) is ast.Name and node.func.id in DIRECT:
-        walk.direct.append(node)
+    function = node.func
+    if type(function) is ast.Name:
+        if function.id in DIRECT:
+            walk.direct.append(node)
+    elif type(function) is ast.Attribute and function.attr == "format":
+        walk.called.add(id(function))
 
 
 def _compare(walk: Walk, node: ast.Compare) -> None:

@@ -15,14 +15,27 @@ from typing import Any, Final
 
 from .classes import TYPE, build_class, judged_slots, script_type
 from .generic import generic_class
-from .names import AITER, CANCELLED, DIRECT, GENERIC, GUARDED, LATER, MOMENTS, PLAIN, REAL, may_read, may_write
+from .names import (
+    AITER,
+    CANCELLED,
+    DIRECT,
+    FORMAT,
+    FORMATS,
+    GENERIC,
+    GUARDED,
+    LATER,
+    MOMENTS,
+    PLAIN,
+    REAL,
+    may_read,
+    may_write,
+)
 from .objects import judged, judged_dict, look_again, public_names, refusal
 from .rules import BUILTIN_CLASSES
-from .templates import SAFE
 from .waiting import Cancelled, asynchronous, later
 
 __all__ = [
-    "HELPERS", "TYPE", "build_class", "copied_dict", "guarded_delattr", "guarded_getattr", "guarded_hasattr",
+    "HELPERS", "TYPE", "build_class", "copied_dict", "format_helpers", "guarded_delattr", "guarded_getattr", "guarded_hasattr",
     "guarded_setattr", "judged_dict", "judged_getattr", "public_names",
 ]  # fmt: skip
 
@@ -48,6 +61,9 @@ _WRITTEN: Final[set[str]] = set()
 """Names that were judged, and are no more than names: reading or setting them needs no second look."""
 _MAX_KEPT: Final = 2_000
 _MAX_LENGTH: Final = 100
+_MOST_FORMATS: Final = 500
+_LONGEST_FORMAT: Final = 1_000
+"""Templates whose methods a run keeps, and characters of one."""
 
 
 def _remember(name: str, names: set[str]) -> None:
@@ -114,9 +130,33 @@ def copied_dict(value: Any) -> Any:
 
 
 def _format(value: Any) -> Any:
-    if type(value) is str and ("." not in value or value in SAFE):  # the usual template
-        return value.format
     return judged(value.format)
+
+
+class _Formats(dict[str, Callable[..., str]]):
+    """`format` of the templates that were judged: the verdict depends on their text alone. What is here is safe, whoever asks.
+    Rewritten code looks here where it calls the method at once: nobody sees that it is that of an earlier, equal text."""
+
+    __slots__ = ()
+
+    def __missing__(self, template: str) -> Callable[..., str]:
+        method: Callable[..., str] = judged(template.format) if "." in template else template.format
+        if len(self) >= _MOST_FORMATS:
+            self.clear()
+        if len(template) <= _LONGEST_FORMAT:
+            self[template] = method
+        return method
+
+
+def format_helpers() -> dict[str, Any]:
+    """What reads `format` where it is only called. They are of one run: when it is restored it has to make as many calls as the
+    first time."""
+    formats = _Formats()
+
+    def called(value: Any) -> Any:
+        return formats[value] if type(value) is str else judged(value.format)  # a subclass says what equals what
+
+    return {FORMAT: called, FORMATS: formats}
 
 
 def _format_map(value: Any) -> Any:
@@ -163,9 +203,10 @@ class _Place:
         guarded_setattr(self.owner, self.name, value)
 
 
-HELPERS: Final[Mapping[str, Callable[..., Any]]] = {
+HELPERS: Final[Mapping[str, Any]] = {
     "<attribute format>": _format,
     "<attribute format_map>": _format_map,
+    **format_helpers(),
     "<attribute _evaluate>": _evaluate,
     "<attribute __class__>": _class,
     "<attribute __new__>": _new,
@@ -193,4 +234,4 @@ HELPERS: Final[Mapping[str, Callable[..., Any]]] = {
     **{f"<moment {name}>": operator.attrgetter(name) for name in MOMENTS},
 }
 """The built-in names that rewritten code uses; no source can spell them. A machine has its own `<later>`, `<Cancelled>`,
-`<plain object>`, `<moment now>` and `<call print>`."""
+`<plain object>`, `<moment now>`, `<format>`, `<formats>` and `<call print>`."""

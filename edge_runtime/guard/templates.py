@@ -18,19 +18,19 @@ from .names import may_read
 _MAX_KEPT: Final = 500
 _MAX_LENGTH: Final = 2_000
 
-SAFE: Final[set[str]] = set()
-"""Templates that were judged and may be used, the latest of them."""
+_SAFE: Final[set[str]] = set()
+"""Templates with a dot that were judged and may be used, the latest of them."""
 
 
 def refused_in(template: str) -> str | None:
     """The first attribute in a template that is refused."""
-    if "." not in template or template in SAFE:  # only a dot fetches an attribute
+    if "." not in template or template in _SAFE:  # only a dot fetches an attribute
         return None
     found = _first_refused(template, 2)
     if found is None and len(template) <= _MAX_LENGTH:
-        if len(SAFE) >= _MAX_KEPT:
-            SAFE.clear()
-        SAFE.add(template)
+        if len(_SAFE) >= _MAX_KEPT:
+            _SAFE.clear()
+        _SAFE.add(template)
     return found
 
 

@@ -21,6 +21,7 @@ from ..syntax.parse import Parsed, node_span
 from .names import METHODS, REFUSED_BUILTINS, instead, is_dunder
 from .rewrites import (
     call_directly,
+    guard_call_of_format,
     guard_load,
     guard_place,
     guard_value,
@@ -68,6 +69,7 @@ class Walk:
         self.guarded: list[ast.Attribute] = []
         self.places: list[ast.Attribute] = []
         self.receivers: set[int] = set()  # nodes whose value goes nowhere: an attribute of it is asked for
+        self.called: set[int] = set()  # `format` of something, of which is made nothing but a call
         self.type_calls: list[tuple[list[ast.Call], list[ast.Name], bool]] = []
         self.direct: list[ast.Call] = []
         self.slots: list[ast.Assign] = []
@@ -148,7 +150,7 @@ class Walk:
         """Change the tree as the walk found it needs."""
         for attribute in self.guarded:
             if id(attribute) not in self.receivers:
-                guard_load(attribute)
+                (guard_call_of_format if id(attribute) in self.called else guard_load)(attribute)
         for attribute in self.places:
             guard_place(attribute)
         for assignment in self.slots:

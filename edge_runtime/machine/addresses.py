@@ -47,6 +47,7 @@ class _Weak(ref[Any]):
     `discard` can be its callback, and no Python runs when an object dies."""
 
     __slots__ = ("hash", "number")
+    number: int
     __hash__ = object.__hash__
     __eq__ = object.__eq__
 
@@ -67,6 +68,10 @@ class Addresses:
     An object's number is in a weak reference to it, which the object itself leads to: so nothing is found under an address that
     another object has by now. Ours are known by their callbacks. JavaScript makes its own for first hashes: plain ones, whose
     cached hash is the number.
+
+    Whoever asks first takes a number, looks once more, and makes a reference. In between the collector may run, and with it a
+    generator's `finally`, which asks for the same object, takes a later number and has its answer. So the largest number among an
+    object's references is its own, and a reference without one is not ready.
     """
 
     def __init__(self) -> None:
@@ -76,7 +81,9 @@ class Addresses:
         self._turns: deque[_Kept] = deque()
         self._numbers = count(1)
         self._gone, self._hashed_gone = self._watched.discard, self._hashed.discard
-        self.identity: Final = host_function("id", self._make_identity(), own=True)
+        self._look = self._make_look()
+        self._identity = self._make_identity()
+        self.identity: Final = host_function("id", self._identity, own=True)
         self.base: Final = self._make_base()
         self.plain: Final = Hidden("object", (self.base,), dict(_OF_PLAIN))
 
@@ -84,29 +91,45 @@ class Addresses:
         """How many numbers are kept."""
         return len(self._watched) + len(self._hashed) + len(self._kept)
 
-    def _make_identity(self) -> Callable[[Any], int]:
-        gone, hashed_gone, kept_at, enroll = self._gone, self._hashed_gone, self._kept.get, self._enroll
-        weak, plain, references, address, cached, kind = _Weak, ref, getweakrefs, id, hash, type
+    def _make_look(self) -> Callable[[Any], int]:
+        gone, hashed_gone, kept_at = self._gone, self._hashed_gone, self._kept.get
+        weak, plain, references, address, cached, kind, unset = _Weak, ref, getweakrefs, id, hash, type, AttributeError
 
-        def identity(value: Any, /) -> int:
-            """A number that no other object of this run has, now or later."""
-            number: int
+        def look(value: Any) -> int:
+            """The number of an object; 0 where it has none."""
+            number = 0
             for one in references(value):
                 made_by = kind(one)  # a proxy answers for its object
                 if made_by is weak and one.__callback__ is gone:
-                    number = one.number
-                    return number
-                if made_by is plain and one.__callback__ is hashed_gone:
+                    try:
+                        said: int = one.number
+                    except unset:
+                        continue
+                    if said > number:
+                        number = said
+                elif made_by is plain and one.__callback__ is hashed_gone:
                     return cached(one)
-            number = (kept_at(address(value)) or enroll(value)).number
+            if not number:
+                entry = kept_at(address(value))
+                if entry is not None:
+                    number = entry.number
             return number
+
+        return look
+
+    def _make_identity(self) -> Callable[[Any], int]:
+        look, enroll, numbers, following = self._look, self._enroll, self._numbers, next
+
+        def identity(value: Any, /) -> int:
+            """A number that no other object of this run has, now or later."""
+            return look(value) or enroll(value, following(numbers))
 
         return identity
 
     def _make_base(self) -> type:
         gone, hashed_gone, numbers = self._gone, self._hashed_gone, self._numbers
-        entry_of, identity, kept_at, watch = self._entry_of, self.identity, self._kept.get, self._watched.add
-        weak, plain, references, following, unwatched, unset = _Weak, ref, getweakrefs, next, TypeError, AttributeError
+        entry_of, enroll, identity, kept_at = self._entry_of, self._enroll, self._identity, self._kept.get
+        weak, plain, references, following, unset = _Weak, ref, getweakrefs, next, AttributeError
         address, cached, kind = id, hash, type
         plain_repr, plain_hash = object.__repr__, object.__hash__
         lines_of = type.__dict__["__mro__"].__get__
@@ -126,9 +149,10 @@ class Addresses:
                 raise TypeError(f"unhashable type: {type(value).__name__!r}")
             if method is not plain_hash:
                 return int(method(value))
+            number = identity(value)
             entry = entry_of(value)
-            number: int = entry.number
-            entry.hash = number
+            if entry is not None:
+                entry.hash = number
             return number
 
         def text(value: Any) -> str:
@@ -149,12 +173,10 @@ class Addresses:
                 elif made_by is plain and one.__callback__ is hashed_gone:
                     return cached(one)
             if entry is None and (entry := kept_at(address(self))) is None and lines_of(kind(self))[-2] is made:
-                try:
-                    entry = weak(self, gone)
-                except unwatched:
-                    return first_hash(self)
-                watch(entry)
-                entry.number = entry.hash = following(numbers)  # as `first_hash` does it, without its calls
+                number = enroll(self, following(numbers))  # as `first_hash` does it, with fewer calls
+                if (entry := entry_of(self)) is not None:
+                    entry.hash = number
+                return number
             try:
                 number = entry.hash
             except unset:
@@ -198,30 +220,41 @@ class Addresses:
         return _ADDRESS.sub(number, text)
 
     def _entry_of(self, value: Any) -> Any:
-        """What keeps the number of an object; a new one where it has none."""
+        """What keeps the number of an object; None where JavaScript made it."""
         for one in getweakrefs(value):
             if type(one) is _Weak and one.__callback__ is self._gone:
                 return one
-        return self._kept.get(id(value)) or self._enroll(value)
+        return self._kept.get(id(value))
 
-    def _enroll(self, value: Any) -> Any:
-        """A new number."""
-        entry: Any
+    def _enroll(self, value: Any, number: int) -> int:
+        """The number of an object that had none before this one was taken for it."""
+        look = self._look
+        if (found := look(value)) != 0:
+            return found
         try:
             entry = _Weak(value, self._gone)
-            self._watched.add(entry)
         except TypeError:
-            entry = _Kept(value)
-            self._sweep()
+            return self._keep(value, number).number
+        self._watched.add(entry)
+        entry.number = number
+        return look(value)
+
+    def _keep(self, value: Any, number: int) -> _Kept:
+        """What keeps the number of an object that cannot be watched: this one, where it has none by now."""
+        entry = _Kept(value)
+        entry.number = number
+        self._sweep()
+        kept = self._kept.setdefault(id(value), entry)
+        if kept is entry:
             self._turns.append(entry)
-            self._kept[id(value)] = entry
-        entry.number = next(self._numbers)
-        return entry
+        return kept
 
     def _sweep(self) -> None:
         """Let go of what nobody else has: like the hand of a clock, a little further each time."""
         turns = self._turns
-        for _ in range(min(_HAND, len(turns))):
+        for _ in range(_HAND):
+            if not turns:
+                return
             entry = turns.popleft()
             if getrefcount(entry.value) <= _OURS:
                 del self._kept[id(entry.value)]

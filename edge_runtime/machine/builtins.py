@@ -21,6 +21,7 @@ from ..guard.runtime import (
     HELPERS,
     TYPE,
     build_class,
+    format_helpers,
     guarded_delattr,
     guarded_getattr,
     guarded_hasattr,
@@ -85,6 +86,7 @@ def make_builtins(scheduler: Scheduler, waiting: Waiting, output: Output) -> dic
     table["id"], table[BASE] = addresses.identity, addresses.base
     table["type"] = TYPE
     table |= HELPERS
+    table |= format_helpers()
     table |= _SHARED
     table |= _as_built_in(ours)
     table[PLAIN] = addresses.plain

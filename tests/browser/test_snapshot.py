@@ -9,7 +9,7 @@ import json
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Route
 
 from tests.support.lab import Lab
 from tests.support.site import Site
@@ -85,6 +85,26 @@ def test_a_flipped_byte_is_refused(lab: Lab, name: str, at: int) -> None:
     lab.start("{ isolation: 'worker' }", "v")
     assert asked(lab) == set()
     assert len(lab.warnings) == 1
+
+
+def test_a_page_of_plain_http_does_not_download_what_it_cannot_check(lab: Lab) -> None:
+    def answer(route: Route) -> None:
+        route.fulfill(response=route.fetch(url=route.request.url.replace("http://pages.test", lab.site.url)))
+
+    lab.context.route("http://pages.test/**", answer)
+    lab.open("http://pages.test/index.html")
+    assert lab.evaluate("isSecureContext") is False
+    lab.clear()
+    for isolation in "strict", "worker":
+        lab.start(f"{{ isolation: '{isolation}' }}", isolation)
+        result = lab.run(HELLO, name=isolation)
+        assert result["out"] == "hello\n"
+        assert result["phases"]["boot"] >= result["phases"]["plain"] > 0
+    assert asked(lab) == {*PLAIN, "python_stdlib.zip", "edge_runtime.zip"}
+    (warning,) = (warning for warning in lab.warnings if "snapshot" in warning)
+    assert warning.startswith(
+        "the memory snapshot cannot be checked, because this page is not served by https; engines"
+    )
 
 
 def test_engines_that_start_at_once_are_told_once(lab: Lab) -> None:

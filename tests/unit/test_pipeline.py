@@ -177,6 +177,7 @@ def test_a_program_that_did_not_change_is_not_linked_again() -> None:
         "what it imports": MemoryHost(
             sources={**sources, "./a.py": 'from "./c.py" import y\nx = y'}, natives=natives, constants=constants
         ),
+        "a file that nobody needs any more, and that is gone": MemoryHost(sources={"./a.py": "x = 5"}, **both),
         "a manifest": MemoryHost(sources=sources, manifests={"": {"imports": {"c": "./c.py"}}}, **both),
         "a name": MemoryHost(sources=sources, natives={"tools": {"g": print}}, constants=constants),
         "a value that is equal": MemoryHost(sources=sources, natives=natives, constants={"tools": {"one": True}}),

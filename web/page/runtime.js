@@ -5,14 +5,15 @@
  * Takes: the base URL of the runtime, a callback for progress; the addresses of the author's loaders.
  * Gives: the engine's script, what it starts from as Blobs, the text of the cell's frame; the loaders as Blobs too.
  * Refuses: a file that is not there, with its URL; the next worker tries again. A snapshot that is not the one that the build made is
- * refused by the engine, which then starts plainly: `plain` fetches what it takes.
+ * refused by the engine, which then starts plainly: `plain` fetches what it takes. One that nobody could check is not fetched.
  */
 import { RUNTIME } from './build.js';
 import { HERE, hintOf, ROOT } from './root.js';
 import { add, discard, keep, recall } from './shelf.js';
 
 /** @typedef {import('./cell.js').FrameFile} FrameFile */
-/** @typedef {{ build?: string, snapshot?: boolean, files: Record<string, { bytes: number, sha256: string }> }} Manifest */
+/** `unchecked`: there is a snapshot, and this page cannot know whether it is the right one. */
+/** @typedef {{ build?: string, snapshot?: boolean, unchecked?: boolean, files: Record<string, { bytes: number, sha256: string }> }} Manifest */
 /** @typedef {(progress: { phase: string, loaded: number, total: number }) => void} OnProgress */
 
 /**
@@ -25,7 +26,8 @@ import { add, discard, keep, recall } from './shelf.js';
  * @property {string | null} build  which build it is; null where nobody says
  * @property {() => Promise<Blob>} library  the standard library's archive, which few programs need: from what was kept, else fetched then
  * @property {(why: string) => Promise<Runtime>} plain  the same without a snapshot, which is not used again; the console is told why, once
- * @property {() => Promise<Runtime> | null} instead  what took its place, where an engine could not start from its snapshot
+ * @property {() => Promise<Runtime> | null} instead  what took its place, where an engine could not start from its snapshot; itself,
+ *   where that was known before anything was fetched
  */
 
 const SNAPSHOT = 'snapshot.bin';
@@ -97,6 +99,9 @@ function begin(base) {
 /** Without this a start from the snapshot is not possible (web/engine/restore.js), and need not be tried. */
 const CAN_WAIT = 'Suspending' in WebAssembly;
 
+/** Only pages of https, and of the visitor's own machine, can compute digests. */
+const CAN_CHECK = globalThis.crypto?.subtle !== undefined;
+
 /** @param {string} base @param {Tell} tell @returns {Promise<Runtime>} */
 async function load(base, tell) {
   const built = base === HERE ? RUNTIME : null;
@@ -115,7 +120,8 @@ async function load(base, tell) {
 
 /** What of it this browser can use. @param {Manifest | undefined} manifest @returns {Manifest} */
 function known(manifest = { files: {} }) {
-  return { ...manifest, snapshot: manifest.snapshot === true && CAN_WAIT };
+  const usable = manifest.snapshot === true && CAN_WAIT;
+  return { ...manifest, snapshot: usable && CAN_CHECK, unchecked: usable && !CAN_CHECK };
 }
 
 /**
@@ -134,7 +140,8 @@ function runtimeOf(base, manifest, frame, kept, tell) {
   let plain = null;
   /** @type {Promise<Blob> | null} */
   let library = null;
-  return {
+  /** @type {Runtime} */
+  const runtime = {
     frame: { text: frame, url: `${base}frame.html` },
     engine: new Blob([script ?? ''], { type: 'text/javascript' }),
     files,
@@ -151,7 +158,7 @@ function runtimeOf(base, manifest, frame, kept, tell) {
     instead: () => plain,
     plain(why) {
       plain ??= (async () => {
-        console.warn(`edge-python: ${why}; engines start without their snapshot, which takes longer`);
+        warn(why);
         if (base === HERE) await discard(ROOT);
         const without = { ...manifest, snapshot: false };
         const others = await download(base, without, PLAINLY, tell);
@@ -162,6 +169,16 @@ function runtimeOf(base, manifest, frame, kept, tell) {
       return again;
     },
   };
+  if (manifest.unchecked) {
+    warn('the memory snapshot cannot be checked, because this page is not served by https');
+    plain = Promise.resolve(runtime);
+  }
+  return runtime;
+}
+
+/** @param {string} why */
+function warn(why) {
+  console.warn(`edge-python: ${why}; engines start without their snapshot, which takes longer`);
 }
 
 /**
@@ -182,7 +199,6 @@ async function bring(base, manifest, kept) {
 
 /** @param {Record<string, Blob>} files @param {Manifest} manifest */
 async function verify(files, manifest) {
-  if (globalThis.crypto?.subtle === undefined) throw new Error('the memory snapshot cannot be checked, because this page is not served by https');
   for (const name of FROM_SNAPSHOT) if (!await isBuilt(name, /** @type {Blob} */ (files[name]), manifest)) throw new Error(damaged(name));
 }
 

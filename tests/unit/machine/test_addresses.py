@@ -210,3 +210,39 @@ def test_references_of_others_say_nothing() -> None:
     addresses, told = Addresses(), Told()
     watched = [weakref.proxy(told), weakref.ref(told), weakref.ref(told, print)]
     assert [addresses.identity(told), addresses.identity(told), hash(told), hash(told), len(watched)] == [1, 1, 1, 1, 3]
+
+
+def test_what_the_collector_runs_meanwhile_hears_the_same_numbers() -> None:
+    program = """
+class C: pass
+def late(obj, box, ask):
+    try: yield
+    finally: seen.append((obj, ask(obj)))
+def leave(obj, ask):
+    box = []
+    box.append(late(obj, box, ask))
+    next(box[0])
+def by_hash(obj): return hash(obj)
+def by_id(obj): return id(obj)
+seen = []
+for make in C, list, lambda: object():
+    for ask in by_id, by_hash:
+        for rest in range(200 if make is not list or ask is by_id else 0):
+            obj = make()
+            leave(obj, ask)
+            rest = [[] for _ in range(rest % 19)]
+            number = ask(obj)
+            rest.append([[] for _ in range(20)])
+            for other, said in seen:
+                if other is obj and said != number: print("two numbers:", number, said)
+            if ask(obj) != number: print("another number")
+            seen.clear()
+print("done")
+"""
+    was = gc.get_threshold()
+    for young in (1, 2, 3, 5, 7, 11, 20):
+        gc.set_threshold(young, 1_000, 1_000)
+        try:
+            assert output(program) == "done\n"
+        finally:
+            gc.set_threshold(*was)
