@@ -32,7 +32,6 @@ A node becomes another by changing its class, so that nobody has to know what it
 from __future__ import annotations
 
 import ast
-import re
 from typing import Any, Final
 
 from .names import (
@@ -44,7 +43,6 @@ from .names import (
     GENERIC,
     GUARDED,
     LATER,
-    MOMENTS,
     PLAIN,
     REAL,
     may_read,
@@ -150,22 +148,15 @@ def let_cancelled_through(node: ast.Try) -> None:
     node.handlers.insert(0, _at(place, ast.ExceptHandler(_name(CANCELLED, place), None, [again])))
 
 
-_REPLAYED: Final = re.compile(rf"\bobject\s*\(\s*\)|\.\s*(?:{'|'.join(MOMENTS)})\b")
+def read_moment(node: ast.Attribute) -> None:
+    """The time that `datetime` asks the system for would not be the same when a run is restored."""
+    _become_call(node, f"<moment {node.attr}>", node.value)
 
 
-def replay(tree: ast.Module, text: str, *, plain: bool) -> None:
-    """What would not be the same when a run is restored: where an `object()` lies, and the time that `datetime` asks the system
-    for. Few modules have either, so their trees alone are walked again. `plain`: `object` is the built-in name."""
-    if _REPLAYED.search(text) is None:
-        return
-    for node in ast.walk(tree):
-        if type(node) is ast.Attribute:
-            if node.attr in MOMENTS and type(node.ctx) is ast.Load:
-                _become_call(node, f"<moment {node.attr}>", node.value)
-        elif plain and type(node) is ast.Call and not node.args and not node.keywords:
-            function = node.func
-            if type(function) is ast.Name and function.id == "object":
-                function.id = PLAIN
+def make_plain(call: ast.Call) -> None:
+    """Nor would be where an `object()` lies."""
+    if type(call.func) is ast.Name and call.func.id == "object":
+        call.func.id = PLAIN
 
 
 def judge_captures(case: ast.match_case, names: list[str]) -> None:

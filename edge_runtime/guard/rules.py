@@ -22,6 +22,7 @@ from .names import (
     DIRECT,
     GUARDED,
     MODULE_DATA,
+    MOMENTS,
     READABLE,
     REFUSED_BUILTINS,
     SLOTS_OF_C,
@@ -69,6 +70,8 @@ def _attribute(walk: Walk, node: ast.Attribute) -> None:
                 walk.refuse(value, "attribute-refused", fix=instead(refused), name=refused)
         else:
             walk.guarded.append(node)
+    elif name in MOMENTS:
+        walk.moments.append(node)
     elif not may_read(name):
         walk.refuse(node, "attribute-refused", span=_end_span(walk, node, name), fix=instead(name), name=name)
     kind = type(value)
@@ -91,6 +94,8 @@ def _call(walk: Walk, node: ast.Call) -> None:
     if type(function) is ast.Name:
         if function.id in DIRECT:
             walk.direct.append(node)
+        elif function.id == "object" and not node.args and not node.keywords:
+            walk.objects.append(node)
     elif type(function) is ast.Attribute and function.attr == "format":
         walk.called.add(id(function))
 

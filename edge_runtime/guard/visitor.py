@@ -29,7 +29,8 @@ from .rewrites import (
     iterate,
     judge_captures,
     let_cancelled_through,
-    replay,
+    make_plain,
+    read_moment,
     use_real_class,
     use_real_type,
     wait_later,
@@ -45,7 +46,6 @@ def check(parsed: Parsed, *, keep: bool = False) -> tuple[Diagnostic, ...]:
     walk.run(parsed.tree)
     if not walk.problems:
         walk.rewrite()
-        replay(parsed.tree, parsed.source.text, plain="object" not in walk.bound and not walk.starred)
     return tuple(
         sorted(walk.problems, key=lambda found: (found.span.line, found.span.column) if found.span else (0, 0))
     )
@@ -73,6 +73,8 @@ class Walk:
         self.type_calls: list[tuple[list[ast.Call], list[ast.Name], bool]] = []
         self.direct: list[ast.Call] = []
         self.slots: list[ast.Assign] = []
+        self.moments: list[ast.Attribute] = []
+        self.objects: list[ast.Call] = []
         self.captures: list[tuple[ast.match_case, list[str]]] = []
         self.generic: list[ast.ClassDef] = []
         self.awaited: list[ast.Await] = []
@@ -174,6 +176,14 @@ class Walk:
                     if not identity:
                         for name in operands:
                             use_real_class(name)
+        self._rewrite_for_replay()
+
+    def _rewrite_for_replay(self) -> None:
+        for moment in self.moments:
+            read_moment(moment)
+        if "object" not in self.bound and not self.starred:
+            for call in self.objects:
+                make_plain(call)
 
     def _rewrite_calls(self) -> None:
         """Names that the module does not bind are those of the built-in functions."""

@@ -26,7 +26,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from types import CodeType
 from typing import Final
@@ -36,6 +36,7 @@ from ..syntax.parse import Import, Parsed
 from .walks import statements
 
 _UNBINDS: Final = re.compile(r"\b(?:global|del|except)\b")
+_WALRUS: Final = re.compile(r"\b(\w+) ?:=")
 _BY_TEXT: Final = re.compile(r"\b(?:globals|locals|vars|import_module)\b")
 """Functions that give the modules among a module's names without naming them."""
 _BARE: Final = frozenset({"ctx", "op", "ops"})
@@ -250,10 +251,17 @@ def _fixed(parsed: Parsed) -> Iterator[str]:
             for target in ast.walk(inner):
                 if isinstance(target, ast.Name):
                     found.pop(target.id, None)
-    for inner in ast.walk(parsed.tree) if ":=" in text else ():
-        if isinstance(inner, ast.NamedExpr):
-            found.pop(inner.target.id, None)  # a generator may run it later
+    for name in _walruses(parsed.tree, text):
+        found.pop(name, None)  # a generator may run it later
     yield from (name for name in found if not _private(name))
+
+
+def _walruses(tree: ast.Module, text: str) -> Iterable[str]:
+    """All names that `:=` binds, and maybe more: mostly the text says which. In `{:=^9}` it binds nothing."""
+    names = _WALRUS.findall(text)
+    if len(names) == text.count(":=") - text.count("{:=") and all(name.isascii() for name in names):
+        return names
+    return [node.target.id for node in ast.walk(tree) if isinstance(node, ast.NamedExpr)]
 
 
 def _bound(node: ast.stmt) -> Iterator[str]:

@@ -14,7 +14,7 @@ _BLOCKS: Final = ("body", "orelse", "finalbody", "handlers", "cases")
 
 
 def statements(body: Iterable[ast.AST]) -> Iterator[ast.AST]:
-    """Each statement in these, at any depth, in no order; handlers and cases count as such. What stands in expressions does not."""
+    """Each statement in these, at any depth, in no order. Handlers and cases count as such, and nothing in expressions does."""
     stack = list(body)
     while stack:
         node = stack.pop()
