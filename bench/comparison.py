@@ -2,7 +2,8 @@
 
 Takes: for each program the times of ours and of plain Pyodide's runs, in pairs that ran one behind the other; for each rival and
 program a `Time`, or why there is none.
-Gives: `lines`. A rival that was broken off counts with the time it had taken by then: its ratio is a lower bound, and says so.
+Gives: `beside_pyodide`, `beside`: lines. A rival that was broken off counts with the time it had taken by then: its ratio is a lower
+bound, and says so.
 Refuses: nothing; it does no I/O.
 """
 
@@ -11,6 +12,7 @@ from __future__ import annotations
 import statistics
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import Final
 
 WIDTH: Final = 44
@@ -24,44 +26,39 @@ class Time:
     late: bool = False
 
 
-Pairs = Sequence[tuple[float, float]]
-Found = Mapping[str, Time | str]
-"""By program: a rival's time, or why it has none, in a few words."""
-
-
-def lines(times: Mapping[str, Pairs], rivals: Mapping[str, Found]) -> Iterator[str]:
-    """A line for each program, then what holds over all of them: a geometric mean for each, and on how many we are ahead."""
-    yield f"{'speed: medians':26} {'ours':>9} {'Pyodide':>9}   and how many times as fast as the others we are"
-    ours = {name: statistics.median(mine for mine, _ in pairs) for name, pairs in times.items()}
-    over = {name: statistics.median(theirs / mine for mine, theirs in pairs) for name, pairs in times.items()}
+def beside_pyodide(times: Mapping[str, Sequence[tuple[float, float]]]) -> Iterator[str]:
+    """A line for each program, and one over all of them."""
+    yield f"{'speed: medians':26} {'ours':>9} {'Pyodide':>9}   how many times as fast as Pyodide we are"
+    ratios = {name: statistics.median(theirs / ours for ours, theirs in pairs) for name, pairs in times.items()}
     for name, pairs in times.items():
-        words = [
-            f"{over[name]:.3f} Pyodide",
-            *(_words(rival, found[name], ours[name]) for rival, found in rivals.items()),
-        ]
-        yield f"{name:26} {ours[name]:9.1f} {statistics.median(theirs for _, theirs in pairs):9.1f}   {'; '.join(words)}"
-    yield from _mean("Pyodide", list(over.values()), bound=False)
-    for rival, found in rivals.items():
-        known = {name: time for name, time in found.items() if isinstance(time, Time)}
-        ratios = {name: time.ms / ours[name] for name, time in known.items()}
-        yield from _mean(rival, list(ratios.values()), bound=any(time.late for time in known.values()))
-        yield _ahead(rival, found, ratios)
+        ours, theirs = (statistics.median(column) for column in zip(*pairs, strict=True))
+        yield f"{name:26} {ours:9.1f} {theirs:9.1f}   {ratios[name]:.3f}"
+    yield _mean("Pyodide", list(ratios.values()), "", "")
 
 
-def _words(rival: str, found: Time | str, ours: float) -> str:
-    if isinstance(found, str):
-        return f"{rival}: {found}"
-    return f"{'more than ' if found.late else ''}{found.ms / ours:.1f} {rival}"
-
-
-def _mean(name: str, ratios: list[float], *, bound: bool) -> Iterator[str]:
+def beside(rival: str, found: Mapping[str, Time | str], ours: Mapping[str, float]) -> Iterator[str]:
+    """How many times as fast as a rival we are: all programs by name, their mean, on how many we are ahead. `found`: its times,
+    or why it has none, in a few words; `ours`: our milliseconds."""
+    known = {name: time for name, time in found.items() if isinstance(time, Time)}
+    ratios = {name: time.ms / ours[name] for name, time in known.items()}
+    late = [ratio for name, ratio in ratios.items() if known[name].late]
+    words = [
+        f"{name} {time}" if isinstance(time, str) else f"{name} {'more than ' if time.late else ''}{ratios[name]:.1f}"
+        for name, time in found.items()
+    ]
+    yield from wrap(f"speed, over {rival}: {'; '.join(words)}", width=150, subsequent_indent="  ")
     if ratios:
-        least = "at least " if bound else ""  # a mean of lower bounds is one
-        words = f"{least}{statistics.geometric_mean(ratios):.3f}, {min(ratios):.3f}"
-        yield f"{f'speed, over {name}: geometric mean, least':{WIDTH}} {words}"
+        least = "at least " if min(ratios.values()) in late else ""
+        yield _mean(rival, list(ratios.values()), "at least " if late else "", least)  # a mean of lower bounds is one
+    yield _ahead(rival, found, ratios)
 
 
-def _ahead(rival: str, found: Found, ratios: Mapping[str, float]) -> str:
+def _mean(name: str, ratios: list[float], mean: str, least: str) -> str:
+    words = f"{mean}{statistics.geometric_mean(ratios):.3f}, {least}{min(ratios):.3f}"
+    return f"{f'speed, over {name}: geometric mean, least':{WIDTH}} {words}"
+
+
+def _ahead(rival: str, found: Mapping[str, Time | str], ratios: Mapping[str, float]) -> str:
     behind = [name for name, ratio in ratios.items() if ratio <= 1]
     late = sum(isinstance(time, Time) and time.late for time in found.values())
     cannot = {name: reason for name, reason in found.items() if isinstance(reason, str)}

@@ -6,7 +6,8 @@ means, and on how many programs we are ahead of each rival.
 Refuses: to judge times; it fails where our output, or Pyodide's, is not what CPython prints. What a rival cannot run, or runs to
 another output, is printed with its reason.
 
-Pyodide and we take turns, program by program, and only one computes at a time. Our time is that of the phase `run`: from the
+Pyodide and we take turns, program by program, now one first and now the other, and only one computes at a time: what our
+engine does after a run, while nothing runs, is waited for. Our time is that of the phase `run`: from the
 program's built-ins to its end. Pyodide's is that of `exec` alone. What a run costs once, whatever it runs, is a line of its own.
 Each page runs all programs once before the clock counts, so that the browser has compiled both engines as well as it can; and
 there are several pages, because one and the same engine is some percent faster in one page than in another.
@@ -26,12 +27,12 @@ from functools import partial
 from pathlib import Path
 from typing import Any, Final
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Error, Page
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from bench import chromium
-from bench.comparison import Time, lines
+from bench.comparison import Time, beside, beside_pyodide
 from tests.support.site import ROOT, Site
 
 FOLDER: Final = Path(__file__).parent
@@ -44,7 +45,9 @@ TIMES: Final = 20.0
 LEAST: Final = 3_000.0
 """Milliseconds that a rival always has."""
 LONGEST: Final = 60_000.0
-"""Milliseconds after which even ours and Pyodide's runs are given up."""
+"""Milliseconds after which a run of Pyodide's is given up; our worker has a limit of its own, which is as long."""
+IDLE: Final = 150
+"""Milliseconds until our engine has done what it does after a run."""
 SHORT: Final = 2_000.0
 """Milliseconds of a rival's run that is worth another."""
 NEAR: Final = 3.0
@@ -89,23 +92,22 @@ def report(browser: Browser, only: Iterable[str] = (), pages: int = PAGES, rival
         for _ in range(pages):
             page = _open(browser, site, ("ours", "pyodide"))
             for name, files in chosen.items():
-                _warm(page, name, files, wanted[name])
+                for runner in ("ours", "pyodide"):
+                    _right(page, runner, name, files, wanted[name])  # not measured
             for name, files in {EMPTY: {"main.py": "\n"}, **chosen}.items():
-                for _ in range(TURNS):
-                    ours, theirs = (_run(page, runner, name, files, LONGEST)["ms"] for runner in ("ours", "pyodide"))
-                    times[name].append((ours, theirs))
+                for turn in range(TURNS):
+                    taken: dict[str, float] = {}
+                    for runner in ("ours", "pyodide") if turn % 2 == 0 else ("pyodide", "ours"):
+                        taken[runner] = _right(page, runner, name, files, wanted.get(name, ""))
+                        page.wait_for_timeout(IDLE)
+                    times[name].append((taken["ours"], taken["pyodide"]))
             page.close()
         middle = statistics.median(ours for ours, _ in times.pop(EMPTY))
         print(f"{'speed: what a run costs once, ' + EMPTY:54} {middle:9.2f} ms", flush=True)
+        print("\n".join(beside_pyodide(times)), flush=True)
         medians = {name: statistics.median(ours for ours, _ in pairs) for name, pairs in times.items()}
-        others: dict[str, dict[str, Time | str]] = {}
         for rival in rivals:
-            page = _open(browser, site, (rival,))
-            others[rival] = {
-                name: _rival(page, rival, name, files, wanted[name], medians[name]) for name, files in chosen.items()
-            }
-            page.close()
-        print("\n".join(lines(times, others)))
+            print("\n".join(beside(rival, _rival(browser, site, rival, chosen, wanted, medians), medians)), flush=True)
 
 
 def _open(browser: Browser, site: Site, runners: Iterable[str]) -> Page:
@@ -117,21 +119,44 @@ def _open(browser: Browser, site: Site, runners: Iterable[str]) -> Page:
     return page
 
 
-def _warm(page: Page, name: str, files: dict[str, str], want: str) -> None:
-    """A run in each engine that is not measured, and whose output must be right."""
-    for runner in ("ours", "pyodide"):
-        found = _run(page, runner, name, files, LONGEST)
-        if found["out"] != want or found["error"]:
-            sys.exit(f"{name} in {runner} gave {found['error']} {found['out'][:300]!r}")
+def _right(page: Page, runner: str, name: str, files: dict[str, str], want: str) -> float:
+    """What a run took, whose output must be right."""
+    found = _run(page, runner, name, files, LONGEST)
+    if found["late"] or found["error"] or found["out"] != want:
+        why = "did not come to an end" if found["late"] else f"gave {found['error']} {found['out'][:300]!r}"
+        sys.exit(f"{name} in {runner} {why}")
+    ms: float = found["ms"]
+    return ms
 
 
-def _rival(page: Page, rival: str, name: str, files: dict[str, str], want: str, ours: float) -> Time | str:
-    """What a rival takes for a program; or why that does not count."""
+def _rival(
+    browser: Browser,
+    site: Site,
+    rival: str,
+    chosen: dict[str, dict[str, str]],
+    wanted: dict[str, str],
+    ours: dict[str, float],
+) -> dict[str, Time | str]:
+    """What a rival takes for each program; or why that does not count. One that breaks down takes no other's lines with it."""
+    found: dict[str, Time | str] = {}
+    try:
+        page = _open(browser, site, (rival,))
+        for name, files in chosen.items():
+            found[name] = _time(page, rival, name, files, wanted[name], ours[name])
+        page.close()
+    except Error as error:
+        found |= dict.fromkeys(chosen.keys() - found.keys(), f"cannot: {error.message.splitlines()[0][:70]}")
+    return found
+
+
+def _time(page: Page, rival: str, name: str, files: dict[str, str], want: str, ours: float) -> Time | str:
     most = max(TIMES * ours, LEAST)
     taken: list[float] = []
     turns = 1
     while len(taken) < turns:
         found = _run(page, rival, name, files, most)
+        if taken and (found["late"] or found["error"]):
+            break  # it has shown that it can do better
         if found["late"]:
             return Time(most, late=True)
         if found["error"] or found["out"] != want:

@@ -36,7 +36,7 @@ from ..syntax.parse import Import, Parsed
 from .walks import statements
 
 _UNBINDS: Final = re.compile(r"\b(?:global|del|except)\b")
-_WALRUS: Final = re.compile(r"\b(\w+) ?:=")
+_WALRUS: Final = re.compile(r"(?<![^\x00-\x7f])\b(\w+) ?:=")  # an identifier may hold characters that are no `\w`
 _BY_TEXT: Final = re.compile(r"\b(?:globals|locals|vars|import_module)\b")
 """Functions that give the modules among a module's names without naming them."""
 _BARE: Final = frozenset({"ctx", "op", "ops"})
@@ -249,7 +249,7 @@ def _fixed(parsed: Parsed) -> Iterator[str]:
             found.pop(inner.name, None)
         elif isinstance(inner, ast.Delete):
             for target in ast.walk(inner):
-                if isinstance(target, ast.Name):
+                if isinstance(target, ast.Name) and type(target.ctx) is ast.Del:
                     found.pop(target.id, None)
     for name in _walruses(parsed.tree, text):
         found.pop(name, None)  # a generator may run it later

@@ -1,6 +1,6 @@
 /**
  * Takes out of the engine's WebAssembly what a memory snapshot brings, its data and its memory, and what its glue never asks for:
- * most of 7,000 exports, for each of which an engine would make a function of JavaScript, and the bodies that only those reach, which it
+ * most of 8,560 exports, for each of which an engine would make a function of JavaScript, and the bodies that only those reach, which it
  * would check.
  *
  * Takes: the bytes of pyodide.asm.wasm, and the text of all that runs beside it. Gives: the same code without data, which imports its memory

@@ -207,6 +207,7 @@ const damaged = (name) => `${name} is damaged: it is not the one that was built`
 
 /** @param {string} name @param {Blob} blob @param {Manifest} manifest */
 async function isBuilt(name, blob, manifest) {
+  if (!CAN_CHECK) throw new Error(`${name} cannot be checked, because this page is not served by https`);
   const digest = await crypto.subtle.digest('SHA-256', await blob.arrayBuffer());
   const found = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
   return found === manifest.files[name]?.sha256;

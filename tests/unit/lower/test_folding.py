@@ -152,6 +152,7 @@ def test_what_a_module_may_bind_again_is_read_as_it_is_written(m: str, output: s
     [
         ("X = 7\ng = ((X := i) for i in range(3))\n", "next(a.g)"),
         ("X = 7\ng = ((X # behind\n   := i) for i in range(3))\ns = f'{9:=^3}'\n", "next(a.g)"),
+        ("col·legi = 7\nlegi = 8\ng = ((col·legi := i) for i in range(3))\n", "next(a.g)"),
         ("fi = 7\ng = ((ﬁ := i) for i in range(3))\n", "next(a.g)"),  # one character, the same name to Python
         ("_C__X = 7\nclass C:\n    def put(self):\n        global __X\n        __X = 0\n", "a.C().put()"),
     ],
