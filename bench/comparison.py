@@ -2,8 +2,8 @@
 
 Takes: for each program the times of ours and of plain Pyodide's runs, in pairs that ran one behind the other; for each rival and
 program a `Time`, or why there is none.
-Gives: `beside_pyodide`, `beside`: lines. A rival that was broken off counts with the time it had taken by then: its ratio is a lower
-bound, and says so.
+Gives: `beside_pyodide`, `beside`: lines. A rival that was broken off counts with the time it had taken by then: its ratio is a
+lower bound, and says so.
 Refuses: nothing; it does no I/O.
 """
 
