@@ -161,7 +161,7 @@ export const BOUNDS = Object.freeze({
  * `ends`: where each print of an `output` ends in its text; without it, it is one. `used`: the milliseconds that the program
  * has computed so far. `heard`: how many answers have come. `idle`: the program waits from here on, until an answer comes or its own
  * timer has it `awake`; so is one that was restored, once it is where it was saved. `forgotten`: questions whose answers nobody waits for any more. `paused`: it will not go on until `resume`;
- * one that waits is so at once; which `pause` it answers tells one that came too late. `compiled`: a snapshot's code is, and the start takes one processor from now on. `library`:
+ * one that waits is so at once; which `pause` it answers tells one that came too late. `compiled`: a snapshot's code is, and the start takes one processor from now on; one that failed may still say so. `library`:
  * something reads the standard library's archive, which the page is to bring; `why` it could not is a sentence for the program. `spent`: the engine broke down, or took so much memory that the next run should have another.
  */
 

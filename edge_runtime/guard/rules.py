@@ -71,7 +71,8 @@ def _attribute(walk: Walk, node: ast.Attribute) -> None:
         else:
             walk.guarded.append(node)
     elif name in MOMENTS:
-        walk.moments.append(node)
+        if id(node) not in walk.compared:
+            walk.moments.append(node)
     elif not may_read(name):
         walk.refuse(node, "attribute-refused", span=_end_span(walk, node, name), fix=instead(name), name=name)
     kind = type(value)
@@ -267,10 +268,17 @@ def _compares_nothing(pattern: ast.pattern) -> bool:
 
 
 def _case(walk: Walk, node: ast.match_case) -> None:
-    """What `case C(format=f)` binds is judged before the case goes on."""
+    """What `case C(format=f)` binds is judged before the case goes on. Names with dots stay such: a pattern takes no call."""
+    inside = list(ast.walk(node.pattern))
+    for inner in inside:
+        if type(inner) is ast.Attribute:
+            walk.compared.add(id(inner))
+            if inner.attr in GUARDED:
+                fix = "give the value a name before 'match', and compare it behind 'if'"
+                walk.refuse(inner, "guarded-pattern", fix=fix, name=inner.attr)
     names = [
         pattern.name
-        for inner in ast.walk(node.pattern)
+        for inner in inside
         if type(inner) is ast.MatchClass
         for name, pattern in zip(inner.kwd_attrs, inner.kwd_patterns, strict=True)
         if name in GUARDED and isinstance(pattern, ast.MatchAs) and pattern.name is not None

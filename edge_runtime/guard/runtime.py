@@ -11,7 +11,7 @@ from __future__ import annotations
 import builtins
 import operator
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from .classes import TYPE, build_class, judged_slots, script_type
 from .generic import generic_class
@@ -140,6 +140,8 @@ class _Formats(dict[str, Callable[..., str]]):
     __slots__ = ()
 
     def __missing__(self, template: str) -> Callable[..., str]:
+        if type(template) is not str:  # a collection ran between that question and this, and set the name
+            return cast("Callable[..., str]", judged(template.format))
         method: Callable[..., str] = judged(template.format) if "." in template else template.format
         if len(self) >= _MOST_FORMATS:
             self.clear()

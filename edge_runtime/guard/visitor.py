@@ -74,6 +74,7 @@ class Walk:
         self.direct: list[ast.Call] = []
         self.slots: list[ast.Assign] = []
         self.moments: list[ast.Attribute] = []
+        self.compared: set[int] = set()  # attributes in patterns
         self.objects: list[ast.Call] = []
         self.captures: list[tuple[ast.match_case, list[str]]] = []
         self.generic: list[ast.ClassDef] = []

@@ -143,6 +143,45 @@ def test_programs_go_on_where_they_were(lab: Lab) -> None:
         assert int(after["later"]["./main.py"]["n"]) > int(main["n"]), name
 
 
+EARLY = {
+    "a loop": "n = 0\nwhile True:\n    n += 1\n",
+    "tasks": """
+        n = 0
+        async def step():
+            global n
+            while True:
+                n += 1
+                await sleep(0)
+        gather(*[step() for _ in range(100)])
+    """,
+}
+
+
+@pytest.mark.parametrize("wait", [None, 0, 5, 40])
+def test_a_program_that_has_hardly_begun_goes_on_where_it_was(lab: Lab, wait: int | None) -> None:
+    """It is held before it begins (None), or so many milliseconds later: the runtime's own code is what is met there."""
+    lab.start()
+    for name, source in EARLY.items():
+        state = lab.page.evaluate(
+            """async ([source, wait]) => {
+          const running = w.run(source);
+          if (wait !== null) {
+            while (w.state !== 'running') await new Promise((go) => setTimeout(go));
+            await new Promise((go) => setTimeout(go, wait));
+          }
+          await w.pause();
+          const [n, state] = [(await w.stateGlobals())['./main.py'].n, Array.from(await w.saveState())];
+          w.stop();
+          await running;
+          return { n, state };
+        }""",
+            [dedent(source), wait],
+        )
+        after = restored(lab.page, state["state"])
+        assert "result" not in after, (name, after["result"])
+        assert after["names"]["./main.py"].get("n") == state["n"], name
+
+
 @pytest.mark.parametrize("how", ["input", "call"])
 def test_open_questions_are_asked_again(lab: Lab, how: str) -> None:
     """What the page had not answered is asked again; what it had is not; nothing printed is printed again."""

@@ -81,13 +81,14 @@ test('a function is reached by a call, by a reference, through the table and fro
   const code = [[0x10, 1], [0xd2, 4, 0x1a], [0x10, 0], [], [], [0x10, 0]];
   const bodies = code.flatMap((instructions) => [instructions.length + 2, 0, ...instructions, 0x0b]);
   const section = (/** @type {number} */ id, /** @type {number[]} */ content) => [id, content.length, ...content];
-  const module = (/** @type {number[]} */ elements) => readModule(Uint8Array.from([
+  const module = (/** @type {number[]} */ elements, globals = [1, 0x7f, 0, 0x41, 7, 0x0b]) => readModule(Uint8Array.from([
     0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, ...section(1, [1, 0x60, 0, 0]), ...section(3, [6, 0, 0, 0, 0, 0, 0]),
-    ...section(4, [1, 0x70, 0, 1]), ...section(9, elements), ...section(10, [6, ...bodies]),
+    ...section(4, [1, 0x70, 0, 1]), ...section(6, globals), ...section(9, elements), ...section(10, [6, ...bodies]),
   ]));
   assert.deepEqual([...reachable(module([1, 0, 0x41, 0, 0x0b, 1, 3]), [0])].sort(), [0, 1, 3, 4]);
   assert.deepEqual([...reachable(module([1, 0, 0x41, 0, 0x0b, 1, 3]), [5])].sort(), [0, 1, 3, 4, 5]);
   assert.throws(() => reachable(module([1, 1, 0, 1, 3]), [0]), /filled in a way that is not known/);
+  assert.throws(() => reachable(module([0], [1, 0x70, 0, 0xd2, 2, 0x0b]), [0]), /begins with what is no number/);
 });
 
 test('the glue loses what the code does not import, and nothing that it does', async () => {

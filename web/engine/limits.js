@@ -176,6 +176,7 @@ export function createLimits(pyodide, onLook) {
     /** A signal was taken up, and its handler is done. @param {boolean} again  it came at a bad moment: the next look gives another */
     handled(again) {
       slicing = false;
+      again &&= looks < seekAt; // a restored program is looked at at each check anyway, and none may be left out
       if (again) {
         [nextBreath, nextSignal] = [-Infinity, 0];
         turn = (turn % 13) + 1;

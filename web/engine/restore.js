@@ -22,44 +22,44 @@ const MOST = 65_536;
  */
 export async function restore(files, options, onCompiled) {
   const { memory: reading, code: compiled } = takeEarly() ?? begin(files);
-  const filling = reading.then(memoryOf);
   void compiled.then(onCompiled, () => {}); // what fails is heard of below
-  /** Pyodide would only log it, and wait for ever. @type {Promise<never>} */
-  const broken = new Promise((_, reject) => void Promise.all([filling, compiled]).catch(reject));
-  broken.catch(() => {});
+  const ready = Promise.all([reading.then(memoryOf), compiled]);
+  // Pyodide would log what fails, and then wait for ever: it only waits.
+  const { promise: broken, reject: fail } = /** @type {PromiseWithResolvers<never>} */ (Promise.withResolvers());
+  ready.catch(fail);
+  broken.catch(() => {}); // it is waited for below
   // Its place in the memory is taken: a browser that lacks it must be told so, by a Pyodide that started without.
   if (!('Suspending' in WebAssembly)) throw new Error('this browser lacks JavaScript Promise Integration, with which the memory was made');
   // They look around as they are loaded: not before `boot.js` has prepared for that.
   const [{ default: createPyodideModule }, { loadPyodide }] = await Promise.all([import('pyodide-glue'), import('pyodide-loader')]);
+  if (createPyodideModule === null) throw new Error('this engine was built for another Pyodide');
 
   const wasm = /** @type {any} */ (WebAssembly);
   const { instantiateStreaming } = wasm;
-  wasm.instantiateStreaming = async (/** @type {unknown} */ _, /** @type {any} */ imports) => {
+  wasm.instantiateStreaming = (/** @type {unknown} */ _, /** @type {any} */ imports) => new Promise((resolve) => {
     // The glue is read and run until here while the browser still reads the memory and checks the code.
-    const [{ memory }, module] = await Promise.all([filling, compiled]);
-    imports.env.memory = memory;
-    return { module, instance: await WebAssembly.instantiate(module, imports) };
-  };
-  try {
-    if (createPyodideModule === null) throw new Error('this engine was built for another Pyodide');
-    const starting = loadPyodide({
-      ...options,
-      _loadSnapshot: new Uint8Array(),
-      async createPyodideModule(/** @type {any} */ settings) {
-        const module = await createPyodideModule(settings);
-        attach(module.FS, files['python_stdlib.zip'] ?? new Blob());
-        const { config } = await filling;
-        settings.API.restoreSnapshot = () => config;
-        return module;
-      },
-    });
-    const pyodide = await Promise.race([starting, broken]);
-    renewZone(pyodide._module);
-    pyodide.pyimport('edge_runtime.hosts.renew').renew();
-    return { pyodide, hashes: (await filling).config.hashes };
-  } finally {
-    wasm.instantiateStreaming = instantiateStreaming;
-  }
+    ready.then(async ([{ memory }, module]) => {
+      imports.env.memory = memory;
+      resolve({ module, instance: await WebAssembly.instantiate(module, imports) });
+    }).catch(fail);
+  });
+  const starting = loadPyodide({
+    ...options,
+    _loadSnapshot: new Uint8Array(),
+    async createPyodideModule(/** @type {any} */ settings) {
+      const module = await createPyodideModule(settings);
+      attach(module.FS, files['python_stdlib.zip'] ?? new Blob());
+      const [{ config }] = await ready;
+      settings.API.restoreSnapshot = () => config;
+      return module;
+    },
+  });
+  const pyodide = await Promise.race([starting, broken]);
+  wasm.instantiateStreaming = instantiateStreaming; // not where it failed: the glue may ask for it later
+  renewZone(pyodide._module);
+  pyodide.pyimport('edge_runtime.hosts.renew').renew();
+  const [{ config }] = await ready;
+  return { pyodide, hashes: config.hashes };
 }
 
 /** @param {ArrayBuffer} file */

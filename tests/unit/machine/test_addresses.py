@@ -170,6 +170,11 @@ def test_a_name_of_the_scripts_own() -> None:
     same_output(
         "class now:\n    now = 5\n    def today(self): return self.now\nprint(now.now, now().today(), now().now)\n"
     )
+    same_output(
+        "class now:\n    now = 5\n    class today:\n        x = 6\n"
+        "for v in (5, 6, 7):\n    match v:\n        case now.now: print('now')\n        case now.today.x: print('today')\n"
+        "        case {now.now: _}: print('key')\n        case _: print('none')\n"
+    )
 
 
 def test_texts_made_in_c() -> None:
