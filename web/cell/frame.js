@@ -3,26 +3,55 @@
  * The one script of the cell's frame. The build puts it into `frame.html`, with a policy that names its hash.
  *
  * Takes: one message from the page that made the frame: a port.
- * Gives: a classic worker from a `blob:`, which is handed it. A module worker does not start at an opaque origin.
- * Refuses: everything else: once its worker is there the frame listens to nothing.
+ * Gives: a classic worker from a `blob:`, which is handed it. It starts at once: by when the page has heard that its frame is there, the
+ * worker is half there too. A module worker does not start at an opaque origin.
+ * Refuses: everything else: once its worker has the port the frame listens to nothing.
  */
 import { prelude } from './prelude.js';
 
-onmessage = ({ data: { port }, source }) => {
+/** @type {MessagePort | null} */
+let port = null;
+/** @type {Worker | null} */
+let worker = null;
+/** The worker has said so. */
+let up = false;
+/** It cannot start. */
+let unfit = false;
+
+/** Once both are there. */
+function meet() {
+  if (port === null) return;
+  if (unfit) {
+    port.postMessage({ cell: 'unfit', lacks: 'blob: in worker-src' });
+  } else if (up) {
+    worker?.postMessage({ port }, [port]);
+    port = null;
+  }
+}
+
+function fail() {
+  unfit = true;
+  meet();
+}
+
+onmessage = ({ data, source }) => {
   if (source !== parent) return;
   onmessage = null;
-  port.postMessage({ cell: 'here' });
-  const unfit = () => port.postMessage({ cell: 'unfit', lacks: 'blob: in worker-src' });
-  try {
-    const url = URL.createObjectURL(new Blob([`(${prelude})()`], { type: 'text/javascript' }));
-    const worker = new Worker(url, { name: 'edge-python' });
-    worker.onerror = unfit;
-    worker.onmessage = () => {
-      worker.onmessage = worker.onerror = null;
-      URL.revokeObjectURL(url);
-      worker.postMessage({ port }, [port]);
-    };
-  } catch {
-    unfit();
-  }
+  ({ port } = data);
+  port?.postMessage({ cell: 'here' });
+  meet();
 };
+
+const url = URL.createObjectURL(new Blob([`(${prelude})()`], { type: 'text/javascript' }));
+try {
+  worker = new Worker(url, { name: 'edge-python' });
+  worker.onerror = fail;
+  worker.onmessage = ({ target }) => {
+    /** @type {Worker} */ (target).onmessage = /** @type {Worker} */ (target).onerror = null;
+    URL.revokeObjectURL(url);
+    up = true;
+    meet();
+  };
+} catch {
+  fail();
+}

@@ -57,15 +57,16 @@ export function prelude() {
     scope.early = early;
   }
 
+  // All of this before the port is there: the page is still on its way.
+  const lacks = lacking();
+  const load = scope.importScripts;
+  const agent = { userAgent: scope.navigator.userAgent }; // Pyodide looks at it
+  remove([...POWERS, 'navigator']);
+  Object.defineProperty(scope, 'navigator', { value: Object.freeze(agent) });
+
   scope.onmessage = (/** @type {MessageEvent} */ { data: { port } }) => {
     scope.onmessage = null;
-    const lacks = lacking();
     if (lacks !== '') return void port.postMessage({ cell: 'unfit', lacks });
-    const load = scope.importScripts;
-    const agent = { userAgent: scope.navigator.userAgent }; // Pyodide looks at it
-    remove([...POWERS, 'navigator']);
-    Object.defineProperty(scope, 'navigator', { value: Object.freeze(agent) });
-
     const post = port.postMessage.bind(port);
     scope.postMessage = post;
     scope.addEventListener('error', (/** @type {ErrorEvent} */ event) => {
