@@ -11,7 +11,7 @@ from __future__ import annotations
 import builtins
 import operator
 from collections.abc import Callable, Mapping
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from .classes import TYPE, build_class, judged_slots, script_type
 from .generic import generic_class
@@ -129,8 +129,9 @@ def copied_dict(value: Any) -> Any:
 # ---- what rewritten code calls (rewrites.py) ----
 
 
-def _format(value: Any) -> Any:
-    return judged(value.format)
+def _format(value: Any) -> Callable[..., str]:
+    method: Callable[..., str] = judged(value.format)
+    return method
 
 
 class _Formats(dict[str, Callable[..., str]]):
@@ -141,8 +142,8 @@ class _Formats(dict[str, Callable[..., str]]):
 
     def __missing__(self, template: str) -> Callable[..., str]:
         if type(template) is not str:  # a collection ran between that question and this, and set the name
-            return cast("Callable[..., str]", judged(template.format))
-        method: Callable[..., str] = judged(template.format) if "." in template else template.format
+            return _format(template)
+        method = _format(template) if "." in template else template.format
         if len(self) >= _MOST_FORMATS:
             self.clear()
         if len(template) <= _LONGEST_FORMAT:
@@ -156,7 +157,7 @@ def format_helpers() -> dict[str, Any]:
     formats = _Formats()
 
     def called(value: Any) -> Any:
-        return formats[value] if type(value) is str else judged(value.format)  # a subclass says what equals what
+        return formats[value] if type(value) is str else _format(value)  # a subclass says what equals what
 
     return {FORMAT: called, FORMATS: formats}
 
