@@ -38,8 +38,8 @@ from tests.support.site import ROOT, Site
 FOLDER: Final = Path(__file__).parent
 PROGRAMS: Final = FOLDER / "programs"
 RIVALS: Final = ("micropython", "brython", "skulpt")
-PAGES: Final = 3
-TURNS: Final = 3
+PAGES: Final = 5
+TURNS: Final = 2
 """In each page."""
 TIMES: Final = 20.0
 LEAST: Final = 3_000.0

@@ -4,9 +4,10 @@ Then what goes into it: the record of the runtime's files, an engine in the plac
 Takes: a built `dist/`, Pyodide's npm package. Gives: printed lines: the median of each, the spread, and the promised ratios.
 Refuses: to judge: it never fails on a time; it fails where a program prints something else.
 
-Each visit is a navigation of its own, and its time runs from there to the first print. All take turns in one Chromium; a cold
-visit has a profile of its own, that no visit had before. Plain Pyodide is what its authors show: a module worker that imports
-pyodide.mjs, from the same server, with the browser's usual caches. Both may be kept by them: ours as docs/operators.md says.
+Each visit is a navigation of its own in a browser that nobody debugs (`visits.py`), and its time runs from there to the first
+print. A cold visit has a new profile; the next two have the same one. All take turns. Plain Pyodide is what its authors show: a
+module worker that imports pyodide.mjs, from the same server, with the browser's usual caches. Both may be kept by them: ours as
+docs/operators.md says.
 """
 
 from __future__ import annotations
@@ -15,13 +16,11 @@ import argparse
 import statistics
 import sys
 from pathlib import Path
-from typing import Any, Final
-
-from playwright.sync_api import Browser
+from typing import Final
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from bench import chromium
+from bench.visits import HEAD, Visits, end_with_browsers
 from tests.support.site import ROOT, Site, built
 from tools.serve import content_type
 
@@ -30,66 +29,76 @@ FEW_TURNS: Final = 3  # of what takes long
 WAYS: Final = ("strict", "worker", "plain")
 ELEMENTS: Final = 20
 RECORD_MS, REPLACED_MS = 20, 1000
-WINDOW_MS: Final = 700  # a new window loads pages of the browser's own, which visitors' have long loaded
 WARM_RATIO, COLD_RATIO = 0.25, 0.6
 
-OURS = """<!doctype html><meta charset=utf-8><link rel=icon href=data:,><title>start</title>
-<script type="module">
+OURS = (
+    HEAD
+    + """<script type="module">
 import { createWorker } from '/dist/client.js';
 const worker = await createWorker({ isolation: 'ISOLATION' });
-worker.onOutput((text) => { window.found = [text, performance.now()]; });
+worker.onOutput((text) => report([text, performance.now()]));
 await worker.run('print("hello")');
 </script>"""
-PLAIN = """<!doctype html><meta charset=utf-8><link rel=icon href=data:,><title>start</title>
-<script type="module">
+)
+PLAIN = (
+    HEAD
+    + """<script type="module">
 const worker = new Worker('/plain.js', { type: 'module' });
-worker.onmessage = ({ data }) => { window.found = [data, performance.now()]; };
+worker.onmessage = ({ data }) => report([data, performance.now()]);
+worker.onerror = ({ message }) => failed(message);
 </script>"""
+)
 PLAIN_WORKER = """
 import { loadPyodide } from '/pyodide/pyodide.mjs';
 const pyodide = await loadPyodide({ stdout: (text) => postMessage(text + '\\n') });
 pyodide.runPython('print("hello")');
 """
 # From the call to the record, with its Blobs, as the page's own script does it.
-RECORD = """() => new Promise((resolve, reject) => {
-  const began = performance.now();
-  const open = indexedDB.open('edge-python-runtime', 1);
-  open.onerror = () => reject(open.error);
-  open.onsuccess = () => {
-    const all = open.result.transaction('runtimes').objectStore('runtimes').getAll();
-    all.onsuccess = () => {
-      const ms = performance.now() - began;
-      open.result.close();
-      resolve(all.result.length === 1 ? ms : NaN);
-    };
+RECORD = (
+    HEAD
+    + """<script>
+const began = performance.now();
+const open = indexedDB.open('edge-python-runtime', 1);
+open.onsuccess = () => {
+  const all = open.result.transaction('runtimes').objectStore('runtimes').getAll();
+  all.onsuccess = () => {
+    const ms = performance.now() - began;
+    if (all.result.length === 1) report(ms);
+    else failed(`there are ${all.result.length} records`);
   };
-})"""
+};
+</script>"""
+)
 # A program in one long call of C code has to be ended with its engine. No spare: that would have started before.
-REPLACED = """async (turns) => {
-  const { createWorker } = await import('/dist/client.js');
-  const worker = await createWorker({ spare: false });
-  const times = [];
-  for (let n = 0; n < turns; n += 1) {
-    const run = worker.run('sum(range(10 ** 11))');
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    const began = performance.now();
-    worker.stop();
-    await run;
-    const { promise, resolve } = Promise.withResolvers();
-    worker.onOutput(resolve);
-    void worker.run('print(1)');
-    await promise;
-    times.push(performance.now() - began);
-  }
-  worker.dispose();
-  return times;
-}"""
+REPLACED = (
+    HEAD
+    + """<script type="module">
+import { createWorker } from '/dist/client.js';
+const worker = await createWorker({ spare: false });
+const times = [];
+for (let n = 0; n < TURNS; n += 1) {
+  const run = worker.run('sum(range(10 ** 11))');
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  const began = performance.now();
+  worker.stop();
+  await run;
+  const { promise, resolve } = Promise.withResolvers();
+  worker.onOutput(resolve);
+  const next = worker.run('print(1)');
+  await promise;
+  times.push(performance.now() - began);
+  await next;
+}
+worker.dispose();
+report(times);
+</script>"""
+)
 TOGETHER = (
-    """<!doctype html><meta charset=utf-8><link rel=icon href=data:,><title>twenty</title>
-<script type="module" src="/dist/edge-python.js"></script>
+    HEAD
+    + """<script type="module" src="/dist/edge-python.js"></script>
 <script>
 const times = [];
-addEventListener('output', () => { if (times.push(performance.now()) === ELEMENTS) window.found = times; });
+addEventListener('output', () => { if (times.push(performance.now()) === ELEMENTS) report(times); });
 </script>
 <body>"""
     + "<edge-python>print('hello')</edge-python>" * ELEMENTS
@@ -103,18 +112,17 @@ FILES: Final = {
 }
 
 
-def report(browser: Browser, turns: int = TURNS) -> None:
-    """The lines of this file, from a browser that is running."""
+def report(turns: int = TURNS) -> None:
+    """The lines of this file."""
     times: dict[tuple[str, str], list[float]] = {}
     with Site() as site:
         serve(site)
         for turn in range(turns):
             for way in WAYS if turn % 2 else reversed(WAYS):
-                context: Any = browser.new_context()
-                for visit in ("cold", "warm", "third"):
-                    times.setdefault((way, visit), []).append(arrive(context, f"{site.url}/{way}.html"))
-                context.close()
-        parts = _parts(browser, site, turns)
+                with Visits(site) as visits:
+                    for visit in ("cold", "warm", "third"):
+                        times.setdefault((way, visit), []).append(arrive(visits, f"{site.url}/{way}.html"))
+        parts = _parts(site, turns)
     for (way, visit), found in sorted(times.items()):
         what = {"strict": "the cell", "worker": "a plain worker", "plain": "plain Pyodide in a worker"}[way]
         spread = f"{min(found):.0f} to {max(found):.0f}"
@@ -150,58 +158,41 @@ def serve(site: Site) -> None:
         site.put(f"/pyodide/{name}", body, kind, headers={"Cache-Control": "max-age=3600"})
 
 
-def _parts(browser: Browser, site: Site, turns: int) -> list[tuple[str, list[float], int]]:
-    context: Any = browser.new_context()
-    address = f"{site.url}/strict.html"
-    arrive(context, address)
-    records: list[float] = []
-    for _ in range(turns):
-        page = _settled(context, site.url + "/nothing")  # the same origin, and nobody has opened its databases
-        records.append(page.evaluate(RECORD))
-        page.close()
-    page = _settled(context, address)
-    replaced = page.evaluate(REPLACED, turns)
-    page.close()
-    site.put("/together.html", TOGETHER.replace("ELEMENTS", str(ELEMENTS)), "text/html; charset=utf-8")
-    firsts: list[float] = []
-    lasts: list[float] = []
-    for _ in range(FEW_TURNS):
-        page = _settled(context, site.url + "/together.html")
-        page.wait_for_function("window.found", timeout=120_000)
-        found = page.evaluate("found")
-        firsts.append(min(found))
-        lasts.append(max(found))
-        page.close()
-    context.close()
+def _parts(site: Site, turns: int) -> list[tuple[str, list[float], int]]:
+    for name, page in (
+        ("record", RECORD),
+        ("replaced", REPLACED.replace("TURNS", str(turns))),
+        ("together", TOGETHER.replace("ELEMENTS", str(ELEMENTS))),
+    ):
+        site.put(f"/{name}.html", page, "text/html; charset=utf-8")
+    with Visits(site) as visits:
+        arrive(visits, f"{site.url}/strict.html")
+        records = [visits.visit(f"{site.url}/record.html") for _ in range(turns)]
+        replaced = visits.visit(f"{site.url}/replaced.html")
+        together = [visits.visit(f"{site.url}/together.html") for _ in range(FEW_TURNS)]
     return [
         ("the record of the runtime's files, read", records, RECORD_MS),
         ("from a stop to the first print of another engine", replaced, REPLACED_MS),
-        (f"first print of {ELEMENTS} elements, the first", firsts, 0),
-        (f"first print of {ELEMENTS} elements, the last", lasts, 0),
+        (f"first print of {ELEMENTS} elements, the first", [min(found) for found in together], 0),
+        (f"first print of {ELEMENTS} elements, the last", [max(found) for found in together], 0),
     ]
 
 
-def _settled(context: Any, address: str) -> Any:
-    page = context.new_page()
-    page.wait_for_timeout(WINDOW_MS)
-    page.goto(address, wait_until="commit")
-    return page
-
-
-def arrive(context: Any, address: str) -> float:
+def arrive(visits: Visits, address: str) -> float:
     """Milliseconds from the navigation to the first print."""
-    page = _settled(context, address)
-    page.wait_for_function("window.found", timeout=120_000)
-    text, ms = page.evaluate("found")
+    return printed(visits.visit(address))
+
+
+def printed(found: tuple[str, float]) -> float:
+    """The time of the first print, if it is what the program prints."""
+    text, ms = found
     if text != "hello\n":
         sys.exit(f"the benchmark's program failed: it printed {text!r}")
-    page.wait_for_timeout(300)  # what it keeps for later visits
-    page.close()
-    return float(ms)
+    return ms
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description="Measure how long a page waits for its first print.")
     parser.add_argument("--turns", type=int, default=TURNS, help=f"how many of each kind of visit ({TURNS})")
-    chosen = parser.parse_args().turns
-    chromium.run(lambda browser: report(browser, chosen))
+    end_with_browsers()
+    report(parser.parse_args().turns)

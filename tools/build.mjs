@@ -13,6 +13,7 @@ import { cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'fflate';
+import { digestOf } from '../web/engine/digest.js';
 import { verify } from './build/verify.mjs';
 import { deepen } from './build/deepstack.mjs';
 import { writeCopies } from './build/copies.mjs';
@@ -97,7 +98,7 @@ async function copyPage(out) {
 async function writeRuntime(out, engine, glue) {
   const folder = join(out, 'runtime');
   await mkdir(folder, { recursive: true });
-  /** @type {Record<string, { bytes: number, sha256: string }>} */
+  /** @type {Record<string, { bytes: number, sha256: string, xxh64?: string }>} */
   const files = {};
   /** @type {(name: string, data: Uint8Array) => Promise<void>} */
   const put = async (name, data) => {
@@ -117,8 +118,10 @@ async function writeRuntime(out, engine, glue) {
   const made = glue === null ? none(`${GLUE} is not the one that tools/build/glue.mjs knows`)
     : await makeSnapshot(ROOT, glue, { [LOADER]: loader, [WASM]: wasm, [STDLIB]: stdlib, 'edge_runtime.zip': edge }, JSON.parse(new TextDecoder().decode(lock)).info, new TextDecoder().decode(engine));
   if (made !== null) {
-    await put('snapshot.bin', made.snapshot);
-    await put('bare.wasm', made.wasm);
+    for (const [name, data] of Object.entries({ 'snapshot.bin': made.snapshot, 'bare.wasm': made.wasm })) {
+      await put(name, data);
+      Object.assign(files[name] ?? {}, { xxh64: await digestOf(data) }); // what an engine checks at each start
+    }
   }
   const names = Object.keys(files).sort();
   // The engine is part of a build's identity: a cached snapshot of another engine must not be taken for this one's.

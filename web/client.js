@@ -72,6 +72,7 @@ export async function createWorker(given = {}) {
     void ahead.look(options.prefetch);
     if (options.lock.integrity) void codes.lookFor(options.prefetch, options);
   }
+  if (options.lock.integrity) source.runtime.then(() => disposed || codes.prepare(), () => {}); // not sooner: a browser answers its pages' databases one by one
   const events = createEvents();
   const input = createInput(options.onInput, () => onWarning(UNANSWERED));
   const hosts = createHosts({

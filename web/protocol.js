@@ -12,7 +12,7 @@
  */
 
 /** The protocol's number: page and engine of different builds refuse each other at `boot`. */
-export const PROTOCOL = 7;
+export const PROTOCOL = 8;
 
 /** Bounds that no honest engine reaches: they keep a hostile one from drowning the page. */
 export const BOUNDS = Object.freeze({
@@ -131,7 +131,7 @@ export const BOUNDS = Object.freeze({
 /** @typedef {{ call: number, ok: true, value: Tokens } | { call: number, ok: false, error: { name: string, message: string } }} Answer */
 
 /**
- * @typedef {{ type: 'boot', protocol: number, files: Record<string, Blob>, loaders: Record<string, Blob> }
+ * @typedef {{ type: 'boot', protocol: number, files: Record<string, Blob>, digests: Record<string, string>, loaders: Record<string, Blob> }
  *   | { type: 'run', run: number, options: RunOptions }
  *   | { type: 'supplied', run: number, batch: number, outcomes: Outcome[] }
  *   | { type: 'committed', run: number, outcomes: Outcome[] }
@@ -146,7 +146,6 @@ export const BOUNDS = Object.freeze({
 
 /**
  * @typedef {{ type: 'booted', ms: number, waits: boolean }
- *   | { type: 'compiled' }
  *   | { type: 'needs', run: number, batch: number, root: string | null, needs: Need[] }
  *   | { type: 'linked', run: number, root: string, keys: string[], hosts: string[], diagnostics: DiagnosticData[], compiled?: number, code?: Uint8Array }
  *   | { type: 'output', run: number, stream: 'stdout' | 'stderr', text: string, ends?: number[] }
@@ -161,7 +160,7 @@ export const BOUNDS = Object.freeze({
  * `ends`: where each print of an `output` ends in its text; without it, it is one. `used`: the milliseconds that the program
  * has computed so far. `heard`: how many answers have come. `idle`: the program waits from here on, until an answer comes or its own
  * timer has it `awake`; so is one that was restored, once it is where it was saved. `forgotten`: questions whose answers nobody waits for any more. `paused`: it will not go on until `resume`;
- * one that waits is so at once; which `pause` it answers tells one that came too late. `compiled`: a snapshot's code is, and the start takes one processor from now on; one that failed may still say so. `library`:
+ * one that waits is so at once; which `pause` it answers tells one that came too late. `library`:
  * something reads the standard library's archive, which the page is to bring; `why` it could not is a sentence for the program. `spent`: the engine broke down, or took so much memory that the next run should have another.
  */
 
@@ -267,7 +266,6 @@ const isEnding = shape({
 /** @type {Record<string, Record<string, Check>>} */
 const FROM_ENGINE = {
   booted: { ms: isAmount, waits: isFlag },
-  compiled: {},
   needs: { run: isCount, batch: isCount, root: orNull(isSpec), needs: listOf(isNeed) },
   linked: { run: isCount, root: isSpec, keys: listOf(isSpec), hosts: listOf(isSpec), diagnostics: listOf(isDiagnostic), compiled: optional(isCount), code: optional(isCode) },
   output: { run: isCount, stream: oneOf('stdout', 'stderr'), text: isText, ends: optional(Array.isArray) },

@@ -135,16 +135,8 @@ class Addresses:
         lines_of = type.__dict__["__mro__"].__get__
         made: type
 
-        def defined(value: Any, name: str, default: Any) -> Any:
-            """The method that stands behind ours: a class of a script's may have `dict` behind a plain class of its own."""
-            lines = lines_of(kind(value))
-            if lines[-2] is made:
-                return default
-            behind = lines[lines.index(made) + 1 :] if made in lines else lines
-            return next(vars(one)[name] for one in behind if name in vars(one))
-
         def first_hash(value: Any) -> int:
-            method = defined(value, "__hash__", plain_hash)
+            method = _behind(made, lines_of(kind(value)), "__hash__", plain_hash)
             if method is None:
                 raise TypeError(f"unhashable type: {type(value).__name__!r}")
             if method is not plain_hash:
@@ -156,7 +148,7 @@ class Addresses:
             return number
 
         def text(value: Any) -> str:
-            method = defined(value, "__repr__", plain_repr)
+            method = _behind(made, lines_of(kind(value)), "__repr__", plain_repr)
             said: str = method(value)
             if method is not plain_repr:
                 return said
@@ -281,6 +273,7 @@ class Sample:
             "base": base,
             "other": object,
             "lines": kind.__mro__,
+            "bases": kind.__bases__,
             "value": value,
             "number": _NUMBER,
             "entry": entry,
@@ -303,8 +296,25 @@ class Sample:
             "name": intern("__hash__"),
         }
         size, weak_list = (type.__dict__[name].__get__(kind) for name in ("__basicsize__", "__weakrefoffset__"))
-        said = {"size": size, "weakList": weak_list, "depth": len(kind.__mro__), "digits": _NUMBER}
+        said = {
+            "typeWeakList": type.__weakrefoffset__,
+            "size": size,
+            "weakList": weak_list,
+            "depth": len(kind.__mro__),
+            "digits": _NUMBER,
+        }
         self.words: Final[dict[str, int]] = {name: id(thing) for name, thing in self._things.items()} | said
+
+
+def _behind(base: type, lines: tuple[type, ...], name: str, default: Any) -> Any:
+    """The method that stands behind the base's own: a class of a script's may have `dict` behind a plain class of its own.
+    `lines`: of the object's class; `default`: what `object` has."""
+    if lines[-2] is base:
+        return default
+    at = lines.index(base) if base in lines else len(lines)
+    if next((vars(one)[name] for one in lines[:at] if name in vars(one)), None) is vars(base)[name]:
+        return default  # the class asks for ours by its name: `__hash__ = Plain.__hash__`
+    return next(vars(one)[name] for one in lines[at + 1 :] or lines if name in vars(one))
 
 
 def _references() -> int:

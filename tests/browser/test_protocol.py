@@ -310,8 +310,9 @@ def test_page_and_engine_of_different_builds_refuse_each_other(lab: Lab) -> None
     engine = (lab.site.answer("/dist/engine.js") or pytest.fail("no dist/")).body.decode()
     other = "onmessage = new Proxy(onmessage, { apply: (call, self, [{ data }]) => call({ data: { ...data, protocol: 999 } }) });"
     lab.put_runtime("/runtimes/mine/", engine + other)
+    ours = lab.page.evaluate("import('/web/protocol.js').then(({ PROTOCOL }) => PROTOCOL)")
     assert lab.rejection(f"createWorker({MINE})") == (
-        "Error: the Python engine failed: the page speaks protocol 999, this engine 7"
+        f"Error: the Python engine failed: the page speaks protocol 999, this engine {ours}"
     )
 
 

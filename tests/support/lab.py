@@ -85,9 +85,10 @@ STATION = """<!doctype html><link rel=icon href=data:,><script type="module">
 import { PROTOCOL } from '/web/protocol.js';
 const engine = new Worker('/dist/engine.js');
 const line = new BroadcastChannel('engine');
-const files = {};
-for (const name of Object.keys((await (await fetch('/dist/runtime/manifest.json')).json()).files)) {
+const files = {}, digests = {};
+for (const [name, { xxh64 }] of Object.entries((await (await fetch('/dist/runtime/manifest.json')).json()).files)) {
   files[name] = await (await fetch(`/dist/runtime/${name}`)).blob();
+  digests[name] = xxh64;
 }
 let to = null, next = null, booted = null;
 const say = (message) => line.postMessage({ to, message });
@@ -102,7 +103,7 @@ line.onmessage = ({ data: { from, message } }) => {
   engine.postMessage({ type: 'forget' });
   engine.postMessage({ type: 'ask', ask: 0, what: 'writeLock', text: '{}', name: '' });
 };
-engine.postMessage({ type: 'boot', protocol: PROTOCOL, files, loaders: {} });
+engine.postMessage({ type: 'boot', protocol: PROTOCOL, files, digests, loaders: {} });
 </script>"""
 RUNTIME_FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "edge_runtime.zip")
 

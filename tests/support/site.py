@@ -1,6 +1,6 @@
 """A site for browser tests: a loopback server whose every answer the test decides, and that remembers who asked.
 
-Takes: `put(path, body, …)`, folders to mount. Gives: `url`, `log`, `headers`, `paths()`, `at_once`.
+Takes: `put(path, body, …)`, `reply(path, say)`, folders to mount. Gives: `url`, `log`, `headers`, `paths()`, `at_once`.
 Refuses: nothing it was not told about: an unknown path is a 404; one with an `ETag` that the browser has is a 304. Prints
 nothing.
 
@@ -12,7 +12,7 @@ import json
 import re
 import sys
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -60,6 +60,7 @@ class Site:
         self.failures: list[BaseException] = []
         self.closing = threading.Event()
         self._answers: dict[str, Answer] = {}
+        self._replies: dict[str, Callable[[str], str]] = {}
         self.lock = threading.Lock()
         self._inside = 0
         self._mounts = {"/dist/": ROOT / "dist", "/web/": ROOT / "web"} if mounts is None else dict(mounts)
@@ -105,6 +106,10 @@ class Site:
         )
         return self.url + path
 
+    def reply(self, path: str, say: Callable[[str], str]) -> None:
+        """Each request for `path` gets the text that `say` makes of its whole target; it may take its time."""
+        self._replies[path] = say
+
     def remove(self, path: str) -> None:
         """From now on a 404."""
         del self._answers[path]
@@ -112,6 +117,7 @@ class Site:
     def forget(self) -> None:
         """Every path is a 404 again, but for the mounted folders, and nobody asked."""
         self._answers.clear()
+        self._replies.clear()
         self.clear_log()
 
     def paths(self) -> list[str]:
@@ -140,6 +146,8 @@ class Site:
     def answer(self, target: str) -> Answer | None:
         """What to say to a request target: exactly that one, else its path without the query, else a mounted file."""
         path = urlsplit(target).path
+        if path in self._replies:
+            return Answer(body=self._replies[path](target).encode(), content_type="text/plain", status=200)
         for name in (target, path, unquote(path), DIGEST.sub("", target), DIGEST.sub("", path)):
             if name in self._answers:
                 return self._answers[name]

@@ -7,6 +7,7 @@ import { findPlace, hastenHashes } from '../../web/engine/hashes.js';
 
 const PROGRAM = `
 import abc, copy, gc, itertools, numbers, sys, weakref
+from sys import getrefcount
 from edge_runtime.machine import addresses
 from edge_runtime.machine.addresses import Addresses
 
@@ -47,7 +48,7 @@ def story():
     ask(two)
     many = [Slots() for _ in range(2000)] + [Plain() for _ in range(2000)]
     ask(*many, *many)
-    return said + traps(run) + deaths(run)
+    return said + traps(run) + deaths(run) + classes(run) + places(run)
 
 def traps(run):
     class Plain(run.base): pass
@@ -104,6 +105,123 @@ def deaths(run):
     said.append(len(run) - before)
     return said
 
+def classes(run):
+    "What was found of a class holds until it, or one above it, changes."
+    said, other = [], Addresses()
+    def ask(*values):
+        for value in values:
+            try: said.append(hash(value))
+            except TypeError as error: said.append(str(error))
+    class Root: pass # a layout for both
+    class A(Root, run.base): pass
+    class B(Root, other.base): pass
+    class C(A): pass
+    class D(C): pass
+    class E(B): pass
+    class Both(A, B): pass
+    class Mro(type):
+        def mro(kind): return [*type.mro(kind)]
+    class F(C, metaclass=Mro): pass
+    ask(*[B() for _ in range(300)])
+    many = A(), B(), C(), D(), E(), F(), Both()
+    def all(): ask(*many, *many, *map(run.identity, many), A(), B(), C(), D(), E(), F(), Both())
+    all()
+    for kind in C, A, run.base:
+        was = vars(kind).get("__hash__")
+        for own in (lambda self: 77), None, (lambda self: 78):
+            kind.__hash__ = own; all()
+        if was is None: del kind.__hash__
+        else: kind.__hash__ = was
+        all()
+    A.__hash__ = object.__hash__
+    said.append([hash(x) == object.__hash__(x) for x in many])
+    del A.__hash__; all()
+    C.__bases__ = (B,); all()
+    B.__hash__ = lambda self: 79; all()
+    del B.__hash__; all()
+    C.__bases__ = (A,); all()
+    C.__bases__ = (B, A); all()
+    C.__bases__ = (A,); all()
+    many[2].__class__, many[4].__class__ = E, C; all()
+    many[2].__class__, many[4].__class__ = C, E; all()
+    Both.__hash__ = B.__hash__; all()
+    C.__eq__ = lambda self, other: self is other; all()
+    "Classes of both runs that die, and in their memory others."
+    gc.collect()
+    held = [getrefcount(one._hashed_gone) for one in (run, other)]
+    for turn in range(300):
+        kind = type("Kind", ((A, B, run.base, other.base)[turn * 7 % 4],), {})
+        one = kind()
+        ask(one, one)
+        if turn % 3 == 0 and kind.__base__ in (A, B): kind.__bases__ = (B if kind.__base__ is A else A,)
+        ask(one, one)
+        if turn % 5 == 0: kind.__hash__ = lambda self: 80
+        ask(one)
+        del kind, one
+        if turn % 10 == 0: gc.collect()
+    gc.collect()
+    said.append([getrefcount(one._hashed_gone) - was for one, was in zip((run, other), held)])
+    return said
+
+def places(run):
+    "Where the reference of one object lay another comes to lie, of the script or of another run."
+    said, other, never = [], Addresses(), lambda _: said.append("called")
+    class Plain(run.base): pass
+    class Root: pass
+    class Here(Root, run.base): pass
+    class There(Root, other.base): pass
+    for turn in range(20):
+        things = [Plain() for _ in range(50)]
+        said.extend(hash(x) for x in things * 2)
+        del things
+        things = [Plain() for _ in range(50)]
+        watch = [weakref.ref(x, never) for x in things]
+        said.extend(hash(x) for x in things * 2)
+        watch.clear()
+        said.extend(hash(x) for x in things)
+    movers = [Here() for _ in range(100)]
+    for to in There, Here, There:
+        said.extend(hash(x) for x in movers * 2)
+        for x in movers: x.__class__ = to
+    said.extend(hash(x) for x in movers * 2)
+    return said
+
+def settled():
+    "Whether a class whose objects were hashed has the function that it had, and whether it has it again with a method of its own."
+    import ctypes
+    class Plain(Addresses().base): pass
+    def at(): return ctypes.c_int32.from_address(id(Plain) + 60).value
+    was = at(); hash(Plain()); now = at(); Plain.__hash__ = lambda self: 5; own = at()
+    return [was == now, was == own]
+
+def derived_in_c():
+    "A class that has the function and no callback, as one has that C code derives: a reference without a callback has no number."
+    import ctypes
+    run = Addresses()
+    class Plain(run.base): pass
+    hash(Plain())
+    one = Plain()
+    watch, kept = weakref.ref(one), ctypes.c_int32.from_address(id(Plain) + type.__weakrefoffset__ - 8)
+    was, kept.value = kept.value, 0
+    said = [hash(one), hash(one), run.identity(one)]
+    kept.value = was
+    return said
+
+def known():
+    "Whether the collector sees what a class keeps of its run, so that both can go."
+    run = Addresses()
+    class A(run.base): pass
+    class B(A): pass
+    class Own(A):
+        def __hash__(self): return 5
+    def seen(): return [run._hashed_gone in gc.get_referents(kind) for kind in (A, B, Own)]
+    said, things = seen(), [A(), B(), Own()]
+    for one in things: hash(one)
+    said, watch = [said, seen()], [weakref.ref(one) for one in (run, run.base, A, B)]
+    del run, A, B, Own, things, one, seen
+    gc.collect()
+    return [*said, [one() is None for one in watch]]
+
 def near_the_end():
     "Numbers of more than one digit."
     addresses.count = lambda _: itertools.count(2**30 - 2)
@@ -141,11 +259,16 @@ test('every hash is the same with and without, and those that have a number call
   assert.equal(findPlace(without), null);
   hastenHashes(pyodide, null);
   assert.equal(ask('python_calls()'), '[5, 1, 0]');
+  assert.equal(ask('settled()'), '[true, true]');
+  assert.equal(ask('derived_in_c()'), '[2, 2, 2]');
   hastenHashes(pyodide, findPlace(pyodide));
   assert.equal(ask('python_calls()'), '[0, 0, 0]');
+  assert.equal(ask('settled()'), '[false, true]');
+  assert.equal(ask('derived_in_c()'), '[2, 2, 2]');
   assert.equal(ask('story()'), before);
   assert.equal(ask('near_the_end()'), far);
   assert.equal(ask('deaths(Addresses())[-1]'), '0', 'nothing is kept');
+  assert.equal(ask('known()'), '[[false, false, false], [true, true, false], [true, true, true, true]]');
   assert.equal(ask('ignored'), '[]');
 });
 

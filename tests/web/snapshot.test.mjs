@@ -8,12 +8,18 @@ import { prune } from '../../tools/build/prune.mjs';
 import { reachable } from '../../tools/build/reach.mjs';
 import { readModule } from '../../tools/build/wasm.mjs';
 import { PAGE, pack } from '../../tools/build/sparse.mjs';
-import { unpack } from '../../web/engine/sparse.js';
+import { checked, digestOf, readChecked } from '../../web/engine/digest.js';
+import { createUnpacker } from '../../web/engine/sparse.js';
 
 const FOLDER = new URL('../../node_modules/pyodide/', import.meta.url);
 
-/** @param {Uint8Array} file @returns {ArrayBuffer} */
-const bufferOf = (file) => Uint8Array.from(file).buffer;
+/** What a file holds, as it comes in pieces of this length. @param {Uint8Array} file @param {number} length */
+function unpack(file, length) {
+  let memory = new Uint8Array();
+  const { take, end } = createUnpacker((bytes) => (memory = new Uint8Array(bytes)));
+  for (let at = 0; at < file.length; at += length) take(file.slice(at, at + length));
+  return { config: end(), memory };
+}
 
 /** A memory of so many pages, of which these hold something. @param {number} pages @param {number[]} full */
 function memoryOf(pages, full) {
@@ -26,18 +32,60 @@ for (const full of [[], [0], [15], [0, 1, 2, 7, 9, 10, 15]]) {
   test(`pages ${full.join(', ')} of 16 come back, and only they are carried`, () => {
     const memory = memoryOf(16, full);
     const file = pack(memory, { immortalKeys: ['a'] });
-    const { bytes, config, fill } = unpack(bufferOf(file));
-    const again = new Uint8Array(bytes);
-    fill(again);
-    assert.deepEqual(again, memory);
-    assert.deepEqual(config, { immortalKeys: ['a'] });
+    for (const length of [1, 3, PAGE - 1, PAGE, 3 * PAGE + 1, file.length]) {
+      assert.deepEqual(unpack(file, length), { config: { immortalKeys: ['a'] }, memory });
+    }
     assert.ok(file.length < full.length * PAGE + 500);
   });
 }
 
-test('a file that was cut is refused', () => {
+test('a file that was cut, or is longer, is refused', () => {
   const file = pack(memoryOf(4, [1, 2]), {});
-  for (const end of [3, 20, PAGE, file.length - 1]) assert.throws(() => unpack(bufferOf(file.subarray(0, end))));
+  const refusal = { message: 'the memory snapshot is damaged: its pages are not those that it speaks of' };
+  for (const end of [0, 3, 20, PAGE, file.length - 1]) assert.throws(() => unpack(file.subarray(0, end), 1000), refusal);
+  assert.throws(() => unpack(Buffer.concat([file, Uint8Array.of(0)]), 1000), refusal);
+  const text = Uint8Array.from(file);
+  text[4] = 0x21;
+  assert.throws(() => unpack(text, 1000), refusal);
+});
+
+test('a flipped bit of the head never keeps anybody busy for ever', () => {
+  const file = pack(memoryOf(40, [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 17, 18, 30]), {});
+  for (let at = 4; at < file.length % PAGE; at += 1) {
+    for (let bit = 0; bit < 8; bit += 1) {
+      const other = Uint8Array.from(file);
+      other[at] = (other[at] ?? 0) ^ (1 << bit);
+      try {
+        unpack(other, PAGE); // its digest tells the rest
+      } catch (error) {
+        assert.ok(error instanceof Error);
+      }
+    }
+  }
+});
+
+test('a digest is that of XXH64, and of all pieces', async () => {
+  assert.equal(await digestOf(new Uint8Array()), 'ef46db3751d8e999');
+  assert.equal(await digestOf(new TextEncoder().encode('Nobody inspects the spammish repetition')), 'fbcea83c8a378bf1');
+  const large = Uint8Array.from({ length: 1_300_000 }, (_, at) => at % 251);
+  const wanted = await digestOf(large);
+  const without = { stream: () => new ReadableStream({ start: (queue) => [large.slice(0, 9), large.slice(9)].map((part) => queue.enqueue(part)) && queue.close() }) };
+  for (const blob of [new Blob([large]), /** @type {any} */ (without)]) { // not every browser reads into a buffer of ours
+    let found = Buffer.alloc(0);
+    await readChecked('x', blob, wanted, (bytes) => (found = Buffer.concat([found, bytes])));
+    assert.ok(found.equals(large));
+  }
+  for (const at of [0, 524_288, 1_299_999]) {
+    const other = Uint8Array.from(large);
+    other[at] = (other[at] ?? 0) ^ 1;
+    const refusal = { message: 'x is damaged: it is not the one that was built' };
+    await assert.rejects(readChecked('x', new Blob([other]), wanted, () => {}), refusal);
+    await assert.rejects(readChecked('x', new Blob([other]), wanted, () => assert.fail('it cannot be used')), refusal);
+    await assert.rejects(checked('x', other.buffer, wanted), refusal);
+  }
+  await assert.rejects(readChecked('x', new Blob([large]), wanted, () => assert.fail('it cannot be used')), /it cannot be used/);
+  await assert.rejects(checked('x', large.buffer, undefined), /damaged/);
+  assert.equal(await checked('x', large.buffer, wanted), large.buffer);
 });
 
 test('a memory that does not end with a page is a mistake', () => {

@@ -2,8 +2,8 @@
 /**
  * The first code of the cell's worker: it runs before the engine and takes the worker's powers away.
  *
- * Takes: one message from the frame: the port to the page. The first message through that: the engine's script and the files that it
- * starts from, as Blobs. So all of this goes on while the page still looks for them.
+ * Takes: one message from the frame: the port to the page, and one through which the compiled code comes. The first message of the page: the
+ * engine's script. So all of this goes on while the page still looks for it.
  * Gives: an engine that speaks to the page through that port by the worker's usual `postMessage` and `onmessage`, so that
  * one script serves both kinds of isolation. What it throws by itself reaches the page as `failed`.
  * Refuses: to start where the policy that holds here lacks something: it says what, and the page tries another way.
@@ -49,14 +49,6 @@ export function prelude() {
     return '';
   }
 
-  /** What takes longest goes on while the engine's script is read: restore.js takes it up. @param {Record<string, Blob>} files */
-  function begin({ 'snapshot.bin': memory, 'bare.wasm': code }) {
-    if (memory === undefined) return;
-    const early = { memory: memory.arrayBuffer(), code: WebAssembly.compileStreaming(new Response(code, { headers: { 'Content-Type': 'application/wasm' } })) };
-    for (const work of Object.values(early)) work.catch(() => {}); // who takes it up hears of it
-    scope.early = early;
-  }
-
   // All of this before the port is there: the page is still on its way.
   const lacks = lacking();
   const load = scope.importScripts;
@@ -64,8 +56,12 @@ export function prelude() {
   remove([...POWERS, 'navigator']);
   Object.defineProperty(scope, 'navigator', { value: Object.freeze(agent) });
 
-  scope.onmessage = (/** @type {MessageEvent} */ { data: { port } }) => {
+  scope.onmessage = (/** @type {MessageEvent} */ { data: { port, early } }) => {
     scope.onmessage = null;
+    scope.early = new Promise((resolve) => { // restore.js takes it up
+      early.onmessage = (/** @type {MessageEvent} */ { data }) => resolve(data);
+      early.onmessageerror = () => resolve(null);
+    });
     if (lacks !== '') return void port.postMessage({ cell: 'unfit', lacks });
     const post = port.postMessage.bind(port);
     scope.postMessage = post;
@@ -73,8 +69,7 @@ export function prelude() {
       event.preventDefault();
       post({ type: 'failed', message: String(event.message) });
     });
-    port.onmessage = (/** @type {MessageEvent} */ { data: { engine, files } }) => {
-      begin(files);
+    port.onmessage = (/** @type {MessageEvent} */ { data: { engine } }) => {
       port.onmessage = (/** @type {MessageEvent} */ event) => scope.onmessage?.(event);
       const script = URL.createObjectURL(engine);
       try {

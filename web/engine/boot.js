@@ -10,7 +10,7 @@
  */
 import { findPlace } from './hashes.js';
 import { prepare } from './prepare.js';
-import { restore } from './restore.js';
+import { CODE, restore, SNAPSHOT } from './restore.js';
 import { guardStack } from './stack.js';
 import { createSwitch, takeSuspending } from './switch.js';
 
@@ -22,9 +22,8 @@ const PYODIDE_LOCK_INFO = __PYODIDE_LOCK_INFO__;
 const BASE = 'https://engine.invalid/';
 const STDLIB = 'python_stdlib.zip';
 const PLAIN_FILES = ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', STDLIB, 'edge_runtime.zip'];
-const SNAPSHOT = 'snapshot.bin';
 /** The standard library's archive may come later (`library.js`). */
-const SNAPSHOT_FILES = [SNAPSHOT, 'bare.wasm'];
+const SNAPSHOT_FILES = [SNAPSHOT, CODE];
 
 /**
  * `session` is a `BrowserSession`, `pyodide` what it runs in, `hashes` where that keeps what `hashes.js` needs, `stacks` what parks them: null where the browser cannot.
@@ -33,11 +32,11 @@ const SNAPSHOT_FILES = [SNAPSHOT, 'bare.wasm'];
 
 /**
  * @param {Record<string, Blob>} files
- * @param {() => void} onCompiled  a snapshot's code is compiled: from now on the start takes one processor
+ * @param {Record<string, string>} digests  of a snapshot's files
  * @returns {Promise<Started>}
  * @throws {Error} where a file is missing or damaged, or the page forbids WebAssembly
  */
-export async function boot(files, onCompiled) {
+export async function boot(files, digests) {
   const fromSnapshot = SNAPSHOT in files;
   const missing = (fromSnapshot ? SNAPSHOT_FILES : PLAIN_FILES).filter((name) => !(files[name] instanceof Blob));
   if (missing.length > 0) throw new Error(`the runtime lacks ${missing.join(', ')}`);
@@ -56,7 +55,7 @@ export async function boot(files, onCompiled) {
     // A run that is restored walks its sets as the saved one did (edge_runtime/hosts/travel.py).
     env: { PYTHONHASHSEED: '0' },
   };
-  const { pyodide, hashes } = fromSnapshot ? await restore(files, options, onCompiled) : await startPlainly(files, options);
+  const { pyodide, hashes } = fromSnapshot ? await restore(files, digests, options) : await startPlainly(files, options);
   const { BrowserSession } = pyodide.pyimport('edge_runtime.hosts.browser');
   const { session, parked } = guardStack(pyodide, BrowserSession(pyodide.pyimport('pyodide.ffi')));
   return { session, pyodide, hashes, stacks: suspending.waits ? createSwitch(pyodide, session.enter, suspending, parked) : null };

@@ -55,10 +55,10 @@ export function createEngine(post) {
   }
 
   /** @param {Extract<PageMessage, { type: 'boot' }>} message */
-  async function start({ files, loaders, protocol }) {
+  async function start({ files, digests, loaders, protocol }) {
     if (protocol !== PROTOCOL) throw new Error(`the page speaks protocol ${protocol}, this engine ${PROTOCOL}`);
     const began = performance.now();
-    const started = await boot(files, () => say({ type: 'compiled' }));
+    const started = await boot(files, digests);
     ({ session, stacks } = started);
     hastenHashes(started.pyodide, started.hashes);
     session.settle('snapshot.bin' in files);

@@ -12,6 +12,12 @@
  * the run's: the counter of numbers, and the callbacks by which the run's weak references are known. An object that has a number has
  * such a reference in its list. One that has none gets a plain reference, whose cached hash is the number, and which a set of the
  * run keeps until the object dies: its callback is the set's `discard`. Everything else is left to CPython's own function.
+ *
+ * What was found of a class is not asked again: the class itself gets a second function of ours as its `tp_hash`, and that callback in
+ * `tp_cache`, a field that CPython counts, visits and frees and has no use for. CPython writes `tp_hash` anew in every class whose
+ * `__hash__` or bases change, or those of a class above it: so the second function is only called where the method is still that of
+ * the callback's run. It would not see a change above a class that a metaclass's `mro()` put there, nor all that `__bases__` can do:
+ * the guard lets no script have metaclasses of its own or set bases (tests/guard). An object that has a number costs it a look at the class and one at the reference.
  */
 
 /** Where things lie in 32-bit CPython: in any object, in a type, in an int, in a tuple. Each is compared with what Python says of itself. */
@@ -24,7 +30,7 @@ const MANY = 48;
 /** Numbers of more digits are CPython's own business. */
 const MOST = 2 ** 30 - 1;
 /** What is asked of CPython. */
-const ASKED = ['_PyType_Lookup', 'PyWeakref_NewRef', 'PySet_Add', 'Py_DecRef'];
+const ASKED = ['_PyType_Lookup', 'PyWeakref_NewRef', 'PySet_Add', 'Py_DecRef', 'Py_IncRef'];
 
 /**
  * @param {any} pyodide
@@ -34,10 +40,12 @@ export function hastenHashes(pyodide, found) {
   if (found === null) return;
   const python = pyodide._module;
   const { memory, wasmTable: table } = python;
-  const [lookup, refer, add, release] = ASKED.map((name) => python[`_${name}`]);
+  const [lookup, refer, add, release, hold] = ASKED.map((name) => python[`_${name}`]);
   const own = table.get(found.slot);
-  const module = new WebAssembly.Module(assemble(found));
-  const { hash } = new WebAssembly.Instance(module, { python: { memory, lookup, own, refer, add, release } }).exports;
+  const slot = table.grow(1);
+  const module = new WebAssembly.Module(assemble(found, slot));
+  const { hash, again } = new WebAssembly.Instance(module, { python: { memory, lookup, own, refer, add, release, hold } }).exports;
+  table.set(slot, again);
   table.set(found.slot, hash);
   // Emscripten keeps a copy of what it took from the table.
   if (python.wasmTableMirror?.[found.slot]) python.wasmTableMirror[found.slot] = hash;
@@ -64,7 +72,7 @@ export function findPlace(pyodide) {
  * Numbers and, in bytes, offsets within what the first word of their names says.
  * @typedef {{ slot: number, name: number, function: number, code: number, functionCode: number, functionClosure: number,
  *   closureGone: number, closureHashedGone: number, closureNumbers: number, cellValue: number, methodSelf: number, entryNumber: number,
- *   weakCallback: number, weakHash: number, weakNext: number, typeLines: number, tupleItems: number, countNext: number }} Place
+ *   weakCallback: number, weakHash: number, weakNext: number, typeLines: number, typeCache: number, tupleItems: number, countNext: number }} Place
  */
 
 /**
@@ -85,13 +93,14 @@ function place(memory, sample) {
     closureGone: offset('closure', 'goneCell'), closureHashedGone: offset('closure', 'hashedGoneCell'), closureNumbers: offset('closure', 'numbersCell'),
     cellValue: offset('goneCell', 'gone', 4), methodSelf: offset('hashedGone', 'hashed', 8), entryNumber: offset('entry', 'number', 10),
     weakCallback: offset('plain', 'hashedGone', 8), weakHash: offset('plain', 'digits', 8), weakNext: offset('earlier', 'plain', 8),
-    typeLines: offset('type', 'lines'), tupleItems: offset('lines', 'type', 8), countNext: offset('counted', 'digits', 8),
+    typeLines: offset('type', 'lines'), typeCache: of('typeWeakList') - 2 * WORD, tupleItems: offset('lines', 'type', 8), countNext: offset('counted', 'digits', 8),
   };
   const says = (/** @type {string} */ thing, /** @type {number} */ at, /** @type {string} */ what) => word(thing, at) === of(what);
   const known = Object.values(found).every((one) => one > AT.type)
     && says('type', AT.basicSize, 'size') && says('type', AT.weakList, 'weakList') && says('entry', AT.type, 'entryKind') && says('plain', AT.type, 'plainKind')
     && says('hasher', AT.type, 'function') && says('hashedGoneCell', found.cellValue, 'hashedGone') && says('numbersCell', found.cellValue, 'numbers')
     && says('entry', found.weakCallback, 'gone') && says('lines', AT.size, 'depth') && says('number', AT.digit, 'digits') && word('number', AT.size) >> SHIFT === 1
+    && says('type', found.typeLines - WORD, 'bases') && found.typeCache === found.typeLines + WORD && word('type', found.typeCache) === 0
     && says('value', of('weakList'), 'earlier') && found.slot === word('type', AT.hash) && found.slot !== word('other', AT.hash);
   return known ? found : null;
 }
@@ -100,15 +109,16 @@ const [BLOCK, LOOP, EMPTY, END, RETURN, CALL, BRANCH, BRANCH_IF, GET, SET, TEE, 
   [0x02, 0x03, 0x40, 0x0b, 0x0f, 0x10, 0x0c, 0x0d, 0x20, 0x21, 0x22, 0x28, 0x36, 0x41, 0x04];
 const [IS_ZERO, EQUAL, NOT_EQUAL, GREATER, ADD, SUBTRACT, MULTIPLY, SHIFT_RIGHT] = [0x45, 0x46, 0x47, 0x4a, 0x6a, 0x6b, 0x6c, 0x76];
 const [I32, FUNCTION] = [0x7f, 0x60];
-const [LOOKUP, OWN, REFER, PUT, RELEASE, HASH] = [0, 1, 2, 3, 4, 5];
+const [LOOKUP, OWN, REFER, PUT, RELEASE, HOLD, HASH, AGAIN] = [0, 1, 2, 3, 4, 5, 6, 7];
 const [OBJECT, TYPE, METHOD, CLOSURE, ENTRY, CALLBACK, NUMBERS, NUMBER] = [0, 1, 2, 3, 4, 5, 6, 7];
 
 /**
- * A module of one function, `hash(object)`.
+ * A module of two functions: `hash(object)`, and `again(object)`, which stands in the classes that `hash` has seen.
  * @param {Place} place
+ * @param {number} slot  of `again` in the table
  * @returns {Uint8Array<ArrayBuffer>}
  */
-function assemble(place) {
+function assemble(place, slot) {
   const load = (/** @type {number} */ offset) => [LOAD, 2, ...unsigned(offset)];
   const store = (/** @type {number} */ offset) => [STORE, 2, ...unsigned(offset)];
   const constant = (/** @type {number} */ value) => [CONST, ...signed(value)];
@@ -124,6 +134,13 @@ function assemble(place) {
     GET, METHOD, ...load(place.functionCode), ...constant(place.code), NOT_EQUAL, ...leave(0),
     GET, METHOD, ...load(place.functionClosure), SET, CLOSURE,
     GET, OBJECT, GET, ENTRY, ADD, ...load(0), SET, ENTRY,
+  ];
+  const settle = [
+    // what the class had of another run goes: it may have other bases now
+    GET, TYPE, ...load(AT.hash), ...constant(place.slot), EQUAL, IF, EMPTY,
+    ...closed(place.closureHashedGone), TEE, CALLBACK, CALL, HOLD,
+    GET, TYPE, ...load(place.typeCache), GET, TYPE, GET, CALLBACK, ...store(place.typeCache), CALL, RELEASE,
+    GET, TYPE, ...constant(slot), ...store(AT.hash), END,
   ];
   const find = [
     BLOCK, EMPTY, LOOP, EMPTY,
@@ -150,16 +167,26 @@ function assemble(place) {
     GET, CALLBACK, ...load(place.methodSelf), GET, ENTRY, CALL, PUT, GET, ENTRY, CALL, RELEASE, ...failed,
     GET, NUMBER, RETURN,
   ];
-  const body = [1, 7, I32, BLOCK, EMPTY, ...look, ...find, ...enroll, END, GET, OBJECT, CALL, OWN, END];
+  const hash = [1, 7, I32, BLOCK, EMPTY, ...look, ...settle, ...find, ...enroll, END, GET, OBJECT, CALL, OWN, END];
+  const again = [
+    1, 5, I32, BLOCK, EMPTY,
+    // a class that C code derived from a settled one has its function, but no callback
+    GET, OBJECT, ...load(AT.type), TEE, TYPE, ...load(place.typeCache), TEE, CALLBACK, IS_ZERO, ...leave(0),
+    GET, OBJECT, GET, TYPE, ...load(AT.weakList), ADD, ...load(0), TEE, ENTRY, IS_ZERO, ...leave(0),
+    LOOP, EMPTY,
+    GET, ENTRY, ...load(place.weakCallback), GET, CALLBACK, EQUAL, IF, EMPTY, GET, ENTRY, ...load(place.weakHash), RETURN, END,
+    GET, ENTRY, ...load(place.weakNext), TEE, ENTRY, BRANCH_IF, 0,
+    END, END, GET, OBJECT, CALL, HASH, END,
+  ];
   const [ONE, TWO, NONE] = [0, 1, 2];
-  const taken = /** @type {[string, number][]} */ ([['lookup', TWO], ['own', ONE], ['refer', TWO], ['add', TWO], ['release', NONE]]);
+  const taken = /** @type {[string, number][]} */ ([['lookup', TWO], ['own', ONE], ['refer', TWO], ['add', TWO], ['release', NONE], ['hold', NONE]]);
   return Uint8Array.from([
     0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
     ...section(1, [3, FUNCTION, 1, I32, 1, I32, FUNCTION, 2, I32, I32, 1, I32, FUNCTION, 1, I32, 0]),
     ...section(2, [taken.length + 1, ...text('python'), ...text('memory'), 2, 0, 0, ...taken.flatMap(([name, type]) => [...text('python'), ...text(name), 0, type])]),
-    ...section(3, [1, ONE]),
-    ...section(7, [1, ...text('hash'), 0, HASH]),
-    ...section(10, [1, ...unsigned(body.length), ...body]),
+    ...section(3, [2, ONE, ONE]),
+    ...section(7, [2, ...text('hash'), 0, HASH, ...text('again'), 0, AGAIN]),
+    ...section(10, [2, ...[hash, again].flatMap((body) => [...unsigned(body.length), ...body])]),
   ]);
 }
 

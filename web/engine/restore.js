@@ -2,28 +2,29 @@
 /**
  * Starts Pyodide from a memory in which it has started already; docs/snapshot.md says how, and why it is the same Pyodide afterwards.
  *
- * Takes: the snapshot and the bare WebAssembly, as Blobs that the page kept; the standard library's archive, where the page has it already
- * (`library.js`). Of `edge_runtime` the memory holds all (tools/build/warm.py).
+ * Takes: the snapshot and the bare WebAssembly, as Blobs that the page kept, and the digests that the build found; the standard library's
+ * archive, where the page has it already (`library.js`). Of `edge_runtime` the memory holds all (tools/build/warm.py).
  * Gives: a Pyodide as `boot.js` makes it, in which `edge_runtime` is imported and warm.
- * Refuses: a snapshot that is no memory. Whether it is the one that the build made the page finds out at the same time, and no program
- * runs before (web/page/engine.js): a cell has no digests.
+ * Refuses: a snapshot or code that is not what the build made, before anything of it runs.
  */
+import { checked, readChecked } from './digest.js';
 import { attach } from './library.js';
-import { unpack } from './sparse.js';
+import { createUnpacker } from './sparse.js';
 
 const PAGE = 65_536;
 const MOST = 65_536;
 
+export const SNAPSHOT = 'snapshot.bin';
+export const CODE = 'bare.wasm';
+
 /**
  * @param {Record<string, Blob>} files
+ * @param {Record<string, string>} digests
  * @param {any} options  of `loadPyodide`
- * @param {() => void} onCompiled
  * @returns {Promise<Pick<import('./boot.js').Started, 'pyodide' | 'hashes'>>}
  */
-export async function restore(files, options, onCompiled) {
-  const { memory: reading, code: compiled } = takeEarly() ?? begin(files);
-  void compiled.then(onCompiled, () => {}); // what fails is heard of below
-  const ready = Promise.all([reading.then(memoryOf), compiled]);
+export async function restore(files, digests, options) {
+  const ready = Promise.all([memoryOf(files, digests), codeOf(files, digests)]);
   // Pyodide would log what fails, and then wait for ever: it only waits.
   const { promise: broken, reject: fail } = /** @type {PromiseWithResolvers<never>} */ (Promise.withResolvers());
   ready.catch(fail);
@@ -62,25 +63,29 @@ export async function restore(files, options, onCompiled) {
   return { pyodide, hashes: config.hashes };
 }
 
-/** @param {ArrayBuffer} file */
-function memoryOf(file) {
-  const { bytes, config, fill } = unpack(file);
-  const memory = new WebAssembly.Memory({ initial: bytes / PAGE, maximum: MOST });
-  fill(new Uint8Array(memory.buffer));
-  return { memory, config };
+/** What the snapshot holds. Its pieces go into their places as they come, while the processor has them at hand. @param {Record<string, Blob>} files @param {Record<string, string>} digests */
+async function memoryOf(files, digests) {
+  /** @type {WebAssembly.Memory | undefined} */
+  let memory;
+  const { take, end } = createUnpacker((bytes) => {
+    memory = new WebAssembly.Memory({ initial: bytes / PAGE, maximum: MOST });
+    return new Uint8Array(memory.buffer);
+  });
+  await readChecked(SNAPSHOT, /** @type {Blob} */ (files[SNAPSHOT]), digests[SNAPSHOT], take);
+  return { config: end(), memory };
 }
 
-/** What takes longest. @typedef {{ memory: Promise<ArrayBuffer>, code: Promise<WebAssembly.Module> }} Early */
-
-/** Reads the memory and compiles the code. @param {Record<string, Blob>} files @returns {Early} */
-function begin(files) {
-  return {
-    memory: /** @type {Blob} */ (files['snapshot.bin']).arrayBuffer(),
-    code: WebAssembly.compileStreaming(new Response(files['bare.wasm'], { headers: { 'Content-Type': 'application/wasm' } })),
-  };
+/** @param {Record<string, Blob>} files @param {Record<string, string>} digests */
+async function codeOf(files, digests) {
+  const early = await takeEarly();
+  const bytes = await checked(CODE, early?.bytes ?? await /** @type {Blob} */ (files[CODE]).arrayBuffer(), digests[CODE]);
+  return early?.module ?? WebAssembly.compile(bytes);
 }
 
-/** The cell began with it before this script was here (web/cell/prelude.js). @returns {Early | undefined} */
+/**
+ * The cell's frame began before this script was here; null: the page had no code for it by then, or the frame could not compile it (web/cell/frame.js).
+ * @returns {Promise<{ bytes: ArrayBuffer, module: WebAssembly.Module } | null> | undefined}
+ */
 function takeEarly() {
   const scope = /** @type {any} */ (globalThis);
   const { early } = scope;

@@ -29,11 +29,12 @@ let textWorks = true;
 
 /**
  * @param {FrameFile} frame
- * @param {(port: MessagePort) => void} onPort  it takes `{ engine, files }`: the engine's script, what that starts from; and then what that listens to
+ * @param {() => Blob | undefined} code  the engine's, if it is at hand: the frame compiles it meanwhile
+ * @param {(port: MessagePort) => void} onPort  it takes `{ engine }`, the engine's script; and then what that listens to
  * @param {(error: Error) => void} onFailure    there is no cell, or no longer; it is removed already
  * @returns {() => void}                        remove
  */
-export function openCell(frame, onPort, onFailure) {
+export function openCell(frame, code, onPort, onFailure) {
   /** @type {Set<() => void>} */
   const frames = new Set();
   /** What the file's attempt said, which is the last. @type {Error | null} */
@@ -62,6 +63,7 @@ export function openCell(frame, onPort, onFailure) {
   /** @param {'text' | 'url'} way @param {() => void} [onSilent] */
   function attempt(way, onSilent) {
     const close = openFrame(frame, way, {
+      code,
       onUp: (port) => {
         textWorks = way === 'text';
         settle(close, port);
@@ -99,12 +101,13 @@ export function openCell(frame, onPort, onFailure) {
  * @param {FrameFile} frame
  * @param {'text' | 'url'} way
  * @param {object} on
+ * @param {() => Blob | undefined} on.code
  * @param {(port: MessagePort) => void} on.onUp
  * @param {(() => void) | undefined} on.onSilent  it may come yet
  * @param {(error: Error) => void} on.onUnfit
  * @param {(error: Error) => void} on.onLost
  */
-function openFrame(frame, way, { onUp, onSilent, onUnfit, onLost }) {
+function openFrame(frame, way, { code, onUp, onSilent, onUnfit, onLost }) {
   const { host, element } = hiddenFrame();
   const { port1: port, port2: theirs } = new MessageChannel();
   const origin = new URL(frame.url, document.baseURI).origin;
@@ -173,7 +176,7 @@ function openFrame(frame, way, { onUp, onSilent, onUnfit, onLost }) {
   element.addEventListener('load', () => {
     if (loaded) return lose(); // it was moved, and begins anew
     loaded = true;
-    element.contentWindow?.postMessage({ port: theirs }, '*', [theirs]);
+    element.contentWindow?.postMessage({ port: theirs, code: code() }, '*', [theirs]);
     listen(SILENCE_MS / TURN_MS);
   });
   port.onmessage = ({ data }) => {

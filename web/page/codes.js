@@ -97,6 +97,8 @@ export function createCodes(name = NAME) {
   const early = new Map();
 
   return {
+    /** Opens the database, which takes as long as reading from it, before a program waits for it. */
+    prepare: () => void open().catch(() => {}),
     /**
      * Reads the code of the program that will come.
      * @param {import('./program.js').Place & { source?: string | null }} program

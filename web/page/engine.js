@@ -97,9 +97,8 @@ export function startEngine(source, isolation, onMessage, onFailure) {
       const message = fromEngine(data);
       measure(weigh(message));
       checkTurn(message);
-      if (message.type === 'booted') void start(message);
+      if (message.type === 'booted') start(message);
       else if (message.type === 'library') void bring();
-      else if (message.type === 'compiled') verifyAhead();
       else if (message.type === 'failed' && !booted && from?.snapshot) void startPlainly(from, message.message);
       else if (message.type === 'failed') fail(new Error(`the Python engine failed: ${message.message}`));
       else onMessage(message);
@@ -114,30 +113,15 @@ export function startEngine(source, isolation, onMessage, onFailure) {
     line = found;
     line.onmessage = (event) => line === found && receive(event.data); // one that was given up may still say something
     line.onmessageerror = () => fail(new Error('the Python engine sent a message that cannot be read'));
-    if (isolation === 'strict') line.postMessage({ engine: runtime.engine, files: runtime.files });
-    line.postMessage({ type: 'boot', protocol: PROTOCOL, files: runtime.files, loaders });
+    if (isolation === 'strict') line.postMessage({ engine: runtime.engine });
+    line.postMessage({ type: 'boot', protocol: PROTOCOL, files: runtime.files, digests: runtime.digests, loaders });
   }
 
-  /** Not sooner: reading and compiling take all that two processors have, and what is left takes one. What a damaged memory computes may
-   * never end: so nobody waits for it to start. */
-  function verifyAhead() {
-    const runtime = /** @type {Runtime} */ (from);
-    runtime.verify().catch((error) => {
-      if (!booted && !refused && !ended) void startPlainly(runtime, error.message); // one that started is told in `start`
-    });
-  }
-
-  /** Its snapshot may still turn out to be damaged: nothing runs before. @param {{ ms: number, waits: boolean }} started */
-  async function start({ ms, waits }) {
-    const runtime = /** @type {Runtime} */ (from);
+  /** @param {{ ms: number, waits: boolean }} started */
+  function start({ ms, waits }) {
     booted = true;
-    try {
-      await runtime.verify();
-      if (refused) plainly = ms;
-      boot.resolve({ ms, waits });
-    } catch (error) {
-      await startPlainly(runtime, /** @type {Error} */ (error).message);
-    }
+    if (refused) plainly = ms;
+    boot.resolve({ ms, waits });
   }
 
   /** Something in it wants to read the archive. Its first answer is also that of later questions. */
@@ -163,13 +147,17 @@ export function startEngine(source, isolation, onMessage, onFailure) {
   async function open({ frame, runtime, loaders }) {
     if (ended) return;
     try {
-      const files = Promise.all([runtime.then(usable), loaders]);
+      const chosen = runtime.then(usable);
+      const files = Promise.all([chosen, loaders]);
       files.catch(() => {}); // it is waited for below
       if (isolation === 'strict') {
         /** @type {PromiseWithResolvers<Line>} */
         const found = Promise.withResolvers();
         const shown = frame ?? (await files)[0].frame;
-        if (!ended) close = openCell(shown, found.resolve, fail);
+        /** @type {Blob | undefined} */
+        let code;
+        chosen.then((found) => (code = found.files['bare.wasm']), () => {});
+        if (!ended) close = openCell(shown, () => code, found.resolve, fail);
         const parts = await files;
         const port = await found.promise;
         if (!ended) connect(...parts, port);

@@ -5,15 +5,14 @@
  * Takes: the base URL of the runtime, a callback for progress; the addresses of the author's loaders.
  * Gives: the engine's script, what it starts from as Blobs, the text of the cell's frame; the loaders as Blobs too.
  * Refuses: a file that is not there, with its URL; the next worker tries again. A snapshot that is not the one that the build made is
- * refused by the engine, which then starts plainly: `plain` fetches what it takes. One that nobody could check is not fetched.
+ * refused by the engine, which then starts plainly: `plain` fetches what it takes.
  */
 import { RUNTIME } from './build.js';
 import { HERE, hintOf, ROOT } from './root.js';
 import { add, discard, keep, recall } from './shelf.js';
 
 /** @typedef {import('./cell.js').FrameFile} FrameFile */
-/** `unchecked`: there is a snapshot, and this page cannot know whether it is the right one. */
-/** @typedef {{ build?: string, snapshot?: boolean, unchecked?: boolean, files: Record<string, { bytes: number, sha256: string }> }} Manifest */
+/** @typedef {{ build?: string, snapshot?: boolean, files: Record<string, { bytes: number, sha256: string, xxh64?: string }> }} Manifest */
 /** @typedef {(progress: { phase: string, loaded: number, total: number }) => void} OnProgress */
 
 /**
@@ -22,12 +21,11 @@ import { add, discard, keep, recall } from './shelf.js';
  * @property {Blob} engine
  * @property {Record<string, Blob>} files  what the engine starts from
  * @property {boolean} snapshot  whether there is one among them; if not, the start is a plain one
- * @property {() => Promise<void>} verify  finds out, once, whether it is the one that the build made
+ * @property {Record<string, string>} digests  by which the engine knows that they are those that the build made
  * @property {string | null} build  which build it is; null where nobody says
  * @property {() => Promise<Blob>} library  the standard library's archive, which few programs need: from what was kept, else fetched then
  * @property {(why: string) => Promise<Runtime>} plain  the same without a snapshot, which is not used again; the console is told why, once
- * @property {() => Promise<Runtime> | null} instead  what took its place, where an engine could not start from its snapshot; itself,
- *   where that was known before anything was fetched
+ * @property {() => Promise<Runtime> | null} instead  what took its place, where an engine could not start from its snapshot
  */
 
 const SNAPSHOT = 'snapshot.bin';
@@ -99,9 +97,6 @@ function begin(base) {
 /** Without this a start from the snapshot is not possible (web/engine/restore.js), and need not be tried. */
 const CAN_WAIT = 'Suspending' in WebAssembly;
 
-/** Only pages of https, and of the visitor's own machine, can compute digests. */
-const CAN_CHECK = globalThis.crypto?.subtle !== undefined;
-
 /** @param {string} base @param {Tell} tell @returns {Promise<Runtime>} */
 async function load(base, tell) {
   const built = base === HERE ? RUNTIME : null;
@@ -120,8 +115,7 @@ async function load(base, tell) {
 
 /** What of it this browser can use. @param {Manifest | undefined} manifest @returns {Manifest} */
 function known(manifest = { files: {} }) {
-  const usable = manifest.snapshot === true && CAN_WAIT;
-  return { ...manifest, snapshot: usable && CAN_CHECK, unchecked: usable && !CAN_CHECK };
+  return { ...manifest, snapshot: manifest.snapshot === true && CAN_WAIT };
 }
 
 /**
@@ -134,19 +128,16 @@ function runtimeOf(base, manifest, frame, kept, tell) {
   const { 'engine.js': script, [STDLIB]: archive, ...others } = kept;
   // With a memory no engine needs it to start: it is given out when one asks.
   const files = manifest.snapshot || archive === undefined ? others : { ...others, [STDLIB]: archive };
-  /** @type {Promise<void> | null} */
-  let verified = null;
   /** @type {Promise<Runtime> | null} */
   let plain = null;
   /** @type {Promise<Blob> | null} */
   let library = null;
-  /** @type {Runtime} */
-  const runtime = {
+  return {
     frame: { text: frame, url: `${base}frame.html` },
     engine: new Blob([script ?? ''], { type: 'text/javascript' }),
     files,
     snapshot: manifest.snapshot === true,
-    verify: () => (verified ??= manifest.snapshot ? verify(files, manifest) : Promise.resolve()),
+    digests: manifest.snapshot ? Object.fromEntries(FROM_SNAPSHOT.map((name) => [name, manifest.files[name]?.xxh64 ?? ''])) : {},
     build: manifest.build ?? null,
     library() {
       if (library === null) {
@@ -169,11 +160,6 @@ function runtimeOf(base, manifest, frame, kept, tell) {
       return again;
     },
   };
-  if (manifest.unchecked) {
-    warn('the memory snapshot cannot be checked, because this page is not served by https');
-    plain = Promise.resolve(runtime);
-  }
-  return runtime;
 }
 
 /** @param {string} why */
@@ -187,30 +173,22 @@ function warn(why) {
  */
 async function bring(base, manifest, kept) {
   // What was kept may be damaged, or not readable any more.
-  if (kept !== undefined && await isBuilt(STDLIB, kept, manifest).catch(() => false)) return kept;
+  if (kept !== undefined && await isBuilt(kept, manifest).catch(() => false)) return kept;
   /** @param {RequestCache} cache */
   const fetched = async (cache) => (await get(`${base}runtime/${STDLIB}`, cache)).blob();
   let blob = await fetched('default');
-  if (!await isBuilt(STDLIB, blob, manifest)) blob = await fetched('reload'); // a cache may have a damaged one for ever
-  if (!await isBuilt(STDLIB, blob, manifest)) throw new Error(damaged(STDLIB));
+  if (!await isBuilt(blob, manifest)) blob = await fetched('reload'); // a cache may have a damaged one for ever
+  if (!await isBuilt(blob, manifest)) throw new Error(`${STDLIB} is damaged: it is not the one that was built`);
   if (base === HERE && manifest.build !== undefined) void add(ROOT, manifest.build, { [STDLIB]: blob });
   return blob;
 }
 
-/** @param {Record<string, Blob>} files @param {Manifest} manifest */
-async function verify(files, manifest) {
-  for (const name of FROM_SNAPSHOT) if (!await isBuilt(name, /** @type {Blob} */ (files[name]), manifest)) throw new Error(damaged(name));
-}
-
-/** @param {string} name */
-const damaged = (name) => `${name} is damaged: it is not the one that was built`;
-
-/** @param {string} name @param {Blob} blob @param {Manifest} manifest */
-async function isBuilt(name, blob, manifest) {
-  if (!CAN_CHECK) throw new Error(`${name} cannot be checked, because this page is not served by https`);
+/** Only pages of https, and of the visitor's own machine, can find SHA-256; elsewhere an archive counts as it came. @param {Blob} blob @param {Manifest} manifest */
+async function isBuilt(blob, manifest) {
+  if (globalThis.crypto?.subtle === undefined) return true;
   const digest = await crypto.subtle.digest('SHA-256', await blob.arrayBuffer());
   const found = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
-  return found === manifest.files[name]?.sha256;
+  return found === manifest.files[STDLIB]?.sha256;
 }
 
 /**

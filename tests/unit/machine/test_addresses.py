@@ -76,6 +76,12 @@ def test_every_kind_of_class(name: str) -> None:
         "from collections import OrderedDict\nclass A: pass\nclass D(A, OrderedDict): pass\nprint(D(x=1))\n",
         "class A: pass\nclass E(A, Exception): pass\nprint(repr(E(1)))\n",
         "class A: pass\nclass B:\n    def __repr__(self): return 'B'\nclass C(A, B): pass\nprint(C())\n",
+        # What a class asks for by name it has, whatever stands behind.
+        *(
+            f"class A: pass\nclass C({bases}):\n    __hash__, __repr__ = A.__hash__, A.__repr__\n"
+            "c = C()\nprint(hash(c) == hash(c), {c: 1}[c], repr(c)[:21])\n"
+            for bases in ("Exception", "dict", "set", "A, list", "A, set")
+        ),
         (
             "class A: pass\nclass L(list): pass\nclass C(A, L): pass\nprint(C([1]))\ntry: {C()}\n"
             "except TypeError as e: print(e)\n"
