@@ -24,6 +24,22 @@ const PREFIX = `edge-python ${scope} `;
 const OURS = `${PREFIX}${BUILD.id}`;
 const THEIRS = `${PREFIX}page`;
 
+/** So long a page waits for a newer build that was to take over; then it is loaded from the one that it has. */
+const PATIENCE_MS = 3_000;
+/** Takes a page's place until the newer build has taken over. The page asks it, not this worker: no worker goes while it answers. */
+const HANDOVER = `<!doctype html><meta charset="utf-8"><meta name="color-scheme" content="light dark"><link rel="icon" href="data:,"><title></title><script type="module">
+const { serviceWorker } = navigator;
+const again = () => {
+  clearTimeout(patience);
+  location.reload();
+};
+const patience = setTimeout(again, ${PATIENCE_MS});
+serviceWorker.addEventListener('controllerchange', again);
+const { waiting } = await serviceWorker.getRegistration();
+if (waiting) waiting.postMessage({ type: 'edge-python:renew' });
+else again();
+</script>`;
+
 /** What this browser starts from, by address; digests. */
 const FILES = new Map(Object.entries({
   ...BUILD.page,
@@ -75,7 +91,7 @@ async function activate() {
 
 /** @param {Request} request @param {string} file */
 async function own(request, file) {
-  if (request.mode === 'navigate' && (await renews())) return new Response(null, { headers: { Refresh: '0' } });
+  if (request.mode === 'navigate' && (await renews())) return handover();
   const kept = await (await caches.open(OURS)).match(file);
   return kept === undefined ? fetch(request) : anew(kept);
 }
@@ -84,7 +100,7 @@ async function own(request, file) {
 async function theirs(request) {
   const pages = await caches.open(THEIRS);
   const navigates = request.mode === 'navigate';
-  if (navigates && (await renews())) return new Response(null, { headers: { Refresh: '0' } });
+  if (navigates && (await renews())) return handover();
   try {
     const response = await fetch(request);
     if (isGood(response) && (await pages.match(request.url))) await pages.put(request.url, response.clone());
@@ -98,13 +114,18 @@ async function theirs(request) {
   }
 }
 
-/** Whether a newer build takes over now: it has come, and the page that is loaded anew is the only one. */
+/** Which newer build a page has waited for. @type {unknown} */
+let asked = null;
+
+/** Whether a newer build is to take over now: it has come, and the page that is loaded anew is the only one. */
 async function renews() {
   const { waiting } = worker.registration;
-  if (!waiting || (await worker.clients.matchAll()).length > 1) return false;
-  waiting.postMessage({ type: 'edge-python:renew' });
+  if (!waiting || waiting === asked || (await worker.clients.matchAll()).length > 1) return false;
+  asked = waiting;
   return true;
 }
+
+const handover = () => new Response(HANDOVER, { headers: { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' } });
 
 /** @param {string[]} files  that must be there @param {string[]} seen  what the page has loaded */
 async function keep(files, seen) {
