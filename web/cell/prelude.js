@@ -3,7 +3,7 @@
  * The first code of the cell's worker: it runs before the engine and takes the worker's powers away.
  *
  * Takes: one message from the frame: the port to the page, and one through which the compiled code comes. The first message of the page: the
- * engine's script. So all of this goes on while the page still looks for it.
+ * engine's script, which may lie at the door already. So all of this may go on while the page still looks for it.
  * Gives: an engine that speaks to the page through that port by the worker's usual `postMessage` and `onmessage`, so that
  * one script serves both kinds of isolation. What it throws by itself reaches the page as `failed`.
  * Refuses: to start where the policy that holds here lacks something: it says what, and the page tries another way.

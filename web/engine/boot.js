@@ -8,9 +8,10 @@
  *
  * A start from a snapshot (`restore.js`) and a plain one give the same.
  */
+import { FROM_SNAPSHOT, PACKAGE, PLAINLY, SNAPSHOT } from '../files.js';
 import { findPlace } from './hashes.js';
 import { prepare } from './prepare.js';
-import { CODE, restore, SNAPSHOT } from './restore.js';
+import { restore } from './restore.js';
 import { guardStack } from './stack.js';
 import { createSwitch, takeSuspending } from './switch.js';
 
@@ -20,10 +21,6 @@ const PYODIDE_LOCK_INFO = __PYODIDE_LOCK_INFO__;
 
 /** A base that no server has: Pyodide asks for its files below it, and is given Blobs. */
 const BASE = 'https://engine.invalid/';
-const STDLIB = 'python_stdlib.zip';
-const PLAIN_FILES = ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', STDLIB, 'edge_runtime.zip'];
-/** The standard library's archive may come later (`library.js`). */
-const SNAPSHOT_FILES = [SNAPSHOT, CODE];
 
 /**
  * `session` is a `BrowserSession`, `pyodide` what it runs in, `hashes` where that keeps what `hashes.js` needs, `stacks` what parks them: null where the browser cannot.
@@ -38,7 +35,7 @@ const SNAPSHOT_FILES = [SNAPSHOT, CODE];
  */
 export async function boot(files, digests) {
   const fromSnapshot = SNAPSHOT in files;
-  const missing = (fromSnapshot ? SNAPSHOT_FILES : PLAIN_FILES).filter((name) => !(files[name] instanceof Blob));
+  const missing = (fromSnapshot ? FROM_SNAPSHOT : PLAINLY).filter((name) => !(files[name] instanceof Blob));
   if (missing.length > 0) throw new Error(`the runtime lacks ${missing.join(', ')}`);
   const scope = /** @type {any} */ (globalThis);
   // Pyodide refuses classic workers by calling this; ours is classic because a module worker cannot start from a blob:
@@ -67,7 +64,7 @@ async function startPlainly(files, options) {
   const { loadPyodide } = await importBlob(files, 'pyodide.mjs');
   const { default: createPyodideModule } = await importBlob(files, 'pyodide.asm.mjs');
   const pyodide = await loadPyodide({ ...options, createPyodideModule });
-  prepare(pyodide, new Uint8Array(await blobOf(files, 'edge_runtime.zip').arrayBuffer()));
+  prepare(pyodide, new Uint8Array(await blobOf(files, PACKAGE).arrayBuffer()));
   return { pyodide, hashes: findPlace(pyodide) };
 }
 

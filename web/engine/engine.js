@@ -6,6 +6,7 @@
  * Gives: engine messages. Linking asks the page for batches; a run waits for the page by JSPI.
  * Refuses: page messages of unknown type, loudly: page and engine are of one build, so one is a mistake of ours.
  */
+import { SNAPSHOT, STDLIB } from '../files.js';
 import { PROTOCOL } from '../protocol.js';
 import { boot, importBlob } from './boot.js';
 import { deathOf, endingOf } from './death.js';
@@ -61,10 +62,10 @@ export function createEngine(post) {
     const started = await boot(files, digests);
     ({ session, stacks } = started);
     hastenHashes(started.pyodide, started.hashes);
-    session.settle('snapshot.bin' in files);
+    session.settle(SNAPSHOT in files);
     limits = createLimits(started.pyodide, output.look);
     waiting = createWaiting(limits, stacks, say);
-    if (!('python_stdlib.zip' in files)) library = createLibrary(started.pyodide.FS, session.archive, () => say({ type: 'library' }));
+    if (!(STDLIB in files)) library = createLibrary(started.pyodide.FS, session.archive, () => say({ type: 'library' }));
     natives = createNatives(await Promise.all(Object.keys(loaders).map((url) => importLoader(loaders, url))));
     lockDown();
     say({ type: 'booted', ms: performance.now() - began, waits: stacks !== null });

@@ -7,15 +7,13 @@
  * Gives: a Pyodide as `boot.js` makes it, in which `edge_runtime` is imported and warm.
  * Refuses: a snapshot or code that is not what the build made, before anything of it runs.
  */
+import { CODE, SNAPSHOT, STDLIB } from '../files.js';
 import { checked, readChecked } from './digest.js';
 import { attach } from './library.js';
 import { createUnpacker } from './sparse.js';
 
 const PAGE = 65_536;
 const MOST = 65_536;
-
-export const SNAPSHOT = 'snapshot.bin';
-export const CODE = 'bare.wasm';
 
 /**
  * @param {Record<string, Blob>} files
@@ -49,7 +47,7 @@ export async function restore(files, digests, options) {
     _loadSnapshot: new Uint8Array(),
     async createPyodideModule(/** @type {any} */ settings) {
       const module = await createPyodideModule(settings);
-      attach(module.FS, files['python_stdlib.zip'] ?? new Blob());
+      attach(module.FS, files[STDLIB] ?? new Blob());
       const [{ config }] = await ready;
       settings.API.restoreSnapshot = () => config;
       return module;

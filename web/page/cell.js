@@ -29,12 +29,14 @@ let textWorks = true;
 
 /**
  * @param {FrameFile} frame
- * @param {() => Blob | undefined} code  the engine's, if it is at hand: the frame compiles it meanwhile
- * @param {(port: MessagePort) => void} onPort  it takes `{ engine }`, the engine's script; and then what that listens to
+ * @param {object} has
+ * @param {() => Blob | undefined} has.code  the engine's, if it is at hand: the frame compiles it meanwhile
+ * @param {Promise<object[]>} has.first  what its worker is told first: the engine's script, and what that listens to. It finds that at its door
+ * @param {(port: MessagePort) => void} onPort
  * @param {(error: Error) => void} onFailure    there is no cell, or no longer; it is removed already
  * @returns {() => void}                        remove
  */
-export function openCell(frame, code, onPort, onFailure) {
+export function openCell(frame, has, onPort, onFailure) {
   /** @type {Set<() => void>} */
   const frames = new Set();
   /** What the file's attempt said, which is the last. @type {Error | null} */
@@ -63,7 +65,7 @@ export function openCell(frame, code, onPort, onFailure) {
   /** @param {'text' | 'url'} way @param {() => void} [onSilent] */
   function attempt(way, onSilent) {
     const close = openFrame(frame, way, {
-      code,
+      has,
       onUp: (port) => {
         textWorks = way === 'text';
         settle(close, port);
@@ -101,13 +103,13 @@ export function openCell(frame, code, onPort, onFailure) {
  * @param {FrameFile} frame
  * @param {'text' | 'url'} way
  * @param {object} on
- * @param {() => Blob | undefined} on.code
+ * @param {Parameters<typeof openCell>[1]} on.has
  * @param {(port: MessagePort) => void} on.onUp
  * @param {(() => void) | undefined} on.onSilent  it may come yet
  * @param {(error: Error) => void} on.onUnfit
  * @param {(error: Error) => void} on.onLost
  */
-function openFrame(frame, way, { code, onUp, onSilent, onUnfit, onLost }) {
+function openFrame(frame, way, { has, onUp, onSilent, onUnfit, onLost }) {
   const { host, element } = hiddenFrame();
   const { port1: port, port2: theirs } = new MessageChannel();
   const origin = new URL(frame.url, document.baseURI).origin;
@@ -176,7 +178,7 @@ function openFrame(frame, way, { code, onUp, onSilent, onUnfit, onLost }) {
   element.addEventListener('load', () => {
     if (loaded) return lose(); // it was moved, and begins anew
     loaded = true;
-    element.contentWindow?.postMessage({ port: theirs, code: code() }, '*', [theirs]);
+    element.contentWindow?.postMessage({ port: theirs, code: has.code() }, '*', [theirs]);
     listen(SILENCE_MS / TURN_MS);
   });
   port.onmessage = ({ data }) => {
@@ -193,6 +195,8 @@ function openFrame(frame, way, { code, onUp, onSilent, onUnfit, onLost }) {
     }
   };
 
+  // Not when it has answered: that would be its way to the page and back.
+  has.first.then((messages) => closed || messages.forEach((message) => port.postMessage(message)), () => {});
   document.addEventListener('securitypolicyviolation', onViolation, true);
   try {
     if (way === 'text') element.srcdoc = frame.text;

@@ -9,6 +9,7 @@
  *
  * Either way the worker starts from a `blob:` URL, so that the runtime may be served from another origin.
  */
+import { CODE } from '../files.js';
 import { PROTOCOL, ProtocolError, fromEngine } from '../protocol.js';
 import { openCell } from './cell.js';
 import { createMeter, weigh } from './queues.js';
@@ -107,14 +108,12 @@ export function startEngine(source, isolation, onMessage, onFailure) {
     }
   }
 
-  /** @param {Runtime} runtime @param {Record<string, Blob>} loaders @param {Line} found */
-  function connect(runtime, loaders, found) {
+  /** @param {Runtime} runtime @param {Line} found */
+  function connect(runtime, found) {
     from = runtime;
     line = found;
     line.onmessage = (event) => line === found && receive(event.data); // one that was given up may still say something
     line.onmessageerror = () => fail(new Error('the Python engine sent a message that cannot be read'));
-    if (isolation === 'strict') line.postMessage({ engine: runtime.engine });
-    line.postMessage({ type: 'boot', protocol: PROTOCOL, files: runtime.files, digests: runtime.digests, loaders });
   }
 
   /** @param {{ ms: number, waits: boolean }} started */
@@ -148,22 +147,25 @@ export function startEngine(source, isolation, onMessage, onFailure) {
     if (ended) return;
     try {
       const chosen = runtime.then(usable);
-      const files = Promise.all([chosen, loaders]);
-      files.catch(() => {}); // it is waited for below
+      const ready = Promise.all([chosen, loaders]);
+      ready.catch(() => {}); // it is waited for below
       if (isolation === 'strict') {
         /** @type {PromiseWithResolvers<Line>} */
-        const found = Promise.withResolvers();
-        const shown = frame ?? (await files)[0].frame;
+        const up = Promise.withResolvers();
+        const shown = frame ?? (await chosen).frame;
         /** @type {Blob | undefined} */
         let code;
-        chosen.then((found) => (code = found.files['bare.wasm']), () => {});
-        if (!ended) close = openCell(shown, () => code, found.resolve, fail);
-        const parts = await files;
-        const port = await found.promise;
-        if (!ended) connect(...parts, port);
+        chosen.then(({ files }) => (code = files[CODE]), () => {});
+        const first = ready.then(([found, sources]) => [{ engine: found.engine }, bootOf(found, sources)]);
+        if (!ended) close = openCell(shown, { code: () => code, first }, up.resolve, fail);
+        const [[found], port] = await Promise.all([ready, up.promise]);
+        if (!ended) connect(found, port);
       } else {
-        const parts = await files;
-        if (!ended) close = openWorker(parts[0].engine, (worker) => connect(...parts, worker), onDeath);
+        const [found, sources] = await ready;
+        if (!ended) close = openWorker(found.engine, onDeath, (worker) => {
+          connect(found, worker);
+          worker.postMessage(bootOf(found, sources));
+        });
       }
     } catch (error) {
       fail(/** @type {Error} */ (error));
@@ -198,13 +200,16 @@ export function startEngine(source, isolation, onMessage, onFailure) {
   };
 }
 
+/** @param {Runtime} runtime @param {Record<string, Blob>} loaders */
+const bootOf = ({ files, digests }, loaders) => ({ type: 'boot', protocol: PROTOCOL, files, digests, loaders });
+
 /**
  * A worker of the page's own origin: for trusted code.
  * @param {Blob} engine
- * @param {(line: Line) => void} onLine
  * @param {(error: Error) => void} onFailure
+ * @param {(line: Line) => void} onLine
  */
-function openWorker(engine, onLine, onFailure) {
+function openWorker(engine, onFailure, onLine) {
   const url = URL.createObjectURL(engine);
   const worker = new Worker(url, { name: 'edge-python' });
   worker.onerror = (event) => {

@@ -7,6 +7,7 @@
  * Refuses: a file that is not there, with its URL; the next worker tries again. A snapshot that is not the one that the build made is
  * refused by the engine, which then starts plainly: `plain` fetches what it takes.
  */
+import { FROM_SNAPSHOT, PLAINLY, STDLIB } from '../files.js';
 import { RUNTIME } from './build.js';
 import { HERE, hintOf, ROOT } from './root.js';
 import { add, discard, keep, recall } from './shelf.js';
@@ -27,13 +28,6 @@ import { add, discard, keep, recall } from './shelf.js';
  * @property {(why: string) => Promise<Runtime>} plain  the same without a snapshot, which is not used again; the console is told why, once
  * @property {() => Promise<Runtime> | null} instead  what took its place, where an engine could not start from its snapshot
  */
-
-const SNAPSHOT = 'snapshot.bin';
-const CODE = 'bare.wasm';
-const STDLIB = 'python_stdlib.zip';
-/** What an engine starts from; the manifest lists more (a lock of Pyodide's packages) that nothing needs yet. */
-const FROM_SNAPSHOT = [SNAPSHOT, CODE];
-const PLAINLY = ['pyodide.mjs', 'pyodide.asm.mjs', 'pyodide.asm.wasm', STDLIB, 'edge_runtime.zip'];
 
 /** For so long the archive is not asked for again where it did not come: a program may want it in a loop. */
 const AGAIN_MS = 1000;
