@@ -93,7 +93,8 @@ def make_builtins(scheduler: Scheduler, waiting: Waiting, output: Output) -> dic
     table.update(moments(scheduler.host.now))
     table[LATER] = waiting.later()
     table[CANCELLED] = (scheduler.cancelled_inside, RunEnded)
-    return table
+    # As the names in code are: others are compared letter by letter, each time that code of a module looks for them.
+    return {sys.intern(name): value for name, value in table.items()}
 
 
 def from_module(modules: Sequence[ModuleType]) -> Callable[[ModuleType, str], Any]:

@@ -152,7 +152,8 @@ def test_the_demo_without_a_server_and_then_with_a_newer_one(context: BrowserCon
     assert not page.title().startswith("Newer ")
     assert builds(page) == {old}
     page.reload()
-    expect(page).to_have_title(re.compile("^Newer "), timeout=30_000)  # Chromium takes a second to change workers, and more under load
+    # Chromium takes a second to change workers, and more under load.
+    expect(page).to_have_title(re.compile("^Newer "), timeout=30_000)
     assert output(page, "#garden").splitlines()[-1] == LAST_LINES["#garden"]
     assert builds(page) == {new}
     assert not [name for name in page.evaluate("caches.keys()") if old in name]
