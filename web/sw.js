@@ -24,21 +24,36 @@ const PREFIX = `edge-python ${scope} `;
 const OURS = `${PREFIX}${BUILD.id}`;
 const THEIRS = `${PREFIX}page`;
 
-/** So long a page waits for a newer build that was to take over; then it is loaded from the one that it has. */
-const PATIENCE_MS = 3_000;
-/** Takes a page's place until the newer build has taken over. The page asks it, not this worker: no worker goes while it answers. */
-const HANDOVER = `<!doctype html><meta charset="utf-8"><meta name="color-scheme" content="light dark"><link rel="icon" href="data:,"><title></title><script type="module">
+/** So long a page waits for a newer build to take over. It is a matter of a second; once it was asked to, nothing calls it back. */
+const PATIENCE_MS = 30_000;
+/**
+ * Takes a page's place until the newer build has taken over. It asks for nothing meanwhile, not even an icon: a request to this worker in
+ * that moment would start it anew, and Chromium would then wait for long. Where another page is open, it is loaded from this build.
+ */
+const HANDOVER = `<!doctype html><meta charset="utf-8"><meta name="color-scheme" content="light dark"><link rel="icon" href="data:,">
+<title></title><p role="status"></p><script type="module">
 const { serviceWorker } = navigator;
-const again = () => {
-  clearTimeout(patience);
-  location.reload();
-};
-const patience = setTimeout(again, ${PATIENCE_MS});
+const again = () => location.reload();
+const stay = () => serviceWorker.controller?.postMessage({ type: 'edge-python:stay' });
+setTimeout(() => { document.querySelector('p').textContent = 'A newer version is put in place …'; }, 2_000);
+setTimeout(stay, ${PATIENCE_MS});
 serviceWorker.addEventListener('controllerchange', again);
+serviceWorker.addEventListener('message', ({ data }) => {
+  if (data?.type === 'edge-python:later') stay();
+  if (data?.type === 'edge-python:stays') again();
+});
+serviceWorker.startMessages();
 const { waiting } = await serviceWorker.getRegistration();
 if (waiting) waiting.postMessage({ type: 'edge-python:renew' });
 else again();
 </script>`;
+const HANDOVER_HEADERS = {
+  'Content-Type': 'text/html; charset=utf-8',
+  'Cache-Control': 'no-store',
+  // Inside of a page that wants these of its frames.
+  'Cross-Origin-Embedder-Policy': 'require-corp',
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+};
 
 /** What this browser starts from, by address; digests. */
 const FILES = new Map(Object.entries({
@@ -59,7 +74,11 @@ worker.addEventListener('fetch', (/** @type {any} */ event) => {
 });
 worker.addEventListener('message', (/** @type {any} */ event) => {
   const { type, files, seen } = event.data ?? {};
-  if (type === 'edge-python:renew') worker.skipWaiting();
+  if (type === 'edge-python:renew') event.waitUntil(renew(event.source));
+  if (type === 'edge-python:stay') {
+    stays = true;
+    event.source.postMessage({ type: 'edge-python:stays' });
+  }
   if (type !== 'edge-python:keep') return;
   const [port] = event.ports;
   event.waitUntil(keep(files, seen).then(() => port.postMessage({ error: null }), (error) => port.postMessage({ error: error.message })));
@@ -100,7 +119,8 @@ async function own(request, file) {
 async function theirs(request) {
   const pages = await caches.open(THEIRS);
   const navigates = request.mode === 'navigate';
-  if (navigates && (await renews())) return handover();
+  // What is not kept may be a file to save, in whose place no page belongs.
+  if (navigates && (await pages.match(request.url, { ignoreSearch: true })) && (await renews())) return handover();
   try {
     const response = await fetch(request);
     if (isGood(response) && (await pages.match(request.url))) await pages.put(request.url, response.clone());
@@ -114,18 +134,31 @@ async function theirs(request) {
   }
 }
 
-/** Which newer build a page has waited for. @type {unknown} */
-let asked = null;
+/** The next page is loaded from this build, whatever waits. */
+let stays = false;
 
-/** Whether a newer build is to take over now: it has come, and the page that is loaded anew is the only one. */
+/** Whether a newer build may be to take over now: it has come, and there is no more than one page. It looks again itself. */
 async function renews() {
-  const { waiting } = worker.registration;
-  if (!waiting || waiting === asked || (await worker.clients.matchAll()).length > 1) return false;
-  asked = waiting;
-  return true;
+  if (stays) return (stays = false);
+  return worker.registration.waiting !== null && (await worker.clients.matchAll()).length <= 1;
 }
 
-const handover = () => new Response(HANDOVER, { headers: { 'Content-Type': 'text/html; charset=utf-8', 'Cache-Control': 'no-store' } });
+const handover = () => new Response(HANDOVER, { headers: HANDOVER_HEADERS });
+
+/**
+ * The newer build takes over, where the page that asks is the only one. A page is no client while it is loaded, so the older worker could not
+ * tell one that is loaded anew from a second one.
+ * @param {any} asker
+ */
+async function renew(asker) {
+  for (let tries = 3; ; tries -= 1) {
+    const all = await worker.clients.matchAll({ includeUncontrolled: true });
+    const others = all.filter((/** @type {any} */ { id, url }) => id !== asker.id && url.startsWith(scope));
+    if (others.length === 0) return worker.skipWaiting();
+    if (tries === 1) return asker.postMessage({ type: 'edge-python:later' });
+    await new Promise((done) => setTimeout(done, 100)); // the page that was there may not have gone yet
+  }
+}
 
 /** @param {string[]} files  that must be there @param {string[]} seen  what the page has loaded */
 async function keep(files, seen) {

@@ -151,6 +151,14 @@ def test_the_demo_without_a_server_and_then_with_a_newer_one(context: BrowserCon
     page.evaluate(WAITING)
     assert not page.title().startswith("Newer ")
     assert builds(page) == {old}
+    # A second page is of the same build, however often it is loaded; nothing is taken from the first.
+    second = context.new_page()
+    for _ in range(2):
+        second.goto(page.url)
+        expect(second).to_have_title(re.compile("^(?!Newer ).+"))
+        assert builds(second) == {old}
+    second.close()
+    assert any(old in name for name in page.evaluate("caches.keys()"))
     page.reload()
     # Chromium takes a second to change workers, and more under load.
     expect(page).to_have_title(re.compile("^Newer "), timeout=30_000)

@@ -157,6 +157,7 @@ export function startEngine(source, isolation, onMessage, onFailure) {
         let code;
         chosen.then(({ files }) => (code = files[CODE]), () => {});
         const first = ready.then(([found, sources]) => [{ engine: found.engine }, bootOf(found, sources)]);
+        first.catch(() => {}); // so is this
         if (!ended) close = openCell(shown, { code: () => code, first }, up.resolve, fail);
         const [[found], port] = await Promise.all([ready, up.promise]);
         if (!ended) connect(found, port);
