@@ -14,6 +14,7 @@ import { join, relative, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'fflate';
 import { digestOf } from '../web/engine/digest.js';
+import { CODE, FROM_SNAPSHOT, PACKAGE, SNAPSHOT, STDLIB } from '../web/files.js';
 import { verify } from './build/verify.mjs';
 import { deepen } from './build/deepstack.mjs';
 import { writeCopies } from './build/copies.mjs';
@@ -37,7 +38,6 @@ const BUNDLED = ['worker.js', 'sw.js', 'engine', 'cell'];
 const WASM = 'pyodide.asm.wasm';
 const LOADER = 'pyodide.mjs';
 const GLUE = 'pyodide.asm.mjs';
-const STDLIB = 'python_stdlib.zip';
 const LOCK = 'pyodide-lock.json';
 
 /** What a start from a snapshot runs of Pyodide's glue; null: it is not the one that `quicken` knows. */
@@ -114,11 +114,11 @@ async function writeRuntime(out, engine, glue) {
   if (deep === null) console.warn(`build: ${WASM} is not the one that tools/build/deepstack.mjs knows: deep structures can end the engine (docs/deep-structures.md)`);
   const wasm = deep?.bytes ?? stock;
   const edge = await packRuntime(join(ROOT, 'edge_runtime'), sha256(`${sha256(engine)} ${sha256(wasm)}`));
-  for (const [name, data] of Object.entries({ [LOADER]: loader, [GLUE]: await readPyodide(GLUE), [WASM]: wasm, [STDLIB]: stdlib, [LOCK]: lock, 'edge_runtime.zip': edge })) await put(name, data);
+  for (const [name, data] of Object.entries({ [LOADER]: loader, [GLUE]: await readPyodide(GLUE), [WASM]: wasm, [STDLIB]: stdlib, [LOCK]: lock, [PACKAGE]: edge })) await put(name, data);
   const made = glue === null ? none(`${GLUE} is not the one that tools/build/glue.mjs knows`)
-    : await makeSnapshot(ROOT, glue, { [LOADER]: loader, [WASM]: wasm, [STDLIB]: stdlib, 'edge_runtime.zip': edge }, JSON.parse(new TextDecoder().decode(lock)).info, new TextDecoder().decode(engine));
+    : await makeSnapshot(ROOT, glue, { [LOADER]: loader, [WASM]: wasm, [STDLIB]: stdlib, [PACKAGE]: edge }, JSON.parse(new TextDecoder().decode(lock)).info, new TextDecoder().decode(engine));
   if (made !== null) {
-    for (const [name, data] of Object.entries({ 'snapshot.bin': made.snapshot, 'bare.wasm': made.wasm })) {
+    for (const [name, data] of Object.entries({ [SNAPSHOT]: made.snapshot, [CODE]: made.wasm })) {
       await put(name, data);
       Object.assign(files[name] ?? {}, { xxh64: await digestOf(data) }); // what an engine checks at each start
     }
@@ -175,8 +175,8 @@ async function printSizes() {
     const path = plainly(full);
     const name = path.startsWith('demo/') ? 'demo'
       : path === 'engine.js' ? 'engine.js'
-      : ['runtime/snapshot.bin', 'runtime/bare.wasm'].includes(path) ? 'snapshot'
-      : path === 'runtime/python_stdlib.zip' ? 'library'
+      : FROM_SNAPSHOT.some((name) => path === `runtime/${name}`) ? 'snapshot'
+      : path === `runtime/${STDLIB}` ? 'library'
       : path.startsWith('runtime/') ? 'plain start only' : 'page';
     const sum = parts.get(name) ?? [0, 0];
     parts.set(name, [(sum[0] ?? 0) + data.length, (sum[1] ?? 0) + gzipSync(data, { level: 6 }).length]);
